@@ -1,0 +1,1 @@
+"""The standards document: model, reading, writing, lint, and the bundled editions."""

@@ -1,0 +1,144 @@
+"""Read an edition document: YAML in, a checked `Edition` out, or all that is wrong with it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from gracja.engine.edition.check import wrong_in
+from gracja.engine.edition.model import UNION_TAGS, Edition
+from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
+
+Path = tuple[str | int, ...]
+LARGEST_CHARACTERS: Final = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDocument:
+    """An edition with the YAML tree that it came from: its comments, order and places."""
+
+    edition: Edition
+    tree: CommentedMap
+    file: str | None = None
+
+    def where(self, path: Path) -> Where:
+        """File, line and column of a field, counted from 1."""
+        return place_in(self.tree, path, self.file)
+
+
+def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
+    """The edition in this YAML text.
+
+    Raises ManyInputErrors with every error found, each with its place. Codes: yaml_broken,
+    yaml_key_twice, edition_empty, edition_too_large, field_missing, field_unknown, field_type,
+    field_choice, field_range, field_pattern, field_too_short, predicate_needs_one_kind,
+    where_needs_first_or_last, limit_without_start, and those of `check.wrong_in`.
+    """
+    tree = _load(text, file)
+    try:
+        edition = Edition.model_validate(_plain(tree))
+    except ValidationError as invalid:
+        raise ManyInputErrors(_in_order([_coded(tree, error, file) for error in invalid.errors()])) from None
+    wrong = [
+        EngineInputError(error.code, place_in(tree, error.path, file), **error.facts)
+        for error in wrong_in(edition)
+    ]
+    if wrong:
+        raise ManyInputErrors(_in_order(wrong))
+    return EditionDocument(edition, tree, file)
+
+
+def yaml_loader() -> YAML:
+    """The YAML reader and writer that keeps comments, quotes and order."""
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # a line is never folded: what was not touched stays as it was
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _load(text: str, file: str | None) -> CommentedMap:
+    if len(text) > LARGEST_CHARACTERS:
+        raise ManyInputErrors([EngineInputError("edition_too_large", Where(file), most=LARGEST_CHARACTERS)])
+    try:
+        tree = yaml_loader().load(text)
+    except MarkedYAMLError as broken:
+        mark = broken.problem_mark or broken.context_mark
+        where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
+        twice = type(broken).__name__ == "DuplicateKeyError"
+        code = "yaml_key_twice" if twice else "yaml_broken"
+        problem = str(broken.problem or broken.context or "").split("\n")[0]
+        raise ManyInputErrors([EngineInputError(code, where, problem=problem)]) from None
+    except (YAMLError, ValueError, RecursionError) as broken:
+        problem = str(broken).split("\n")[0]
+        raise ManyInputErrors([EngineInputError("yaml_broken", Where(file), problem=problem)]) from None
+    if not isinstance(tree, CommentedMap):
+        raise ManyInputErrors([EngineInputError("edition_empty", Where(file, 1, 1))])
+    return tree
+
+
+def _plain(value: Any) -> Any:
+    """The tree as plain dicts, lists and scalars, which is what the model checks."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    for plain in (bool, int, float, str):
+        if isinstance(value, plain):
+            return plain(value)
+    return value
+
+
+def place_in(tree: CommentedMap, path: Path, file: str | None) -> Where:
+    """The place of a field; of what encloses it, where the field itself is missing."""
+    node: Any = tree
+    line, column = 0, 0
+    shown: list[str] = []
+    for step in path:
+        if isinstance(node, CommentedMap) and step in node:
+            line, column = node.lc.key(step)
+        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+            line, column = node.lc.item(step)
+        elif step in UNION_TAGS or not isinstance(node, CommentedMap):
+            continue
+        shown.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+        node = node[step] if isinstance(node, CommentedSeq) or step in node else None
+    return Where(file, line + 1, column + 1, "".join(shown).lstrip(".") or None)
+
+
+def _in_order(errors: list[EngineInputError]) -> list[EngineInputError]:
+    return sorted(errors, key=lambda error: (error.where.line or 0, error.where.column or 0))
+
+
+def _coded(tree: CommentedMap, error: Any, file: str | None) -> EngineInputError:
+    """pydantic's error as one of ours: the code, the place, and what a sentence needs."""
+    where = place_in(tree, error["loc"], file)
+    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    match kind:
+        case "missing":
+            return EngineInputError("field_missing", where, name=str(error["loc"][-1]))
+        case "extra_forbidden":
+            return EngineInputError("field_unknown", where, name=str(error["loc"][-1]))
+        case "literal_error":
+            return EngineInputError("field_choice", where, given=_short(given), expected=context["expected"])
+        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
+            limit = next(iter(context.values()))
+            return EngineInputError("field_range", where, given=_short(given), rule=kind, limit=limit)
+        case "string_pattern_mismatch":
+            return EngineInputError("field_pattern", where, given=_short(given), pattern=context["pattern"])
+        case "too_short" | "string_too_short":
+            return EngineInputError("field_too_short", where)
+        case "predicate_needs_one_kind" | "where_needs_first_or_last" | "limit_without_start":
+            return EngineInputError(kind, where, **context)
+        case _:
+            return EngineInputError("field_type", where, given=_short(given), expected=kind)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,74 @@
+"""Whole sentences by key and language, with plurals; never joined from fragments.
+
+A catalogue is a YAML file beside this one: `key: {en: ..., pl: ...}`. A fact stands in braces, and a
+plural lists its forms: `{contacts:# contact|# contacts}`, `{contacts:# kontakt|# kontakty|# kontaktów}`
+(`#` is the number as that language writes it).
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from babel import Locale
+from babel.numbers import format_decimal
+from ruamel.yaml import YAML
+
+from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
+
+LANGUAGES: Final = ("pl", "en")
+CATALOGUES: Final = ("errors", "lint", "cli", "report")
+# CLDR's order of plural categories, as the forms are listed in a catalogue.
+_PLURALS: Final = {"en": ("one", "other"), "pl": ("one", "few", "many")}
+
+
+@cache
+def catalogue(name: str) -> Mapping[str, Mapping[str, str]]:
+    """All sentences of one area, keyed by code, then by language."""
+    text = files("gracja.wording").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return YAML(typ="safe").load(text) or {}
+
+
+def say(key: str, lang: str, *, area: str = "cli", **facts: Any) -> str:
+    """The sentence of this key in this language. Raises KeyError for a key or fact that is not there."""
+    return _Formatter(lang).vformat(catalogue(area)[key][lang], (), facts)
+
+
+def say_error(error: EngineInputError, lang: str) -> str:
+    """What is wrong and what to do, with its place in front; several errors are several lines."""
+    if isinstance(error, ManyInputErrors):
+        return "\n".join(say_error(one, lang) for one in error.errors)
+    sentence = say(error.code, lang, area="errors", **error.facts)
+    place = say_where(error.where, lang)
+    return f"{place}: {sentence}" if place else sentence
+
+
+def say_where(where: Where, lang: str) -> str:
+    """The place as people read it: file, line, column, field."""
+    spot = ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
+    if not where.field:
+        return spot
+    return say("where_field", lang, area="errors", spot=spot, field=where.field).strip(" ,")
+
+
+class _Formatter(string.Formatter):
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            return self._plural(value, format_spec.split("|"))
+        if format_spec == "list":
+            return ", ".join(str(item) for item in value)
+        if format_spec == "n":
+            return format_decimal(value, locale=self._lang)
+        return super().format_field(value, format_spec)
+
+    def _plural(self, count: float, forms: list[str]) -> str:
+        category = Locale(self._lang).plural_form(count)
+        order = _PLURALS[self._lang]
+        form = forms[order.index(category) if category in order else -1]
+        return form.replace("#", format_decimal(count, locale=self._lang))
