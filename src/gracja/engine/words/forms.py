@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
-from itertools import product
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-from gracja.engine.words.tokens import composed, fold
+from gracja.engine.words.tokens import composed
 
 LANGUAGES: Final = ("pl", "en")
-_SPELLINGS: Final = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zźż"}
-_TOO_MANY_SPELLINGS: Final = 4096
+_REMEMBERED: Final = 200_000  # words of the texts, not of the phrases: bounded, however much is read
 
 
 @cache
@@ -67,7 +65,7 @@ def forms_of(lemma: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def lemmas_of(form: str, language: str) -> frozenset[str]:
     """The lemmas that a form can belong to; empty where the form is no word of the language."""
     form = composed(form)
@@ -85,7 +83,7 @@ def lemmas_of(form: str, language: str) -> frozenset[str]:
     return frozenset()
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def is_given_name(form: str) -> bool:
     """Whether Morfeusz knows this word as a Polish given name or surname."""
     analyser = _morfeusz()
@@ -96,25 +94,15 @@ def is_given_name(form: str) -> bool:
     )
 
 
-@cache
-def other_words(form: str, language: str) -> frozenset[str]:
-    """Spellings that fold to the same letters as `form` but are another word (łaska and laska).
+@lru_cache(maxsize=_REMEMBERED)
+def is_other_word(spelling: str, form: str, language: str) -> bool:
+    """Whether a text that says `spelling` says another word than `form`, though both fold alike.
 
-    A text that carries one of these is no hit, though its folded letters agree. Forms of the same
-    lemma (dziękuje for dziękuję) are a slip of the typist, not another word.
+    *laska* (a cane) is not *łaska* (mercy); *dziekuje* is no word, so only *dziękuję* without its tails;
+    *dziękuje* for *dziękuję* has the same lemma: a slip of the typist. A `form` that is itself no word
+    was written without diacritics by its author and takes any spelling.
     """
-    if language != "pl" or _morfeusz() is None:
-        return frozenset()
-    form = composed(form)
-    folded = fold(form)
-    choices = [_SPELLINGS.get(letter, letter) for letter in folded]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    spellings = ("".join(letters) for letters in product(*choices)) if count <= _TOO_MANY_SPELLINGS else (folded,)
-    own = lemmas_of(form, language)
-    return frozenset(
-        spelling
-        for spelling in spellings
-        if spelling != form and (theirs := lemmas_of(spelling, language)) and not theirs & own
-    )
+    if language != "pl" or spelling == form:
+        return False
+    meant, said = lemmas_of(form, language), lemmas_of(spelling, language)
+    return bool(meant) and bool(said) and not meant & said
