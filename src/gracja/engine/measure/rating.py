@@ -1,0 +1,146 @@
+"""The rating model: logit P(met) = intercept + employee + standard + evaluator + place, all but the
+intercept crossed random effects with estimated standard deviations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize
+
+from gracja.engine.errors import EngineInputError
+from gracja.engine.measure.design import Design, Floats, make_design
+from gracja.engine.measure.objective import Height, Objective, height_at, value_of
+from gracja.engine.measure.solve import Mode, find_mode
+
+# Log theta between these; at the lower end an effect is the same as none.
+_LOWEST, _HIGHEST = float(np.log(1e-4)), float(np.log(30.0))
+_START = 0.7
+
+HeightFunction = Callable[[Floats, Mode | None], Height]
+
+
+@dataclass(frozen=True)
+class RatingFit:
+    """A fitted rating model.
+
+    theta: facet -> standard deviation in logits. log_likelihood_there: the objective's value at it.
+    intercept: logits, the one fixed effect. modes: facet -> (levels,) effects in logits.
+    """
+
+    design: Design
+    objective: Objective
+    theta: dict[str, float]
+    optimum: float
+    mode: Mode
+
+    @property
+    def intercept(self) -> float:
+        return self.mode.intercept
+
+    @property
+    def modes(self) -> dict[str, Floats]:
+        return {name: self.mode.effects[self._columns(name)] for name in self.theta}
+
+    def log_likelihood(self, theta: Mapping[str, float] | None = None) -> float:
+        """The objective at theta (facet -> standard deviation in logits); without one, at this fit's."""
+        if theta is None:
+            return self.optimum
+        return value_of(find_mode(self.design, _in_order(self.design, theta), self.mode), self.objective)
+
+    def contrast(self, weights: Mapping[str, ArrayLike], intercept: ArrayLike = 0.0) -> tuple[Floats, Floats]:
+        """Linear contrasts of intercept and effects: (n,) values and their (n, n) posterior covariance.
+
+        weights: facet -> (n, levels). intercept: (n,) or one number for all. Logits throughout; the
+        covariance is that of the joint posterior at this fit's theta.
+        """
+        rows = {name: np.atleast_2d(np.asarray(given, dtype=np.float64)) for name, given in weights.items()}
+        n = max([len(given) for given in rows.values()] + [np.size(intercept)])
+        matrix = np.zeros((n, self.design.n_columns))
+        matrix[:, -1] = intercept
+        for name, given in rows.items():
+            columns = self._columns(name)
+            if given.shape[1] != columns.stop - columns.start:
+                raise EngineInputError("rating_shape", expected=columns.stop - columns.start, given=given.shape[1])
+            matrix[:, columns] = given
+        return matrix @ self.mode.effects, covariance_of(self.design, self.mode, matrix)
+
+    def _columns(self, name: str) -> slice:
+        first = self.design.column_of(name)
+        return slice(first, first + self.design.sizes[self.design.names.index(name)])
+
+
+def fit(
+    y: ArrayLike,
+    facets: Mapping[str, ArrayLike],
+    weights: ArrayLike | None = None,
+    theta: Mapping[str, float] | None = None,
+    objective: Objective = "nagq0",
+) -> RatingFit:
+    """Fit crossed random effects to shares met.
+
+    y: (rows,) in 0-1; fractions enter as quasi-likelihood. facets: name -> (rows,) integer codes from 0, -1
+    where none is known. weights: (rows,) how often each row counts, > 0. theta: facet -> standard deviation
+    in logits, to evaluate there and not to search. objective: `nagq0` (lme4's nAGQ = 0) or `integrated`.
+
+    Raises EngineInputError: rating_empty, rating_shape, rating_value_range, rating_weight_range,
+    rating_code_range, rating_facet_unknown, rating_did_not_converge.
+    Source: Bates et al. (2015), J. Stat. Software 67(1); Breslow and Clayton (1993), JASA 88:9.
+    """
+    design = make_design(y, facets, weights)
+    if theta is not None:
+        mode = find_mode(design, _in_order(design, theta))
+        return RatingFit(design, objective, dict(theta), value_of(mode, objective), mode)
+    return fit_design(design, objective)
+
+
+def fit_design(design: Design, objective: Objective) -> RatingFit:
+    """Search for the optimum in log theta, with the exact gradient."""
+    best = climb(lambda theta, start: height_at(design, theta, objective, start), len(design.sizes))
+    # At the lower end the likelihood is flat: the spread is not distinguishable from none.
+    spread = np.where(np.log(best.mode.theta) < _LOWEST + 1e-6, 0.0, best.mode.theta)
+    mode = find_mode(design, spread, best.mode)
+    named = dict(zip(design.names, map(float, spread), strict=True))
+    return RatingFit(design, objective, named, value_of(mode, objective), mode)
+
+
+def climb(height: HeightFunction, facets: int) -> Height:
+    """The highest point over log theta, each search step starting from the last mode."""
+    last: list[Height] = []
+
+    def depth(log_theta: Floats) -> tuple[float, Floats]:
+        here = height(np.exp(log_theta), last[-1].mode if last else None)
+        last.append(here)
+        return -here.value, -here.slope
+
+    start = np.full(facets, np.log(_START))
+    # The relative tolerance of the height is left to the gradient's: heights are of the order of -1e5.
+    found = minimize(
+        depth,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(_LOWEST, _HIGHEST)] * facets,
+        options={"ftol": 1e-13, "gtol": 1e-6, "maxiter": 200},
+    )
+    return height(np.exp(found.x), last[-1].mode)
+
+
+def covariance_of(design: Design, mode: Mode, matrix: Floats) -> Floats:
+    """(n, n) posterior covariance of the contrasts in `matrix`: (n, columns) in logits."""
+    big, rest = split(design, mode, matrix)
+    return mode.factor.covariance_of(big, rest)
+
+
+def split(design: Design, mode: Mode, matrix: Floats) -> tuple[Floats, Floats]:
+    """Contrasts in spherical units, cut into the largest facet's and the others' columns."""
+    return matrix[:, : design.n_big] * mode.theta[0], matrix[:, design.n_big :] * mode.scale_rest
+
+
+def _in_order(design: Design, theta: Mapping[str, float]) -> Floats:
+    if set(theta) != set(design.names):
+        raise EngineInputError("rating_facet_unknown", given=sorted(theta), known=sorted(design.names))
+    return np.array([theta[name] for name in design.names], dtype=np.float64)
