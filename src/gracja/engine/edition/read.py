@@ -119,6 +119,9 @@ def _coded(tree: CommentedMap, error: Any, file: str | None) -> EngineInputError
     """pydantic's error as one of ours: the code, the place, and what a sentence needs."""
     where = place_in(tree, error["loc"], file)
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    if "by_language" in error["loc"] and (given is None or "[key]" in error["loc"]):
+        # {pl: Wie, że ...}: to YAML the comma starts another key
+        return EngineInputError("text_needs_quotes", where, given=_short(error["loc"][-2 if "[key]" in error["loc"] else -1]))
     match kind:
         case "missing":
             return EngineInputError("field_missing", where, name=str(error["loc"][-1]))
