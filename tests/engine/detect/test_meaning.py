@@ -1,0 +1,167 @@
+"""What the modifiers of a detector mean, and what an absence means (docs/adr/0002)."""
+
+import pytest
+
+GREETS = 'detect: {agent_says: {en: ["hello"], pl: ["witam"]}, where: {first: 2, of: agent}}'
+
+
+class TestWhatAnAbsenceMeans:
+    def test_no_hit_in_a_complete_conversation_is_marked_0(self, row):
+        found = row(GREETS, "a: Yes?", "c: Hi", "a: ok")
+        assert (found["status"], found["value"], found["evidence"]) == ("marked", 0.0, [])
+
+    def test_no_hit_in_an_incomplete_conversation_is_not_seen(self, value):
+        assert value(GREETS, "a: Yes?", complete=False) == "not_seen"
+
+    def test_a_window_that_has_closed_says_no_even_if_the_rest_is_missing(self, value):
+        assert value(GREETS, "a: Yes?", "a: Name?", complete=False) == 0.0
+
+    def test_a_hit_counts_even_if_the_rest_is_missing(self, value):
+        assert value(GREETS, "a: Hello", complete=False) == 1.0
+
+    def test_another_channel_is_not_applicable(self, value):
+        assert value(GREETS, "a: Hello", channel="email") == "not_applicable"
+
+    def test_a_language_without_phrases_is_abstained(self, value):
+        assert value(GREETS, "a: Guten Tag", language="de") == "abstained"
+
+    def test_an_unknown_language_is_abstained(self, value):
+        assert value(GREETS, "a: Hello", language=None) == "abstained"
+
+    def test_a_regional_language_uses_the_phrases_of_its_language(self, value):
+        assert value(GREETS, "a: Hello", language="en-GB") == 1.0
+
+    def test_a_bare_list_serves_every_language(self, value):
+        assert value('detect: {agent_says: ["ok"]}', "a: OK", language="de") == 1.0
+
+    def test_a_known_no_decides_although_another_part_abstains(self, value):
+        standard = 'detect: {within: contact, all: [{agent_says: {de: ["ja"]}}, {agent_says: {en: ["hello"]}}]}'
+        assert value(standard, "a: Bye") == 0.0
+
+    def test_sentences_that_need_a_trained_detector_abstain(self, value):
+        assert value('detect: {like: ["I will look after that"]}', "a: I will") == "abstained"
+
+    def test_a_standard_that_no_detector_can_see_gets_no_row(self, rows):
+        assert rows("detect: none", "a: Hello") == []
+
+
+class TestWindows:
+    @pytest.mark.parametrize(("turns", "expected"), [(1, 0.0), (2, 1.0)])
+    def test_first_turns_are_counted_by_speaker(self, value, turns, expected):
+        standard = f'detect: {{agent_says: ["hello"], where: {{first: {turns}, of: agent}}}}'
+        assert value(standard, "c: hello", "a: Yes", "c: hello", "a: Hello") == expected
+
+    def test_the_last_turns_are_unknown_before_the_end(self, value):
+        standard = 'detect: {agent_says: ["bye"], where: {last: 1, of: agent}}'
+        assert value(standard, "a: bye", complete=False) == "not_seen"
+        assert value(standard, "a: bye", "a: one more thing") == 0.0
+
+    def test_after_another_signal_that_never_came_nothing_counts(self, value):
+        signals = '  asks: {customer_says: ["price"]}\n'
+        standard = 'detect: {agent_says: ["euro"], after: asks}'
+        assert value(standard, "a: It is a euro", "c: ok", signals=signals) == 0.0
+        assert value(standard, "a: It is a euro", "c: price", "a: a euro", signals=signals) == 1.0
+
+    def test_before_a_signal_that_never_came_everything_counts(self, value):
+        signals = '  asks: {customer_says: ["price"]}\n'
+        standard = 'detect: {agent_says: ["euro"], before: asks}'
+        assert value(standard, "a: a euro", signals=signals) == 1.0
+        assert value(standard, "c: price", "a: a euro", signals=signals) == 0.0
+
+    def test_order_counts_inside_one_turn_too(self, value):
+        signals = '  says_name: {agent_says: ["name"]}\n'
+        standard = 'detect: {agent_says: ["hello"], before: says_name}'
+        assert value(standard, "a: hello my name", signals=signals) == 1.0
+        assert value(standard, "a: my name, hello", signals=signals) == 0.0
+
+    def test_within_seconds_counts_from_each_occurrence(self, value):
+        signals = '  asks: {customer_says: ["price"]}\n'
+        standard = 'detect: {agent_says: ["euro"], each: asks, within_seconds: 30}'
+        assert value(standard, "c@0: price", "a@20: a euro", signals=signals) == 1.0
+        assert value(standard, "c@0: price", "a@40: a euro", signals=signals) == 0.0
+        assert value(standard, "c: price", "a: a euro", signals=signals) == "not_seen"
+
+    def test_each_with_before_looks_back_from_every_occurrence(self, value):
+        signals = '  acts: {system_event: ["booked"]}\n'
+        standard = 'detect: {agent_says: ["shall I"], each: acts, before: acts, within_turns: 1}'
+        lines = ("a: shall I?", "s: !booked", "a: done", "a: another", "s: !booked")
+        assert value(standard, *lines, signals=signals) == 0.5
+
+    def test_all_within_a_turn_needs_one_turn_that_has_everything(self, value):
+        together = 'detect: {all: [{agent_says: ["hello"]}, {agent_says: ["name"]}]}'
+        assert value(together, "a: hello", "a: name") == 0.0
+        assert value(together, "a: hello, my name") == 1.0
+
+    def test_not_inside_a_turn_speaks_of_that_turn_only(self, value):
+        standard = 'detect: {all: [{agent_says: ["sorry"]}, {not: {agent_says: ["but"]}}]}'
+        assert value(standard, "a: sorry but no") == 0.0
+        assert value(standard, "a: sorry but no", "a: sorry") == 1.0
+
+    def test_within_a_segment_everything_stands_between_two_borders(self, value):
+        standard = 'detect: {within: segment, all: [{agent_says: ["hello"]}, {agent_says: ["name"]}]}'
+        assert value(standard, "a: hello", "s: !segment", "a: name") == 0.0
+        assert value(standard, "a: hello", "a: name", "s: !segment", "a: bye") == 1.0
+
+
+class TestCountsAndTimes:
+    def test_each_turn_counts_once(self, row):
+        found = row('measure: {count_at_least: 2}\ndetect: {agent_says: ["ok"]}', "a: ok ok ok")
+        assert (found["value"], found["raw"], found["unit"]) == (0.0, 1.0, "count")
+
+    def test_enough_turns_meet_a_count_even_before_the_end(self, value):
+        standard = 'measure: {count_at_least: 2}\ndetect: {agent_says: ["ok"]}'
+        assert value(standard, "a: ok", "a: ok", complete=False) == 1.0
+        assert value(standard, "a: ok", complete=False) == "not_seen"
+
+    FIRST = "measure: {seconds_at_most: 30}\ndetect: {first_reply_seconds: {}}"
+
+    def test_the_first_reply_is_timed_from_the_customers_first_turn(self, row):
+        found = row(self.FIRST, "c@0: Hi", "b@1: A colleague will answer", "a@25: Hello")
+        assert (found["value"], found["raw"]) == (1.0, 25.0)
+
+    def test_where_the_agent_opens_it_is_timed_from_the_start(self, row, value):
+        from datetime import UTC, datetime
+
+        start = datetime(2026, 11, 2, 8, 59, 0, tzinfo=UTC)
+        assert row(self.FIRST, "a@0: Hello", "c@5: Hi", started_at=start)["raw"] == 60.0
+        assert value(self.FIRST, "a@0: Hello", "c@5: Hi") == "not_applicable"
+
+    def test_a_customer_who_was_never_answered_was_failed(self, row):
+        found = row(self.FIRST, "c@0: Hi", "c@60: Anybody?")
+        assert (found["status"], found["value"], found["raw"]) == ("marked", 0.0, None)
+
+    def test_events_may_be_named_by_their_beginning(self, value):
+        assert value('detect: {system_event: ["booking*"]}', "s: !booking_made") == 1.0
+
+
+class TestWhoseMarkItIs:
+    def test_a_met_mark_belongs_to_the_employee_who_spoke_the_words(self, row):
+        assert row('detect: {agent_says: ["hello"]}', "a/ola: Yes", "a/jan: Hello")["employee"] == "jan"
+
+    def test_an_absence_belongs_to_the_one_employee_who_spoke(self, row):
+        assert row('detect: {agent_says: ["hello"]}', "a/ola: Yes", "c: Hi")["employee"] == "ola"
+
+    def test_an_absence_where_several_spoke_belongs_to_nobody(self, row):
+        assert row('detect: {agent_says: ["hello"]}', "a/ola: Yes", "a/jan: No")["employee"] is None
+
+    def test_an_absence_in_the_first_turns_belongs_to_the_one_who_opened(self, row):
+        assert row(GREETS, "a/ola: Yes", "a/ola: So?", "a/jan: No")["employee"] == "ola"
+
+    def test_a_turn_without_an_employee_is_that_of_the_contact(self, row):
+        assert row('detect: {agent_says: ["hello"]}', "a: Hello")["employee"] == "darek"
+
+    def test_words_in_a_later_segment_are_marked_there(self, row):
+        signals = '  asks_other: {customer_says: ["leave me alone"]}\n'
+        found = row(
+            'detect: {agent_says: ["of course"]}',
+            "a: Hello",
+            "c: leave me alone please",
+            "a: of course",
+            signals=signals,
+            extra="new_segment_at: asks_other\n",
+        )
+        assert found["segment"] == 1
+
+
+def test_a_bot_is_nobodys_employee(value):
+    assert value('detect: {agent_says: ["hello"]}', "b: hello", "a: yes") == 0.0
