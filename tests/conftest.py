@@ -1,0 +1,41 @@
+"""Where the published data sets are, and an honest line about the tests that need them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2] / "shared" / "data"))
+_ran: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of the published data sets; only for tests marked `real_data`."""
+    return DATA
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    real = [item for item in items if item.get_closest_marker("real_data")]
+    if real and not DATA.is_dir():
+        config.stash[_LEFT_OUT] = len(real)
+        config.hook.pytest_deselected(items=real)
+        items[:] = [item for item in items if item not in real]
+
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and "real_data" in report.keywords:
+        _ran.append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = config.stash.get(_LEFT_OUT, 0)
+    if left_out:
+        terminalreporter.write_line(f"{left_out} tests left out: they read published data (set GRACJA_DATA).")
+    else:
+        terminalreporter.write_line(f"{len(_ran)} tests read the published data in {DATA.name}.")
