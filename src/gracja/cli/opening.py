@@ -1,0 +1,131 @@
+"""Paths and standard input as bytes or Parquet tables; what is wrong with a whole file is said at once."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gracja.engine.errors import EngineInputError, Where
+
+STANDARD_INPUT: Final = "-"
+_CHUNK_BYTES: Final = 2**20
+_GZIP: Final = b"\x1f\x8b"
+_KINDS: Final = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+Progress = Callable[[int], None]
+
+
+class Source(NamedTuple):
+    """An input as the person named it, and what it is: jsonl, csv, parquet or empty."""
+
+    name: str
+    kind: str
+
+
+def sources(paths: Sequence[str | Path]) -> list[Source]:
+    """What each path is, before hours are spent on the first one. Raises EngineInputError as `batches`."""
+    names = [str(path) for path in paths]
+    if names.count(STANDARD_INPUT) > 1:
+        raise EngineInputError("standard_input_twice", Where(STANDARD_INPUT))
+    return [Source(name, _kind(name)) for name in names]
+
+
+def size_bytes(paths: Sequence[str | Path]) -> int | None:
+    """How many bytes `progress` will be told of; None where standard input is among them."""
+    names = [str(path) for path in paths]
+    return None if STANDARD_INPUT in names else sum(Path(name).stat().st_size for name in names)
+
+
+def chunks_of(name: str, progress: Progress | None) -> Iterator[bytes]:
+    """The bytes of a file, unpacked if they are gzipped, whatever its name says."""
+    try:
+        with _opened(name) as raw:
+            gzipped = raw.peek(2)[:2] == _GZIP  # type: ignore[attr-defined]  # both are buffered readers
+            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if gzipped else raw  # type: ignore[assignment]
+            before = 0
+            while chunk := stream.read(_CHUNK_BYTES):
+                if progress and name != STANDARD_INPUT:
+                    progress(raw.tell() - before)
+                    before = raw.tell()
+                yield chunk
+    except (gzip.BadGzipFile, EOFError, zlib.error) as broken:
+        raise EngineInputError("gzip_broken", Where(name), problem=str(broken)) from None
+    except FileNotFoundError:
+        raise EngineInputError("file_not_found", Where(name)) from None
+    except OSError as broken:
+        raise EngineInputError(
+            "file_unreadable", Where(name), problem=broken.strerror or str(broken)
+        ) from None
+
+
+def parquet_tables(
+    name: str, progress: Progress | None, *, rows_at_once: int, check: Callable[..., None] | None = None
+) -> Iterator[tuple[int, pa.Table]]:
+    """The tables of a Parquet file, with the number of the first row of each."""
+    try:
+        with pq.ParquetFile(name) as file:
+            if check:
+                check(file.schema_arrow, file=name)
+            first_row = 1
+            for batch in file.iter_batches(batch_size=rows_at_once):
+                yield first_row, pa.Table.from_batches([batch])
+                first_row += batch.num_rows
+            if first_row == 1:
+                yield 1, file.schema_arrow.empty_table()
+    except (pa.ArrowException, OSError) as broken:
+        raise EngineInputError("parquet_broken", Where(name), problem=str(broken).split("\n")[0]) from None
+    if progress:
+        progress(Path(name).stat().st_size)
+
+
+def _kind(name: str) -> str:
+    if name == STANDARD_INPUT:
+        return "jsonl"
+    path = Path(name)
+    if path.is_dir():
+        raise EngineInputError("file_is_directory", Where(name))
+    head = next(chunks_of(name, None), b"")[:_CHUNK_BYTES]
+    if not head:
+        return "empty"
+    if path.suffix.lower() == ".gz" and not _gzipped(name):
+        raise EngineInputError("gzip_broken", Where(name), problem="not a gzip file")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EngineInputError("file_utf16", Where(name))
+    suffix = (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
+    kind = _KINDS.get(suffix)
+    if head.startswith(b"PAR1"):
+        kind = "parquet"
+    elif kind is None and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        kind = "jsonl"
+    if kind is None or head.startswith(b"PK\x03\x04"):
+        raise EngineInputError("file_kind_unknown", Where(name), known=[*_KINDS, "*.gz"])
+    return kind
+
+
+def _gzipped(name: str) -> bool:
+    with Path(name).open("rb") as raw:
+        return raw.read(2) == _GZIP
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    if name == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as raw:
+        yield raw
