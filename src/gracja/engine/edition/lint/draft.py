@@ -1,0 +1,104 @@
+"""A document as the rules read it: its texts with their language and place, each parsed once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from gracja.engine.edition.check import standards_in
+from gracja.engine.edition.lint import english, polish
+from gracja.engine.edition.lint.lexicon import words
+from gracja.engine.edition.lint.sentence import Sentence
+from gracja.engine.edition.model import Edition, LocalText, ScaleMeasure, Standard
+from gracja.engine.edition.read import EditionDocument
+
+Path = tuple[str | int, ...]
+LINTED: Final = ("pl", "en")
+_POLISH_LETTERS: Final = re.compile("[ąćęłńóśźż]", re.IGNORECASE)
+_POLISH_WORDS: Final = words(
+    "i w z na do o po od za przy przed nie jest gdy kiedy klient klienta klientem pyta mówi wita podaje się"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of one standard in one language."""
+
+    standard: Standard
+    path: Path
+    language: str
+    sentence: Sentence
+
+
+class Draft:
+    """The document under the rules' eyes."""
+
+    def __init__(self, document: EditionDocument) -> None:
+        self.document = document
+        self.edition: Edition = document.edition
+        self.standards = list(standards_in(self.edition))
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that the edition is written in: those that half of its keyed texts have."""
+        keyed = [text for _, text in self.texts() if isinstance(text, dict)]
+        counts = Counter(language for text in keyed for language in text)
+        return frozenset(language for language, count in counts.items() if count * 2 >= len(keyed))
+
+    def texts(self) -> Iterator[tuple[Path, LocalText]]:
+        """Every text of the edition that can differ by language."""
+        yield ("title",), self.edition.title
+        for p, part in enumerate(self.edition.sequence):
+            path: Path = ("sequence", p)
+            yield from _given(path, part, "title", "customer_does", "employee_does")
+            for e, enhancer in enumerate(part.enhancers):
+                yield from _given((*path, "enhancers", e), enhancer, "title", "evidence")
+        for path, standard in self.standards:
+            yield from _given(path, standard, "behaviour", "when", "na_when")
+            if isinstance(standard.measure, ScaleMeasure):
+                for step, anchor in enumerate(standard.measure.scale):
+                    yield (*path, "measure", "scale", step), anchor
+
+    @cached_property
+    def behaviours(self) -> list[Passage]:
+        return [p for path, standard in self.standards for p in _passages(standard, path, "behaviour")]
+
+    @cached_property
+    def situations(self) -> list[Passage]:
+        return [p for path, standard in self.standards for p in _passages(standard, path, "when")]
+
+
+def by_language(text: LocalText) -> list[tuple[str, str, Path]]:
+    """(language, text, the rest of its path); a plain text's language is guessed."""
+    if isinstance(text, str):
+        return [(_language_of(text), text, ())]
+    return [(language, own, (language,)) for language, own in text.items()]
+
+
+def parse(text: str, language: str) -> Sentence:
+    return polish.parse(text) if language == "pl" else english.parse(text)
+
+
+def _given(path: Path, node: object, *names: str) -> Iterator[tuple[Path, LocalText]]:
+    for name in names:
+        text = getattr(node, name)
+        if text is not None:
+            yield (*path, name), text
+
+
+def _passages(standard: Standard, path: Path, name: str) -> Iterator[Passage]:
+    text: LocalText | None = getattr(standard, name)
+    if text is None:
+        return
+    for language, own, rest in by_language(text):
+        if language in LINTED:
+            yield Passage(standard, (*path, name, *rest), language, parse(own, language))
+
+
+def _language_of(text: str) -> str:
+    polish_words = sum(word in _POLISH_WORDS for word in text.lower().split())
+    return "pl" if _POLISH_LETTERS.search(text) or polish_words >= 1 else "en"

@@ -1,0 +1,134 @@
+"""GR201-GR208 (but for closeness): parts, enhancers and evidence, duplicates, languages, initiative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gracja.engine.edition.lint.draft import Draft, Path, by_language
+from gracja.engine.edition.lint.finding import Remark
+from gracja.engine.edition.lint.lexicon import words
+from gracja.engine.edition.model import LocalText, Standard
+from gracja.engine.words.forms import lemmas_of
+from gracja.engine.words.tokens import words_of
+
+_NEAR: Final = 0.8
+_FEWEST_WORDS: Final = 4
+_MINOR: Final = words("i oraz a the an and o z w na do się to jest po za u od że who that of is")
+_NOT: Final = words("nie not never bez without no nigdy doesn't don't")
+
+
+def part_without_enhancer(draft: Draft) -> Iterator[Remark]:
+    """GR201."""
+    for p, part in enumerate(draft.edition.sequence):
+        if not part.enhancers:
+            yield Remark(("sequence", p, "part"), quote=part.part)
+
+
+def enhancer_without_standard(draft: Draft) -> Iterator[Remark]:
+    """GR202."""
+    for p, part in enumerate(draft.edition.sequence):
+        for e, enhancer in enumerate(part.enhancers):
+            if not enhancer.standards:
+                yield Remark(("sequence", p, "enhancers", e, "enhancer"), quote=enhancer.enhancer)
+
+
+def enhancer_without_evidence(draft: Draft) -> Iterator[Remark]:
+    """GR203."""
+    for p, part in enumerate(draft.edition.sequence):
+        for e, enhancer in enumerate(part.enhancers):
+            if enhancer.evidence is None or not any(
+                text.strip() for _, text, _ in by_language(enhancer.evidence)
+            ):
+                yield Remark(("sequence", p, "enhancers", e, "enhancer"), quote=enhancer.enhancer)
+
+
+def duplicates(draft: Draft) -> Iterator[Remark]:
+    """GR204. The same behaviour in the same situation and channel: an error; nearly the same: a warning."""
+    for i, (path, standard) in enumerate(draft.standards):
+        for _, earlier in draft.standards[:i]:
+            if not set(standard.channels) & set(earlier.channels):
+                continue
+            likeness = _likeness(earlier, standard)
+            if likeness is None:
+                continue
+            language, share, text = likeness
+            where: Path = (*path, "behaviour")
+            if isinstance(standard.behaviour, dict):
+                where = (*where, language)
+            yield Remark(
+                where,
+                language,
+                text,
+                reason="same" if share == 1 else "near",
+                facts={"other": earlier.standard},
+                severity="error" if share == 1 else "warning",
+            )
+            break
+
+
+def _likeness(first: Standard, second: Standard) -> tuple[str, float, str] | None:
+    """The language in which two standards say the same, and how far."""
+    theirs = {language: text for language, text, _ in by_language(first.behaviour)}
+    for language, text, _ in by_language(second.behaviour):
+        if language not in theirs:
+            continue
+        a = _content(theirs[language], language) | _situation(first, language)
+        b = _content(text, language) | _situation(second, language)
+        share = len(a & b) / max(len(a | b), 1)
+        same = share == 1 and bool(a)
+        near = share >= _NEAR and len(a | b) > _FEWEST_WORDS
+        return (language, share, text) if same or (near and not _told_apart(a ^ b)) else None
+    return None
+
+
+def _told_apart(differing: set[str]) -> bool:
+    """A number or a negation makes another standard of it."""
+    return any(word[-1:].isdigit() or word == "not" for word in differing)
+
+
+def _content(text: str, language: str) -> set[str]:
+    """The lemmas that carry meaning; a negation counts."""
+    found = set()
+    for word in words_of(text):
+        if word in _NOT:
+            found.add("not")
+        elif word not in _MINOR:
+            found.add(min(lemmas_of(word, language), default=word))
+    return found
+
+
+def _situation(standard: Standard, language: str) -> set[str]:
+    if standard.when is None:
+        return set()
+    text = next((text for own, text, _ in by_language(standard.when) if own == language), "")
+    return {f"when {lemma}" for lemma in _content(text, language)}
+
+
+def language_missing(draft: Draft) -> Iterator[Remark]:
+    """GR205. A text that lacks a language in which the rest of the edition is written."""
+    if len(draft.languages) < 2:
+        return
+    for path, text in draft.texts():
+        missing = sorted(draft.languages - set(text)) if isinstance(text, dict) else []
+        if isinstance(text, str) and path[-1] in ("behaviour", "when", "na_when"):
+            missing = sorted(draft.languages - {language for language, _, _ in by_language(text)})
+        for language in missing:
+            yield Remark(path, quote=_any_text(text), facts={"missing": language})
+
+
+def _any_text(text: LocalText) -> str:
+    return text if isinstance(text, str) else next(iter(text.values()))
+
+
+def no_initiative(draft: Draft) -> Iterator[Remark]:
+    """GR206. Standards, but none beyond what is expected: nobody can get above *standard*."""
+    if draft.standards and not any(standard.rung == "initiative" for _, standard in draft.standards):
+        yield Remark(("sequence",), facts={"count": len(draft.standards)})
+
+
+def critical_initiative(draft: Draft) -> Iterator[Remark]:
+    """GR208. A step beyond expectation whose absence fails the whole contact."""
+    for path, standard in draft.standards:
+        if standard.critical and standard.rung == "initiative":
+            yield Remark((*path, "critical"), quote=standard.standard, rewording="critical: false")

@@ -1,0 +1,169 @@
+"""Words that judge instead of describing, and what could stand in their place. Lemmas, by language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gracja.engine.edition.lint.lexicon import words
+
+# Judgements wherever they stand: two evaluators mark them differently.
+JUDGING: Final = {
+    "pl": words(
+        "uprzejmy uprzejmie miły miło mile profesjonalny profesjonalnie serdeczny serdecznie"
+        " przyjazny przyjaźnie życzliwy życzliwie sympatyczny sympatycznie grzeczny grzecznie"
+        " kulturalny kulturalnie kompetentny kompetentnie fachowy fachowo rzetelny rzetelnie staranny"
+        " starannie odpowiednio właściwie należyty należycie ładnie empatyczny empatycznie"
+        " entuzjastyczny entuzjastycznie zaangażowany pozytywnie elegancki elegancko schludny"
+        " schludnie efektywny efektywnie sprawny sprawnie skutecznie troskliwy troskliwie taktowny"
+        " taktownie dyskretnie naturalnie szczery szczerze cierpliwy cierpliwie spokojnie wyrozumiały"
+        " wyrozumiale uważny uważnie pomocny estetycznie idealnie doskonale wzorowy wzorowo wspaniały"
+        " wspaniale wyjątkowo komfortowo przyjemny przyjemnie radosny radośnie pogodny pogodnie"
+        " gościnny gościnnie jasno zrozumiale przystępnie kompleksowo kompleksowy wyczerpująco solidny"
+        " solidnie indywidualnie poprawnie porządnie perfekcyjny perfekcyjnie uczynny usłużny"
+        " dżentelmeński uprzejmość profesjonalizm życzliwość serdeczność empatia zaangażowanie"
+        " szacunek troska entuzjazm kultura takt klasa grzeczność cierpliwość wyrozumiałość"
+        " kompetencja staranność troskliwość"
+    ),
+    "en": words(
+        "friendly friendliness polite politely politeness nicely kindly kindness professionally"
+        " professionalism courteous courteously warmly warmth helpful helpfully pleasant pleasantly"
+        " appropriately properly respectful respectfully empathetic empathetically empathically"
+        " empathic empathy enthusiastic enthusiastically enthusiasm efficiently efficient competent"
+        " competently excellent excellently perfectly genuine genuinely sincere sincerely caring"
+        " considerate considerately welcoming cheerful cheerfully patiently adequately suitably"
+        " effectively diligent diligently carefully tactful tactfully tact approachable personable"
+        " attentive attentively calmly discreetly naturally smartly neatly graciously gracious"
+        " hospitable cordial cordially amicable wonderful wonderfully fantastic brilliant amazing"
+        " lovely exceptional outstanding respect courtesy clearly thoroughly comprehensively"
+        " positively sensitively sympathetic sympathetically compassionate compassionately compassion"
+        " dignity nice"
+    ),
+}
+# Judgements only beside one of MANNER: a warm drink is warm, a warm tone is an opinion.
+IN_COMPANY: Final = {
+    "pl": words(
+        "dobry ciepły odpowiedni właściwy indywidualny otwarty naturalny pozytywny wysoki dobrze"
+        " ciepło godny szczególny wyjątkowy spokojny zadbany najlepszy świetny doskonały dyskretny"
+        " ładny estetyczny idealny osobisty skuteczny poprawny komfortowy"
+    ),
+    "en": words(
+        "good great warm proper appropriate professional positive open natural right high best kind"
+        " calm patient personal superb perfect suitable adequate discreet special sensitive effective"
+        " neat"
+    ),
+}
+MANNER: Final = {
+    "pl": words(
+        "sposób ton głos postawa podejście zachowanie obsługa atmosfera wrażenie nastrój przyjęcie"
+        " powitanie słowo wygląd poziom jakość relacja nastawienie klimat maniera styl moment"
+        " traktowanie opieka doświadczenie prezencja usługa obsługiwać traktować zachowywać pożegnanie"
+        " uśmiech"
+    ),
+    "en": words(
+        "way manner tone voice attitude approach behaviour behavior service atmosphere impression"
+        " mood welcome greeting demeanour demeanor posture language appearance level quality"
+        " relationship experience smile style moment farewell treatment rapport serve treat behave"
+        " standard standards care vibe"
+    ),
+}
+# Beside an empty verb these say nothing that can be seen.
+STATES: Final = {
+    "pl": words(
+        "atmosfera wrażenie relacja więź zaufanie zainteresowanie poczucie komfort satysfakcja klimat"
+    ),
+    "en": words(
+        "atmosphere impression relationship rapport bond trust interest comfort satisfaction attitude"
+        " experience"
+    ),
+}
+# Nobody can see these done.
+UNSEEN_VERBS: Final = {
+    "pl": words(
+        "dbać zadbać starać postarać szanować doceniać troszczyć zatroszczyć rozumieć traktować"
+        " potraktować zachowywać_się angażować sprawiać wczuwać"
+    ),
+    "en": words("care try respect understand appreciate treat behave engage value tend"),
+}
+# Verbs that say nothing by themselves: with a judgement beside them the behaviour is a judgement.
+EMPTY_VERBS: Final = {
+    "pl": words(
+        "być bywać obsługiwać obsłużyć postępować odnosić zachowywać zachować działać pracować"
+        " reagować wyglądać świadczyć wykonywać obsługiwanie obsłużenie bycie podchodzić"
+    ),
+    "en": words("be seem appear look sound serve act deal handle perform work behave come"),
+}
+# These are empty with a noun or an adjective (okazuje empatię), but not with an adverb.
+EMPTY_WITH_OBJECT: Final = {
+    "pl": words(
+        "pozostawać okazywać okazać wykazywać wykazać cechować charakteryzować prezentować zapewniać"
+        " tworzyć budować utrzymywać wzbudzać mieć reprezentować zyskiwać nawiązywać kreować dawać"
+        " robić demonstrować wyrażać"
+    ),
+    "en": words(
+        "remain stay maintain show display demonstrate provide deliver create build have keep express"
+        " make give offer exceed convey"
+    ),
+}
+# Speaking is seen only where it is written what is said.
+SPEAKING_VERBS: Final = {
+    "pl": words("mówić rozmawiać odzywać zwracać komunikować wypowiadać przemawiać odnosić"),
+    "en": words("speak talk communicate interact respond"),
+}
+INTENSIFIERS: Final = {
+    "pl": words("bardzo zawsze maksymalnie możliwie szczególnie niezwykle tak jak najbardziej w_pełni"),
+    "en": words("very always really truly highly so extremely most more"),
+}
+# Said in full, these are promises to make an effort.
+EMPTY_PHRASES: Final = {
+    "pl": ("co w jego mocy", "co w jej mocy", "wszystko, co możliwe", "na wysokim poziomie", "na najwyższym poziomie",
+           "z klasą", "z sercem", "wychodzi naprzeciw", "ponad standard"),
+    "en": ("extra mile", "their best", "his best", "her best", "its best", "above and beyond", "feel welcome",
+           "feel valued", "feel special", "feel at home", "feel important", "feel comfortable", "feel appreciated",
+           "with care", "with a personal touch", "world-class", "service with a smile"),
+}  # fmt: skip
+# What could be written instead: the first family that shares a lemma with the finding, else "".
+INSTEAD: Final = {
+    "pl": (
+        ("uprzejmy uprzejmie uprzejmość grzeczny grzecznie kulturalny kulturalnie kultura",
+         "Mówi: „Dzień dobry, w czym mogę pomóc?”"),
+        ("miły miło mile sympatyczny sympatycznie przyjazny przyjaźnie życzliwy życzliwie pogodny radosny serdeczny"
+         " serdecznie serdeczność życzliwość ciepły ciepło gościnny entuzjazm entuzjastyczny",
+         "Uśmiecha się, gdy klient podchodzi"),
+        ("profesjonalny profesjonalnie profesjonalizm fachowy fachowo kompetentny kompetentnie kompetencja rzetelny",
+         "Podaje cenę z czasem wykonania, zanim zacznie pracę"),
+        ("empatyczny empatycznie empatia wyrozumiały troska troskliwy troskliwie troszczyć rozumieć dbać zadbać",
+         "Powtarza sprawę klienta jednym zdaniem, zanim zaproponuje rozwiązanie"),
+        ("cierpliwy cierpliwie cierpliwość spokojnie uważny uważnie szacunek szanować taktowny takt traktować",
+         "Odzywa się dopiero wtedy, gdy klient skończy zdanie"),
+        ("sprawny sprawnie efektywny efektywnie skutecznie", "Podaje rachunek w ciągu 2 minut od prośby klienta"),
+        ("starać postarać pomocny uczynny zaangażowany zaangażowanie angażować zainteresowanie",
+         "Pyta: „W czym mogę pomóc?”"),
+        ("schludny schludnie elegancki elegancko estetycznie wygląd", "Nosi identyfikator na wysokości piersi"),
+        ("jasno zrozumiale przystępnie wyczerpująco", "Objaśnia każdy termin fachowy w następnym zdaniu"),
+        ("dyskretnie dyskretny", "Pozostaje w zasięgu wzroku klienta"),
+        ("", "Patrzy na klienta, gdy ten mówi"),
+    ),
+    "en": (
+        ("polite politely politeness courteous courteously courtesy", "Says: “Good morning, how can I help?”"),
+        ("friendly nice nicely kind kindly kindness warm warmly warmth pleasant cheerful welcoming cordial friendliness"
+         " enthusiastic enthusiasm positive", "Smiles when the customer approaches"),
+        ("professional professionally professionalism competent competently",
+         "Names the price and the time before starting work"),
+        ("empathy empathetic caring considerate care understand compassion sympathetic compassionate",
+         "Repeats the customer's matter in one sentence before offering a solution"),
+        ("patient patiently calm calmly attentive attentively respect respectful respectfully tactful tact treat behave"
+         " dignity", "Speaks only after the customer has finished the sentence"),
+        ("efficient efficiently effectively", "Brings the bill within 2 minutes of the customer's request"),
+        ("helpful helpfully try engage interest approachable", "Asks: “How can I help?”"),
+        ("smartly neatly neat appearance", "Wears the name badge at chest height"),
+        ("clearly thoroughly comprehensively", "Explains each technical term in the next sentence"),
+        ("discreet discreetly", "Stays within the customer's sight"),
+        ("", "Looks at the customer while they speak"),
+    ),
+}  # fmt: skip
+
+
+def instead_of(lemmas: set[str], language: str) -> str:
+    """A behaviour that can be seen, in the place of these judgements."""
+    families = INSTEAD[language]
+    return next((text for words, text in families if lemmas & set(words.split())), families[-1][1])
