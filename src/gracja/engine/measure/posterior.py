@@ -22,7 +22,7 @@ from gracja.engine.measure.solve import Mode, find_mode
 
 # Half-normal scales in logits. Standards differ by more than people do; 1 logit between two employees is
 # 50 % against 73 %. Wide against what is seen in practice, and stated in the ADR.
-PRIOR_SCALES: Final[Mapping[str, float]] = {"employee": 1.0, "place": 1.0, "evaluator": 0.5, "standard": 2.0}
+PRIOR_SCALES: Final[Mapping[str, float]] = {"employee": 1.0, "place": 1.0, "evaluator": 0.7, "standard": 2.0}
 _OTHER_SCALE = 2.0
 _POINTS = 32
 _WIDER = 1.25

@@ -124,7 +124,7 @@ def climb(height: HeightFunction, facets: int) -> Height:
         jac=True,
         method="L-BFGS-B",
         bounds=[(_LOWEST, _HIGHEST)] * facets,
-        options={"ftol": 1e-13, "gtol": 1e-6, "maxiter": 200},
+        options={"ftol": 1e-11, "gtol": 1e-6, "maxiter": 200},
     )
     return height(np.exp(found.x), last[-1].mode)
 

@@ -99,7 +99,9 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
         big, rest = np.zeros(design.n_big), np.zeros(design.n_rest)
         rest[-1] = np.log(share / (1 - share))
     else:
-        big, rest = start.u_big, start.u_rest
+        # Effects in logits move less with theta than spherical ones do.
+        big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
+        rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale[:-1], 1e-12), 0.2, 5.0)
     eta = _logits(design, theta[0], scale, big, rest)
     height = _height(design, eta, big, rest)
     for _ in range(_MOST_STEPS):

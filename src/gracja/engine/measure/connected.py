@@ -1,0 +1,33 @@
+"""Who can be compared: employees whom shared places or evaluators connect."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gracja.engine.measure.design import Ints
+
+
+def components(frame: pl.DataFrame, employees: list[str], *, one_eye: bool) -> Ints:
+    """(employees,) number of the component that each belongs to.
+
+    Rows connect their employee, place and evaluator. one_eye: all marks come from one and the same eye (a
+    detector, or evaluators that nobody named), which connects everyone.
+    """
+    if one_eye:
+        return np.zeros(len(employees), dtype=np.int64)
+    nodes: dict[tuple[str, str], int] = {("employee", name): i for i, name in enumerate(employees)}
+    edges: set[tuple[int, int]] = set()
+    for row in frame.select("employee", "place", "evaluator").unique().sort(pl.all()).rows():
+        named = [
+            nodes.setdefault((kind, name), len(nodes))
+            for kind, name in zip(("employee", "place", "evaluator"), row, strict=True)
+            if name is not None
+        ]
+        edges.update((named[0], other) for other in named[1:])
+    starts, ends = (np.array(side, dtype=np.int64) for side in zip(*edges, strict=True)) if edges else ([], [])
+    graph = coo_array((np.ones(len(edges)), (starts, ends)), shape=(len(nodes), len(nodes)))
+    _, label = connected_components(graph, directed=False)
+    return np.asarray(label[: len(employees)], dtype=np.int64)

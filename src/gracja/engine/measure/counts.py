@@ -1,0 +1,69 @@
+"""Rare events of each employee: a share with its posterior, strength borrowed from the others.
+
+Failed critical standards and exceptional contacts are too rare for logits; here shares are Beta between
+employees, binomial within, and the Beta's own mean and concentration are integrated over a grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betainc, betaln, expit
+
+from gracja.engine.measure.design import Floats
+
+_MEANS = np.asarray(expit(np.linspace(-11.0, 6.0, 60)))
+_CONCENTRATIONS = np.geomspace(5.0, 2000.0, 10)
+_NEGLIGIBLE = 1e-4
+# No sample shows that something never happens; "never" is taken for one in a thousand.
+_LEAST_LIMIT = 1e-3
+
+
+@dataclass(frozen=True)
+class RareShare:
+    """Posterior of each employee's share: events of contacts, (employees,); Betas of the grid, (points,)."""
+
+    events: Floats
+    contacts: Floats
+    a: Floats
+    b: Floats
+    weights: Floats
+    limit: float
+
+    def at_most(self, more: Floats | float = 1.0) -> Floats:
+        """(employees,) probability that the share is at most the limit.
+
+        more: how many times as many contacts, with the same share of events.
+        """
+        events = np.asarray(self.events * more)[:, None]
+        others = np.asarray((self.contacts - self.events) * more)[:, None]
+        return np.asarray(betainc(self.a + events, self.b + others, self.limit) @ self.weights)
+
+
+def rare_share(events: Floats, contacts: Floats, limit: float) -> RareShare:
+    """Posterior shares around a company mean whose prior gives even odds of keeping the limit.
+
+    events, contacts: (employees,), 0 <= events <= contacts. limit: share, 0-1.
+    The prior: mean ~ Beta(1/2, b) with its median at the limit; concentration log-uniform in 5-2000.
+    """
+    bound = min(max(limit, _LEAST_LIMIT), 1 - _LEAST_LIMIT)
+    mean, concentration = (grid.ravel() for grid in np.meshgrid(_MEANS, _CONCENTRATIONS, indexing="ij"))
+    a, b = mean * concentration, (1 - mean) * concentration
+    prior_a, prior_b = _even_odds(bound)
+    # Density of the mean on the grid's logit scale.
+    log_weight = prior_a * np.log(mean) + prior_b * np.log1p(-mean)
+    for event, contact in zip(events, contacts, strict=True):
+        log_weight = log_weight + betaln(a + event, b + contact - event) - betaln(a, b)
+    weight = np.exp(log_weight - log_weight.max())
+    kept = weight > _NEGLIGIBLE * weight.sum()
+    return RareShare(events, contacts, a[kept], b[kept], weight[kept] / weight[kept].sum(), bound)
+
+
+def _even_odds(limit: float) -> tuple[float, float]:
+    """Beta with one shape 1/2 and the median at the limit."""
+    if limit > 0.5:
+        b, a = _even_odds(1 - limit)
+        return a, b
+    return 0.5, float(brentq(lambda b: betainc(0.5, b, limit) - 0.5, 1e-3, 1e5))

@@ -1,0 +1,151 @@
+"""Fair estimates for employees, places, standards, parts and evaluators from coded marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from gracja.engine.measure.design import Design, Floats, make_design
+from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
+
+FACETS = ("employee", "standard", "evaluator", "place")
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A posterior with the names of its levels.
+
+    levels: facet -> sorted names; a facet of one level is not in the design (it is the intercept's).
+    places_of: employee -> {place: share of contacts}. employees_of: place -> employees seen there.
+    """
+
+    posterior: Posterior
+    levels: dict[str, list[str]]
+    places_of: dict[str, dict[str, float]]
+    employees_of: dict[str, list[str]]
+
+    @property
+    def design(self) -> Design:
+        return self.posterior.design
+
+    def has(self, facet: str) -> bool:
+        return facet in self.design.names
+
+    def column(self, facet: str, name: str) -> int | None:
+        """Column of a level, or None where the facet is not in the design or the level was not seen."""
+        if not self.has(facet) or name not in self.levels[facet]:
+            return None
+        return self.design.column_of(facet) + self.levels[facet].index(name)
+
+    def people(self, employees: list[str]) -> Floats:
+        """(employees, columns): each with their own places, by their share of contacts; no intercept."""
+        rows = self._zeros(len(employees))
+        for row, employee in zip(rows, employees, strict=True):
+            self._add(row, "employee", employee, 1.0)
+            for place, share in self.places_of.get(employee, {}).items():
+                self._add(row, "place", place, share)
+        return rows
+
+    def at_places(self, places: list[str]) -> Floats:
+        """(places, columns): each with the plain mean of its employees; no intercept."""
+        rows = self._zeros(len(places))
+        for row, place in zip(rows, places, strict=True):
+            self._add(row, "place", place, 1.0)
+            there = self.employees_of.get(place, [])
+            for employee in there:
+                self._add(row, "employee", employee, 1.0 / len(there))
+        return rows
+
+    def levels_of(self, facet: str, names: list[str], sign: float = 1.0) -> Floats:
+        """(names, columns): the effect of each level; no intercept."""
+        rows = self._zeros(len(names))
+        for row, name in zip(rows, names, strict=True):
+            self._add(row, facet, name, sign)
+        return rows
+
+    def shares(self, contrasts: Floats, mix: dict[str, float] | None = None) -> Mixture:
+        """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone."""
+        linear = contrasts.copy()
+        linear[:, -1] = 1.0
+        if not mix or not self.has("standard"):
+            return self.posterior.predict(Prediction(linear))
+        items = [self.design.column_of("standard") + self.levels["standard"].index(name) for name in mix]
+        return self.posterior.predict(Prediction(linear, tuple(items), tuple(mix.values())))
+
+    def contrasts(self, rows: Floats) -> Mixture:
+        """Posterior of linear contrasts, in logits."""
+        return self.posterior.predict(Prediction(rows))
+
+    def _zeros(self, rows: int) -> Floats:
+        return np.zeros((rows, self.design.n_columns))
+
+    def _add(self, row: Floats, facet: str, name: str, amount: float) -> None:
+        column = self.column(facet, name)
+        if column is not None:
+            row[column] += amount
+
+
+def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) -> Rated:
+    """Rate the `value` of rows (with an optional `share`: how often each counts) by these facets.
+
+    frame: contact, value, and a nullable name column for each facet. dispersion: at least 1; marks that hang
+    together count for less.
+    """
+    design, levels = design_of(frame, facets, half_marks=1.0, dispersion=dispersion)
+    contacts = frame.drop_nulls(["employee", "place"]).group_by("employee", "place").agg(pl.col("contact").n_unique())
+    places_of: dict[str, dict[str, float]] = {}
+    employees_of: dict[str, list[str]] = {}
+    for employee, place, count in contacts.sort("employee", "place").rows():
+        places_of.setdefault(employee, {})[place] = float(count)
+        employees_of.setdefault(place, []).append(employee)
+    for shares in places_of.values():
+        total = sum(shares.values())
+        shares.update({place: count / total for place, count in shares.items()})
+    return Rated(posterior(design), levels, places_of, employees_of)
+
+
+def design_of(
+    frame: pl.DataFrame, facets: tuple[str, ...], *, half_marks: float = 0.0, dispersion: float = 1.0
+) -> tuple[Design, dict[str, list[str]]]:
+    """Cells of these rows, and the sorted names behind the codes of each facet."""
+    codes, levels = {}, {}
+    for facet in facets:
+        names = frame[facet].drop_nulls().unique().sort().to_list()
+        levels[facet] = names
+        if len(names) > 1:
+            coded = frame[facet].replace_strict(names, range(len(names)), default=None, return_dtype=pl.Int64)
+            codes[facet] = coded.fill_null(-1).to_numpy()
+    weights = frame["share"].to_numpy() if "share" in frame.columns else np.ones(len(frame))
+    design = make_design(frame["value"].to_numpy(), codes, weights / dispersion, half_marks=half_marks)
+    return design, levels
+
+
+def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
+    """How much more the marks of one contact vary together than if they were independent; at least 1.
+
+    The ratio of the squared sum of a contact's residuals to its binomial variance, over contacts; 1 unless
+    it is more than two standard errors above 1. Source: McCullagh and Nelder (1989), section 4.5.
+    """
+    effects = rated.posterior.modes[int(np.argmax(rated.posterior.weights))].effects
+    logits = np.full(len(frame), effects[-1])
+    for facet in rated.design.names:
+        if facet in rated.levels:
+            first = rated.design.column_of(facet)
+            effect = dict(zip(rated.levels[facet], effects[first:], strict=False))
+            logits += frame[facet].replace_strict(effect, default=0.0, return_dtype=pl.Float64).to_numpy()
+    met = expit(logits)
+    contacts = (
+        frame.select("contact", "employee", residual=pl.col("value") - met, variance=pl.Series(met * (1 - met)))
+        .group_by("contact", "employee", maintain_order=True)
+        .agg(pl.col("residual", "variance").sum(), size=pl.len())
+        .filter(pl.col("size") > 1)
+    )
+    if len(contacts) < 10:
+        return 1.0
+    squares, variances = contacts["residual"].to_numpy() ** 2, contacts["variance"].to_numpy()
+    ratio = float(squares.sum() / variances.sum())
+    error = float(np.std(squares - ratio * variances) / (np.sqrt(len(squares)) * variances.mean()))
+    return ratio if ratio > 1 + 2 * error else 1.0

@@ -1,0 +1,209 @@
+"""From observations to the marks that count: checked, of one basis, the latest revision of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+import pyarrow as pa
+
+from gracja.engine import tables
+from gracja.engine.edition.model import Edition
+from gracja.engine.errors import EngineInputError, Where
+from gracja.engine.measure.measured import NotMeasured, Note
+
+Source = Literal["auto", "human", "automatic"]
+HUMAN = ("visit", "review")
+_KEY = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator")
+_NEEDED = (*_KEY, "place", "occurred_at", "status", "value", "revision")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks that count, and what was left out.
+
+    frame: contact, segment, employee?, standard, source, evaluator?, place?, occurred_at?, value (float64)
+    and the standard's part, rung, service_mode, weight, critical. customers: contact, standard, value of what
+    customers themselves reported (it may confirm an initiative, never enter a likelihood).
+    """
+
+    frame: pl.DataFrame
+    customers: pl.DataFrame
+    basis: Literal["human", "automatic"]
+    notes: tuple[Note, ...]
+    not_measured: tuple[NotMeasured, ...]
+
+
+def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Marks:
+    """The latest marked rows of the basis, with what their standards say.
+
+    Raises EngineInputError: observations_empty, columns_missing, column_type, value_out_of_range,
+    value_missing, choice_unknown, observation_twice.
+    """
+    rows = checked(observations, tables.OBSERVATIONS, _NEEDED, "observations")
+    if rows.is_empty():
+        raise EngineInputError("observations_empty")
+    _check_values(rows)
+    notes: list[Note] = []
+    latest = _latest(rows, notes)
+    ours = _of_edition(latest, edition, notes)
+    standards = standards_frame(edition)
+    unknown = _unknown_standards(ours, standards, notes)
+    known = ours.join(standards, on="standard", how="inner", maintain_order="left")
+    marked = known.filter(pl.col("status") == "marked")
+    basis = _basis(marked, source)
+    wanted_sources = HUMAN if basis == "human" else ("automatic",)
+    frame = marked.filter(pl.col("source").is_in(wanted_sources))
+    _count_left_out(marked, basis, notes)
+    if nobody := frame["employee"].null_count():
+        notes.append(Note("employee_unknown", {"rows": nobody}))
+    customers = marked.filter(pl.col("source") == "customer").select("contact", "standard", "value")
+    people = _employees_without(rows, marked, frame)
+    return Marks(frame, customers, basis, tuple(notes), (*people, *unknown, *_never_marked(edition, frame)))
+
+
+def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> pl.DataFrame:
+    """The needed columns of a table, in the schema's types.
+
+    Raises EngineInputError: columns_missing, column_type, value_missing.
+    """
+    given = table if isinstance(table, pa.Table) else pa.table(table)
+    wanted = list(needed)
+    missing = [column for column in wanted if column not in given.column_names]
+    if missing:
+        raise EngineInputError("columns_missing", Where(field=name), missing=missing)
+    columns = {}
+    for column in wanted:
+        field = schema.field(column)
+        try:
+            columns[column] = given[column].cast(field.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
+            raise EngineInputError(
+                "column_type", Where(field=f"{name}.{column}"), expected=str(field.type), given=str(given[column].type)
+            ) from None
+        if not field.nullable and columns[column].null_count:
+            raise EngineInputError("value_missing", Where(field=f"{name}.{column}"), rows=columns[column].null_count)
+    return pl.DataFrame(pl.from_arrow(pa.table(columns)))
+
+
+def choices(frame: pl.DataFrame, column: str, allowed: tuple[str, ...], name: str) -> None:
+    """Raises EngineInputError: choice_unknown."""
+    strange = frame.filter(~pl.col(column).is_in(allowed))[column]
+    if len(strange):
+        raise EngineInputError(
+            "choice_unknown", Where(field=f"{name}.{column}"), given=strange.sort()[0], known=list(allowed)
+        )
+
+
+def standards_frame(edition: Edition) -> pl.DataFrame:
+    """One row for each standard of the edition, in the order of its sequence."""
+    rows = [
+        (s.standard, part.part, s.rung, s.service_mode, float(s.weight), s.critical)
+        for part, _, s in edition.standards()
+    ]
+    types = {
+        "standard": pl.String,
+        "part": pl.String,
+        "rung": pl.String,
+        "service_mode": pl.String,
+        "weight": pl.Float64,
+        "critical": pl.Boolean,
+    }
+    return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def _check_values(rows: pl.DataFrame) -> None:
+    choices(rows, "source", tables.SOURCES, "observations")
+    choices(rows, "status", tables.STATUSES, "observations")
+    marked = rows.filter(pl.col("status") == "marked")
+    if empty := marked["value"].null_count():
+        raise EngineInputError("value_missing", Where(field="observations.value"), rows=empty)
+    wrong = marked.filter(~pl.col("value").is_between(0, 1) | pl.col("value").is_nan())
+    if len(wrong):
+        first = wrong.sort("contact", "standard").row(0, named=True)
+        raise EngineInputError(
+            "value_out_of_range",
+            Where(field="observations.value"),
+            given=first["value"],
+            contact=first["contact"],
+            standard=first["standard"],
+        )
+
+
+def _latest(rows: pl.DataFrame, notes: list[Note]) -> pl.DataFrame:
+    newest = rows.filter(pl.col("revision") == pl.col("revision").max().over(_KEY))
+    if older := len(rows) - len(newest):
+        notes.append(Note("older_revisions_left_out", {"rows": older}))
+    twice = newest.filter(newest.select(_KEY).is_duplicated())
+    if len(twice):
+        first = twice.sort("contact", "standard").row(0, named=True)
+        raise EngineInputError(
+            "observation_twice", Where(field="observations"), contact=first["contact"], standard=first["standard"]
+        )
+    # A fixed order, so that sums are the same whatever the order of rows.
+    return newest.sort(_KEY, nulls_last=True)
+
+
+def _of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.DataFrame:
+    family = pl.col("edition").str.split("@").list.first()
+    ours = rows.filter(family == edition.id)
+    others = rows.filter(family != edition.id)
+    if len(others):
+        names = others["edition"].unique().sort().to_list()
+        notes.append(Note("other_edition", {"rows": len(others), "editions": names}))
+    if earlier := len(ours.filter(pl.col("edition") != edition.name)):
+        notes.append(Note("earlier_version", {"rows": earlier}))
+    return ours
+
+
+def _unknown_standards(rows: pl.DataFrame, standards: pl.DataFrame, notes: list[Note]) -> list[NotMeasured]:
+    strange = rows.join(standards, on="standard", how="anti").group_by("standard").len().sort("standard")
+    if len(strange):
+        notes.append(Note("unknown_standards", {"rows": int(strange["len"].sum()), "standards": len(strange)}))
+    return [
+        NotMeasured("standard", standard, "standard_unknown", {"rows": count}) for standard, count in strange.rows()
+    ]
+
+
+def _basis(marked: pl.DataFrame, source: Source) -> Literal["human", "automatic"]:
+    if source != "auto":
+        return source
+    return "human" if len(marked.filter(pl.col("source").is_in(HUMAN))) else "automatic"
+
+
+def _count_left_out(marked: pl.DataFrame, basis: str, notes: list[Note]) -> None:
+    counts = dict(marked.group_by("source").len().rows())
+    left = ("automatic",) if basis == "human" else HUMAN
+    if rows := sum(counts.get(source, 0) for source in left):
+        notes.append(Note("automatic_left_out" if basis == "human" else "human_left_out", {"rows": rows}))
+    for source in ("customer", "self"):
+        if counts.get(source):
+            notes.append(Note(f"{source}_left_out", {"rows": counts[source]}))
+
+
+def _employees_without(rows: pl.DataFrame, marked: pl.DataFrame, used: pl.DataFrame) -> list[NotMeasured]:
+    def names(frame: pl.DataFrame) -> set[str]:
+        return set(frame["employee"].drop_nulls().unique().to_list())
+
+    automatic = names(marked.filter(pl.col("source") == "automatic"))
+    own_words = names(marked.filter(pl.col("source").is_in(["customer", "self"])))
+    without = []
+    for employee in sorted(names(rows) - names(used)):
+        code = "no_usable_marks"
+        if employee in automatic:
+            code = "automatic_marks_only"
+        elif employee in own_words:
+            code = "customer_or_self_only"
+        without.append(NotMeasured("employee", employee, code))
+    return without
+
+
+def _never_marked(edition: Edition, used: pl.DataFrame) -> list[NotMeasured]:
+    seen = set(used["standard"].unique().to_list())
+    return [
+        NotMeasured("standard", standard.standard, "standard_never_marked")
+        for _, _, standard in edition.standards()
+        if standard.standard not in seen
+    ]

@@ -1,0 +1,94 @@
+"""What measuring hands back: results, what could not be measured and why, and notes for the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyarrow as pa
+
+# Why a result is provisional, in the order in which they are written.
+PROVISIONAL_CODES: Final = ("automatic_only", "reference_mix_open")
+
+# Why a subject has no result, or rows were left out of the estimate.
+NOT_MEASURED_CODES: Final = (
+    "no_usable_marks",  # employee: rows, but none marked
+    "automatic_marks_only",  # employee: beside others' human marks only automatic ones
+    "customer_or_self_only",  # employee: only their own or customers' words, which are no measurement
+    "standard_unknown",  # standard: not in the edition; facts: rows
+    "standard_never_marked",  # standard: in the edition, never marked
+    "wanted_unknown",  # standard of a mode: base needs to know what was wanted
+)
+
+# Facts about the whole run, for the reader of a report.
+NOTE_CODES: Final = (
+    "all_marks_equal",  # facts: share
+    "one_evaluator",  # facts: evaluator
+    "evaluator_unnamed",  # facts: rows
+    "one_employee",
+    "employees_indistinguishable",  # facts: employees
+    "few_contacts",  # facts: employees, least
+    "place_not_separable",  # facts: places
+    "cannot_be_separated",  # facts: components
+    "automatic_left_out",  # facts: rows
+    "human_left_out",  # facts: rows; source="automatic" was asked for
+    "customer_left_out",  # facts: rows
+    "self_left_out",  # facts: rows
+    "older_revisions_left_out",  # facts: rows
+    "employee_unknown",  # facts: rows
+    "earlier_version",  # facts: rows; same edition, other version: a standard's id keeps its meaning
+    "other_edition",  # facts: rows, editions
+    "unknown_standards",  # facts: rows, standards
+    "fit_not_measured",
+    "initiative_not_measured",
+    "critical_not_measured",  # facts: standards
+    "marks_hang_together",  # facts: dispersion
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A coded fact for the reader of the report."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """A subject without a result, and why."""
+
+    subject_kind: str
+    subject: str
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FitInfo:
+    """How the rating model of the base marks was fitted.
+
+    theta: facet -> standard deviation in logits at the optimum of `objective`, where the log-likelihood is
+    `log_likelihood`. integrated_theta: posterior means of the same, which the results rest on. dispersion:
+    how much more the marks of one contact vary together than if they were independent (1 = not).
+    All empty or NaN where there was nothing to fit.
+    """
+
+    objective: str = "nagq0"
+    theta: dict[str, float] = field(default_factory=dict)
+    integrated_theta: dict[str, float] = field(default_factory=dict)
+    intercept: float = float("nan")
+    log_likelihood: float = float("nan")
+    dispersion: float = 1.0
+    marks: int = 0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """results: schema `tables.RESULTS`; basis: `human` or `automatic`."""
+
+    results: pa.Table
+    not_measured: tuple[NotMeasured, ...]
+    basis: str
+    notes: tuple[Note, ...]
+    fit_info: FitInfo

@@ -1,0 +1,161 @@
+"""Observations to fair results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, get_args
+
+import polars as pl
+import pyarrow as pa
+
+from gracja.engine import tables
+from gracja.engine.edition.model import Edition
+from gracja.engine.errors import EngineInputError
+from gracja.engine.measure.contacts import base_marks, contact_outcomes, initiative_marks, with_wanted
+from gracja.engine.measure.digest import run_digest
+from gracja.engine.measure.estimate import FACETS, Rated, design_of, dispersion_of, rate
+from gracja.engine.measure.marks import Marks, Source, checked, usable_marks
+from gracja.engine.measure.measured import FitInfo, Measured, NotMeasured
+from gracja.engine.measure.rating import fit_design
+from gracja.engine.measure.rows import results_table
+from gracja.engine.measure.subjects import (
+    Findings,
+    employee_rows,
+    evaluator_rows,
+    part_rows,
+    place_rows,
+    standard_rows,
+)
+
+Progress = Callable[[str, float], None]
+_DIGESTED: Final = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator", "place",
+                    "occurred_at", "status", "value", "revision")  # fmt: skip
+
+
+def measure(
+    observations: pa.Table,
+    edition: Edition,
+    *,
+    contacts: pa.Table | None = None,
+    source: Source = "auto",
+    level: float = 0.95,
+    progress: Progress | None = None,
+) -> Measured:
+    """Fair results for employees, places, parts, standards and evaluators.
+
+    observations: `tables.OBSERVATIONS`; contacts: `tables.CONTACTS`, where it is known what was wanted.
+    source: `human` (visits and reviews), `automatic`, or `auto`: human where there is any human mark.
+    level: of all intervals, in (0, 1). progress: told (stage, share done). Pure: the same rows, in any
+    order, give the same results.
+
+    Shares (`base`, `fit`, `initiative`) are 0-1, `classic` is percent, `measure` and `se` are logits; what
+    each means is written in docs/adr/0003. Null is "not measured".
+
+    Raises EngineInputError: observations_empty, columns_missing, column_type, value_missing,
+    value_out_of_range, choice_unknown, observation_twice, wanted_out_of_range, contact_twice,
+    level_out_of_range.
+    """
+    if not 0 < level < 1:
+        raise EngineInputError("level_out_of_range", given=level)
+    if source not in get_args(Source):
+        raise EngineInputError("choice_unknown", given=source, known=list(get_args(Source)))
+    tell = progress or _silence
+    tell("marks", 0.0)
+    marks = usable_marks(observations, edition, source)
+    frame = with_wanted(marks.frame, contacts)
+    run = _run(observations, contacts, edition, source, level)
+    if frame.is_empty():
+        return Measured(results_table([], {}), marks.not_measured, marks.basis, marks.notes, FitInfo())
+    findings = _findings(replace(marks, frame=frame), edition, level, tell)
+    tell("results", 0.8)
+    employees = employee_rows(findings)
+    kinds = [employees, place_rows(findings), part_rows(findings), standard_rows(findings), evaluator_rows(findings)]
+    common = {
+        "period_start": frame["occurred_at"].min(),
+        "period_end": frame["occurred_at"].max(),
+        "edition": edition.name,
+        "run": run,
+        "provisional": "automatic_only,reference_mix_open" if marks.basis == "automatic" else "reference_mix_open",
+    }
+    results = results_table(kinds, common)
+    tell("results", 1.0)
+    wanted = _wanted_unknown(frame, findings)
+    notes = (*marks.notes, *findings.notes())
+    return Measured(results, (*marks.not_measured, *wanted), marks.basis, notes, findings.fit_info)
+
+
+def _silence(stage: str, share: float) -> None:
+    """Nobody asked to be told."""
+
+
+def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> Findings:
+    frame = marks.frame
+    facets = FACETS if marks.basis == "human" else tuple(f for f in FACETS if f != "evaluator")
+    base = base_marks(frame)
+    tell("base", 0.1)
+    base_rated, info = _rate_base(base, facets)
+    tell("outcomes", 0.5)
+    outcomes = contact_outcomes(frame, marks.customers, edition.aspire)
+    by_contact = tuple(f for f in facets if f != "standard")
+    return Findings(
+        edition=edition,
+        basis=marks.basis,
+        level=level,
+        frame=frame,
+        base_frame=base,
+        outcomes=outcomes,
+        base=base_rated,
+        fit=_rate_outcome(outcomes, "fit", by_contact),
+        initiative=_rate_outcome(outcomes, "initiative", by_contact),
+        initiative_standards=_rate(initiative_marks(frame), facets),
+        fit_info=info,
+    )
+
+
+def _rate(frame: pl.DataFrame, facets: tuple[str, ...]) -> Rated | None:
+    return None if frame.is_empty() else rate(frame, facets)
+
+
+def _rate_outcome(outcomes: pl.DataFrame, name: str, facets: tuple[str, ...]) -> Rated | None:
+    known = outcomes.filter(pl.col(name).is_not_null()).with_columns(value=pl.col(name).cast(pl.Float64))
+    return _rate(known, facets)
+
+
+def _rate_base(base: pl.DataFrame, facets: tuple[str, ...]) -> tuple[Rated | None, FitInfo]:
+    if base.is_empty():
+        return None, FitInfo()
+    rated = rate(base, facets)
+    dispersion = dispersion_of(base, rated)
+    if dispersion > 1:
+        rated = rate(base, facets, dispersion)
+    info = FitInfo(integrated_theta=rated.posterior.theta, dispersion=dispersion, marks=len(base))
+    values = base["value"]
+    if values.min() == values.max():
+        return rated, info  # maximum likelihood has no optimum when all marks are one and the same
+    optimum = fit_design(design_of(base, facets)[0], "nagq0")
+    return rated, replace(
+        info, theta=optimum.theta, intercept=optimum.intercept, log_likelihood=optimum.log_likelihood()
+    )
+
+
+def _wanted_unknown(frame: pl.DataFrame, findings: Findings) -> list[NotMeasured]:
+    """Standards of a mode whose marks all lie in contacts that did not surely want it."""
+    seen = set(frame.filter((pl.col("rung") == "base") & (pl.col("service_mode") != "any"))["standard"])
+    return [
+        NotMeasured("standard", standard, "wanted_unknown") for standard in sorted(seen - set(findings.mix))
+    ]
+
+
+def _run(
+    observations: pa.Table, contacts: pa.Table | None, edition: Edition, source: str, level: float
+) -> str:
+    rows = checked(observations, tables.OBSERVATIONS, _DIGESTED, "observations")
+    wanted: Any = None
+    if contacts is not None:
+        wanted = checked(
+            contacts, tables.CONTACTS, ("contact", "segment", "wanted_low", "wanted_high", "wanted_source"), "contacts"
+        )
+    return run_digest(edition, [rows, wanted], source, level)
+
+
