@@ -42,6 +42,8 @@ class Evaluation:
             # nothing to look at: `after` something that has not happened, and may still happen
             waiting = span.open and bool(node.after)
             return self._without_spans(node, waiting=waiting)
+        if len(spans) == 1:
+            return self._ask_in(node, spans[0])
         return some(self._ask_in(node, narrowed) for narrowed in spans)
 
     def _without_spans(self, node: Predicate, *, waiting: bool) -> Answer:

@@ -1,0 +1,5 @@
+"""`python -m gracja` is `gracja`."""
+
+from gracja.cli.main import main
+
+main()

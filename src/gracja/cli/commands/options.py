@@ -1,0 +1,66 @@
+"""Options that several commands share, with their help in the language of the run."""
+
+# No postponed annotations in this folder: the help of an option is made when its command is built.
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gracja.wording import say
+
+
+def conversations(lang: str) -> Any:
+    return Annotated[list[str], typer.Argument(help=say("help_conversations", lang), metavar="CONVERSATIONS...")]
+
+
+def edition(lang: str) -> Any:
+    return Annotated[Path, typer.Option("--edition", "-e", help=say("help_edition", lang), metavar="E.yaml")]
+
+
+def strict(lang: str) -> Any:
+    return Annotated[bool, typer.Option("--strict", help=say("help_strict", lang))]
+
+
+def rejected(lang: str) -> Any:
+    return Annotated[Path | None, typer.Option("--rejected", help=say("help_rejected", lang), metavar="FILE")]
+
+
+def language(lang: str) -> Any:
+    return Annotated[
+        str | None, typer.Option("--conversation-language", help=say("help_language", lang), metavar="pl|en|...")
+    ]
+
+
+def contacts(lang: str) -> Any:
+    return Annotated[list[str], typer.Option("--contacts", help=say("help_contacts", lang), metavar="FILE")]
+
+
+def source(lang: str) -> Any:
+    return Annotated[
+        str,
+        typer.Option(
+            "--source",
+            help=say("help_source", lang),
+            metavar="auto|human|automatic",
+            click_type=_choice("auto", "human", "automatic"),
+        ),
+    ]
+
+
+def output_format(lang: str, *choices: str) -> Any:
+    return Annotated[
+        str,
+        typer.Option(
+            "--format", help=say("help_format", lang), metavar="|".join(choices), click_type=_choice(*choices)
+        ),
+    ]
+
+
+def title(lang: str) -> Any:
+    return Annotated[str | None, typer.Option("--title", help=say("help_title", lang))]
+
+
+def _choice(*names: str) -> Any:
+    import click  # noqa: PLC0415  typer's own dependency, for this one type
+
+    return click.Choice(names)

@@ -1,0 +1,64 @@
+"""The command line: `gracja score`, `measure`, `report`, `run`, `lint`, `editions`, `new`, `schema`, `demo`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from gracja.cli.commands import demo, editions, lint, measure, report, run, score
+from gracja.cli.language import language_of
+from gracja.cli.screen import Screen
+from gracja.cli.terms import speak
+from gracja.engine.errors import EngineInputError
+from gracja.wording import say
+
+WRONG_INPUT = 2
+
+
+def build(lang: str) -> typer.Typer:
+    """The command line in one language."""
+    app = typer.Typer(
+        name="gracja",
+        help=say("help_gracja", lang),
+        epilog=say("help_gracja_end", lang),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def gracja(
+        lang_: str = typer.Option(lang, "--lang", help=say("help_lang", lang), metavar="pl|en", show_default=False),
+        version: bool = typer.Option(False, "--version", help=say("help_version", lang), is_eager=True),  # noqa: FBT001, FBT003
+    ) -> None:
+        if version:
+            from gracja import __version__  # noqa: PLC0415
+
+            typer.echo(f"gracja {__version__}")
+            raise typer.Exit
+        if lang_ not in ("pl", "en"):
+            raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
+
+    for command in (run, score, measure, report, lint, editions, demo):
+        command.add_to(app, lang)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; wrong input is said in the user's language and ends with exit code 2."""
+    lang, rest = language_of(sys.argv[1:] if arguments is None else arguments)
+    speak(lang)
+    screen = Screen(lang)
+    try:
+        build(lang)(args=rest, prog_name="gracja")
+    except EngineInputError as error:
+        screen.error(error)
+        raise SystemExit(WRONG_INPUT) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except OSError as error:
+        screen.say("system_error", name=error.filename or "", reason=error.strerror or str(error))
+        raise SystemExit(WRONG_INPUT) from None

@@ -1,0 +1,76 @@
+"""What a person sees while Gracja works: progress, counts, sentences. All of it on standard error.
+
+Standard output is for what the next program reads (`--format json`, `gracja schema`, `-`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from gracja.engine.conversations.outcome import Tally
+from gracja.engine.errors import EngineInputError
+from gracja.wording import say, say_error
+
+
+class Screen:
+    """Sentences in one language, and the time that each stage took."""
+
+    def __init__(self, lang: str, *, quiet: bool = False) -> None:
+        self.lang = lang
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
+        self.seconds: dict[str, float] = {}
+
+    def say(self, key: str, **facts: Any) -> None:
+        self.console.print(say(key, self.lang, **facts), markup=False)
+
+    def error(self, error: EngineInputError) -> None:
+        self.console.print(say_error(error, self.lang), markup=False)
+
+    @contextmanager
+    def stage(self, name: str, total: float | None = None) -> Iterator[Stage]:
+        """A long step with a visible bar; its time is kept under its name."""
+        started = time.perf_counter()
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[shown]}", markup=False),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(say(f"stage_{name}", self.lang), total=total, shown="")
+            yield Stage(progress, task)
+        self.seconds[name] = time.perf_counter() - started
+
+    def counts(self, tally: Tally) -> None:
+        """What came in, what was used and what was rejected: nothing is dropped unsaid."""
+        self.say("counts", read=tally.read, accepted=tally.accepted, rejected=tally.rejected)
+        for code, count in tally.rejected_by_code.most_common():
+            self.say("counts_code", code=code, count=count)
+        if tally.blank:
+            self.say("counts_blank", count=tally.blank)
+        for notice in tally.notices():
+            self.error(notice)
+
+
+class Stage:
+    """The bar of one stage."""
+
+    def __init__(self, progress: Progress, task: Any) -> None:
+        self._progress, self._task = progress, task
+
+    def advance(self, amount: float) -> None:
+        self._progress.advance(self._task, amount)
+
+    def reach(self, share: float) -> None:
+        """Show a share from 0 to 1 of the whole."""
+        self._progress.update(self._task, total=1.0, completed=share)
+
+    def show(self, text: str) -> None:
+        self._progress.update(self._task, shown=text)
