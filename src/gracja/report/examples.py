@@ -58,8 +58,9 @@ def _candidates(marks: pl.DataFrame, *, met: bool) -> pl.DataFrame:
         quoted=pl.col("evidence").list.len() > 0,
         human=pl.col("source") != "automatic",
         sure=pl.col("value") if met else -pl.col("value"),
+        lot=pl.concat_str("standard", "contact").hash(7),  # not the same conversation for every standard
     )
-    order = ["standard", "quoted", "sure", "human", "probability", "contact"]
+    order = ["standard", "quoted", "sure", "human", "probability", "lot"]
     rows = rows.sort(order, descending=[False, met, True, True, True, False], nulls_last=True)
     rows = rows.unique(subset=["standard", "employee"], keep="first", maintain_order=True)
     rows = rows.group_by("standard", maintain_order=True).head(TRIED)

@@ -11,8 +11,6 @@ import polars as pl
 from gracja.report import count
 from gracja.report.model import Estimate, Gap, PartView, Person, StandardView
 
-HUMAN = ("visit", "review")
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -66,7 +64,7 @@ def _standards(parts: Sequence[PartView]) -> list[Gap]:
 
 def _why_unseen(view: StandardView) -> str:
     counts = view.counts
-    if view.standard.detect == "none" and not any(source in counts.sources for source in HUMAN):
+    if view.standard.detect == "none" and not counts.not_seen:
         return "need_people"
     if counts.abstained and counts.abstained >= counts.not_seen:
         return "no_phrases"

@@ -71,6 +71,7 @@
     const head = 34;
     const placed = [];
     const heads = [];
+    const spans = []; // from the first to the last row of each tier: as far as the level's line goes
     let y = 0;
     rows.forEach((d, i) => {
       if (words.tiers.length && (i === 0 || rows[i - 1].tier !== d.tier)) {
@@ -78,16 +79,18 @@
         heads.push({ y: y + head / 2 - 2, text: words.tiers[d.tier - 1], first: i === 0 });
         y += head;
       }
+      if (i === 0 || rows[i - 1].tier !== d.tier) spans.push({ from: y });
+      spans.at(-1).to = y + row;
       placed.push({ ...d, y: y + row / 2 });
       y += row;
     });
-    return { placed, heads, height: y };
+    return { placed, heads, spans, height: y };
   }
 
   function people(width, words) {
     const { rows, axis } = numbers.people;
     const [low, high, level] = axis;
-    const { placed, heads, height } = peopleRows(rows, words);
+    const { placed, heads, spans, height } = peopleRows(rows, words);
     const left = Math.min(196, Math.round(width * 0.36));
     const end = { x: high, dx: 14, textAnchor: "start", fill: "var(--ink)", fontSize: 13, fontWeight: 650 };
     return Plot.plot({
@@ -96,13 +99,13 @@
       marks: [
         Plot.ruleY(heads.filter((d) => !d.first), { y: (d) => d.y - 18, x1: low, x2: high, insetLeft: -left, insetRight: -56, stroke: "var(--line-strong)" }),
         Plot.ruleY(placed, { y: "y", x1: low, x2: high, stroke: "var(--line)" }),
-        Plot.ruleX([level], { y1: heads.length ? 30 : 0, y2: height, stroke: "var(--ink)", strokeWidth: 1.5 }),
+        Plot.ruleX(spans, { x: () => level, y1: "from", y2: "to", stroke: "var(--ink)", strokeWidth: 1.5 }),
         Plot.ruleY(placed, { y: "y", x1: "low", x2: "high", stroke: colour, strokeWidth: 1.75 }),
         Plot.dot(placed, { x: "value", y: "y", r: 5, fill: inside, stroke: colour, strokeWidth: 1.75 }),
         Plot.text(placed, { y: "y", x: low, dx: -14, textAnchor: "end", text: "name", fill: "var(--ink)", fontSize: 14, lineWidth: (left - 14) / 14, textOverflow: "ellipsis" }),
         Plot.text(placed, { ...end, y: "y", text: (d) => percent(d.value, words) }),
         Plot.text(heads, { y: "y", x: low, dx: -left, textAnchor: "start", text: "text", fill: "var(--ink-2)", fontSize: 13, fontWeight: 600 }),
-        Plot.text([level], { y: 0, dy: -14, text: () => words.level, ...quiet, fill: "var(--ink)" }),
+        Plot.text([level], { x: (d) => d, y: 0, dy: -14, text: () => words.level, ...quiet, fill: "var(--ink)" }),
         Plot.text([low, high], { x: (d) => d, y: height, dy: 14, textAnchor: "middle", text: (d) => (d === high ? percent(d, words) : `${Math.round(100 * d)}`), ...quiet }),
       ],
     });
@@ -135,12 +138,13 @@
     const placed = rows.map((d, i) => ({ ...d, i }));
     const known = placed.filter((d) => d.value !== null);
     return Plot.plot({
-      width, height: 236, marginLeft: 0, marginRight: 0, marginTop: 26, marginBottom: 18,
+      width, height: 270, marginLeft: 0, marginRight: 0, marginTop: 26, marginBottom: 18,
       x: { domain: [-0.5, rows.length - 0.5], axis: null }, y: { domain: [low, high], axis: null },
       marks: [
         Plot.ruleY([low, high], { stroke: "var(--line)" }),
         Plot.ruleX(placed.slice(1), { x: (d) => d.i - 0.5, stroke: "var(--line)" }),
         Plot.ruleY([level], { stroke: "var(--ink)", strokeWidth: 1.5 }),
+        Plot.line(known, { x: "i", y: "value", stroke: "var(--line-strong)", strokeDasharray: "1 5", strokeLinecap: "round", strokeWidth: 1.5 }),
         Plot.ruleX(known, { x: "i", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.75 }),
         Plot.dot(known, { x: "i", y: "value", r: 6, fill: inside, stroke: colour, strokeWidth: 1.75 }),
         Plot.text(known, { x: "i", y: "value", dx: 14, textAnchor: "start", text: (d) => percent(d.value, words), fill: "var(--ink)", fontSize: 16, fontWeight: 650, stroke: "var(--paper)", strokeWidth: 5 }),
