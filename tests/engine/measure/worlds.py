@@ -19,7 +19,9 @@ def edition_of(standards: list[dict[str, Any]], **aspire: float) -> Edition:
     parts: dict[str, list[dict[str, Any]]] = {}
     for given in standards:
         own = {key: value for key, value in given.items() if key != "part"}
-        parts.setdefault(given.get("part", "only"), []).append({"behaviour": "x", "channels": ["in_person"], **own})
+        parts.setdefault(given.get("part", "only"), []).append(
+            {"behaviour": "x", "channels": ["in_person"], **own}
+        )
     return Edition.model_validate(
         {
             "gracja": 1,
@@ -29,7 +31,11 @@ def edition_of(standards: list[dict[str, Any]], **aspire: float) -> Edition:
             "service": {"kind": "encounter"},
             "aspire": aspire,
             "sequence": [
-                {"part": part, "title": part, "enhancers": [{"enhancer": f"e_{part}", "title": "e", "standards": own}]}
+                {
+                    "part": part,
+                    "title": part,
+                    "enhancers": [{"enhancer": f"e_{part}", "title": "e", "standards": own}],
+                }
                 for part, own in parts.items()
             ],
         }
@@ -87,7 +93,8 @@ def world(
 ) -> World:
     """Marks from the rating model. spread: logits between employees, standards and evaluators."""
     employee, standard, severity = (
-        random.normal(0, sd, size) for sd, size in zip(spread, (employees, standards, evaluators), strict=True)
+        random.normal(0, sd, size)
+        for sd, size in zip(spread, (employees, standards, evaluators), strict=True)
     )
     count = random.integers(contacts[0], contacts[1] + 1, employees)
     who = np.repeat(np.arange(employees), count)

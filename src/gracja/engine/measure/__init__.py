@@ -6,8 +6,8 @@ from gracja.engine.measure.measured import (
     PROVISIONAL_CODES,
     FitInfo,
     Measured,
-    NotMeasured,
     Note,
+    NotMeasured,
 )
 from gracja.engine.measure.measuring import measure
 from gracja.engine.measure.rating import RatingFit, fit

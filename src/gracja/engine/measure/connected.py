@@ -27,7 +27,7 @@ def components(frame: pl.DataFrame, employees: list[str], *, one_eye: bool) -> I
             if name is not None
         ]
         edges.update((named[0], other) for other in named[1:])
-    starts, ends = (np.array(side, dtype=np.int64) for side in zip(*edges, strict=True)) if edges else ([], [])
-    graph = coo_array((np.ones(len(edges)), (starts, ends)), shape=(len(nodes), len(nodes)))
+    pairs = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2)
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(nodes), len(nodes)))
     _, label = connected_components(graph, directed=False)
     return np.asarray(label[: len(employees)], dtype=np.int64)

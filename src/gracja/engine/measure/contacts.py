@@ -23,7 +23,8 @@ _NOT_USABLE = ("staff_tap", "none")  # what the employee taps never judges their
 def with_wanted(frame: pl.DataFrame, contacts: pa.Table | None) -> pl.DataFrame:
     """Marks with `low` and `high` of what was wanted, null where it is not known without hindsight.
 
-    Raises EngineInputError: columns_missing, column_type, choice_unknown, wanted_out_of_range, contact_twice.
+    Raises EngineInputError: columns_missing, column_type, column_has_gaps, choice_unknown,
+    wanted_out_of_range, wanted_twice.
     """
     if contacts is None:
         unknown = pl.lit(None, dtype=pl.Float64)
@@ -43,7 +44,7 @@ def with_wanted(frame: pl.DataFrame, contacts: pa.Table | None) -> pl.DataFrame:
         )
     twice = rows.filter(rows.select("contact", "segment").is_duplicated())
     if len(twice):
-        raise EngineInputError("contact_twice", Where(field="contacts"), contact=twice["contact"].sort()[0])
+        raise EngineInputError("wanted_twice", Where(field="contacts"), contact=twice["contact"].sort()[0])
     known = rows.filter(
         ~pl.col("wanted_source").is_in(_NOT_USABLE) & low.is_not_null() & high.is_not_null()
     ).select("contact", "segment", low=low, high=high)
@@ -90,7 +91,9 @@ def contact_outcomes(frame: pl.DataFrame, customers: pl.DataFrame, aspire: Aspir
         (1 - _over((weight * _wrong_side()).filter(judged).sum(), weight.filter(judged).sum())).alias("fit"),
         (value.filter(chance).max() >= _DONE).alias("initiative"),
     )
-    below = pl.col("critical_failed").fill_null(value=False) | (pl.col("base") < aspire.base).fill_null(value=False)
+    below = pl.col("critical_failed").fill_null(value=False) | (pl.col("base") < aspire.base).fill_null(
+        value=False
+    )
     above = _far_above(frame, customers)
     return (
         outcomes.join(above, on=["contact", "employee"], how="left", nulls_equal=True, maintain_order="left")
@@ -121,7 +124,10 @@ def _far_above(frame: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     done = initiative_marks(frame).filter(pl.col("value") >= _DONE)
     confirmed = customers.filter(pl.col("value") >= _DONE).select("contact", "standard").unique()
     done = done.join(
-        confirmed.with_columns(by_customer=True), on=["contact", "standard"], how="left", maintain_order="left"
+        confirmed.with_columns(by_customer=True),
+        on=["contact", "standard"],
+        how="left",
+        maintain_order="left",
     ).with_columns(second=pl.col("evaluator").n_unique().over("contact", "employee", "standard") > 1)
     return done.group_by("contact", "employee").agg(
         far_above=(pl.col("part").n_unique() > 1)
@@ -147,7 +153,9 @@ def classic(frame: pl.DataFrame, subject: str) -> dict[str, float]:
         _over(points.sum(), pl.col("weight").filter(of_base).sum()).clip(0, 1).alias("met"),
         (pl.col("critical") & (pl.col("value") < _DONE)).any().alias("failed"),
     )
-    scored = contacts.with_columns(met=pl.when(pl.col("failed") & pl.col("met").is_not_null()).then(0.0).otherwise("met"))
+    scored = contacts.with_columns(
+        met=pl.when(pl.col("failed") & pl.col("met").is_not_null()).then(0.0).otherwise("met")
+    )
     means = scored.group_by(subject, maintain_order=True).agg(100 * pl.col("met").mean())
     return {name: mean for name, mean in means.rows() if mean is not None}
 

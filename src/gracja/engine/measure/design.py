@@ -69,7 +69,7 @@ class Design:
 
     @cached_property
     def rest_facet(self) -> Ints:
-        """(n_rest,): which facet each rest column belongs to, in the order of `names`; -1 is the intercept."""
+        """(n_rest,): the facet of each rest column, by its place in `names`; the intercept is -1."""
         facets = np.repeat(np.arange(1, len(self.sizes)), self.sizes[1:])
         return np.append(facets, -1).astype(np.int64)
 
@@ -77,7 +77,9 @@ class Design:
     def pair_index(self) -> Ints:
         """Flat places in the (n_rest + 1)-square information matrix, one row of cells for each facet pair."""
         rest, width = self.rest_columns, self.n_rest + 1
-        return np.concatenate([rest[i] * width + rest[j] for i in range(len(rest)) for j in range(i, len(rest))])
+        return np.concatenate(
+            [rest[i] * width + rest[j] for i in range(len(rest)) for j in range(i, len(rest))]
+        )
 
     @cached_property
     def n_pairs(self) -> int:
@@ -87,7 +89,8 @@ class Design:
     @cached_property
     def cross_index(self) -> Ints:
         """Flat places in the (n_big + 1, n_rest + 1) block between the largest facet and the rest."""
-        return (self.columns[0] * (self.n_rest + 1) + self.rest_columns).ravel()
+        flat: Ints = (self.columns[0] * (self.n_rest + 1) + self.rest_columns).ravel()
+        return flat
 
     @cached_property
     def sparse_cross(self) -> bool:
@@ -114,7 +117,9 @@ def make_design(
     """
     met, seen = _checked_rows(y, weights)
     coded = {name: _checked_codes(name, codes, len(met)) for name, codes in facets.items()}
-    counts = {name: max((sizes or {}).get(name, 0), int(codes.max(initial=-1)) + 1) for name, codes in coded.items()}
+    counts = {
+        name: max((sizes or {}).get(name, 0), int(codes.max(initial=-1)) + 1) for name, codes in coded.items()
+    }
     # The largest facet goes first; a tie keeps the order given.
     order = sorted((name for name in coded if counts[name] > 0), key=lambda name: -counts[name])
     if not order:  # a model of the intercept alone still has a (silent) facet to eliminate

@@ -95,7 +95,11 @@ def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) 
     together count for less.
     """
     design, levels = design_of(frame, facets, half_marks=1.0, dispersion=dispersion)
-    contacts = frame.drop_nulls(["employee", "place"]).group_by("employee", "place").agg(pl.col("contact").n_unique())
+    contacts = (
+        frame.drop_nulls(["employee", "place"])
+        .group_by("employee", "place")
+        .agg(pl.col("contact").n_unique())
+    )
     places_of: dict[str, dict[str, float]] = {}
     employees_of: dict[str, list[str]] = {}
     for employee, place, count in contacts.sort("employee", "place").rows():
@@ -138,7 +142,9 @@ def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
             logits += frame[facet].replace_strict(effect, default=0.0, return_dtype=pl.Float64).to_numpy()
     met = expit(logits)
     contacts = (
-        frame.select("contact", "employee", residual=pl.col("value") - met, variance=pl.Series(met * (1 - met)))
+        frame.select(
+            "contact", "employee", residual=pl.col("value") - met, variance=pl.Series(met * (1 - met))
+        )
         .group_by("contact", "employee", maintain_order=True)
         .agg(pl.col("residual", "variance").sum(), size=pl.len())
         .filter(pl.col("size") > 1)

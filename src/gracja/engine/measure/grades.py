@@ -89,7 +89,9 @@ def _rungs(evidence: Evidence, aspire: Aspire, more: float | Floats | None) -> F
     return np.stack([np.ones_like(standard), standard, above, exceptional])
 
 
-def _measured(mixture: Mixture | None, has: NDArray[np.bool_], level: float, more: float | Floats | None) -> Floats:
+def _measured(
+    mixture: Mixture | None, has: NDArray[np.bool_], level: float, more: float | Floats | None
+) -> Floats:
     return np.zeros(len(has)) if mixture is None else np.where(has, _reached(mixture, level, more), 0.0)
 
 

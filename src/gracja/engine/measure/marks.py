@@ -12,7 +12,7 @@ import pyarrow as pa
 from gracja.engine import tables
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
-from gracja.engine.measure.measured import NotMeasured, Note
+from gracja.engine.measure.measured import Note, NotMeasured
 
 Source = Literal["auto", "human", "automatic"]
 HUMAN = ("visit", "review")
@@ -39,8 +39,8 @@ class Marks:
 def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Marks:
     """The latest marked rows of the basis, with what their standards say.
 
-    Raises EngineInputError: observations_empty, columns_missing, column_type, value_out_of_range,
-    value_missing, choice_unknown, observation_twice.
+    Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
+    value_missing, value_out_of_range, choice_unknown, observation_twice.
     """
     rows = checked(observations, tables.OBSERVATIONS, _NEEDED, "observations")
     if rows.is_empty():
@@ -67,13 +67,14 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
 def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> pl.DataFrame:
     """The needed columns of a table, in the schema's types.
 
-    Raises EngineInputError: columns_missing, column_type, value_missing.
+    Raises EngineInputError: columns_missing, column_type, column_has_gaps.
     """
     given = table if isinstance(table, pa.Table) else pa.table(table)
     wanted = list(needed)
     missing = [column for column in wanted if column not in given.column_names]
     if missing:
-        raise EngineInputError("columns_missing", Where(field=name), missing=missing)
+        found = given.column_names[:20]
+        raise EngineInputError("columns_missing", Where(field=name), missing=missing, found=found)
     columns = {}
     for column in wanted:
         field = schema.field(column)
@@ -81,10 +82,14 @@ def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> 
             columns[column] = given[column].cast(field.type)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
             raise EngineInputError(
-                "column_type", Where(field=f"{name}.{column}"), expected=str(field.type), given=str(given[column].type)
+                "column_type",
+                Where(field=f"{name}.{column}"),
+                name=column,
+                expected=str(field.type),
+                given=str(given[column].type),
             ) from None
-        if not field.nullable and columns[column].null_count:
-            raise EngineInputError("value_missing", Where(field=f"{name}.{column}"), rows=columns[column].null_count)
+        if gaps := 0 if field.nullable else columns[column].null_count:
+            raise EngineInputError("column_has_gaps", Where(field=f"{name}.{column}"), name=column, rows=gaps)
     return pl.DataFrame(pl.from_arrow(pa.table(columns)))
 
 
@@ -140,7 +145,10 @@ def _latest(rows: pl.DataFrame, notes: list[Note]) -> pl.DataFrame:
     if len(twice):
         first = twice.sort("contact", "standard").row(0, named=True)
         raise EngineInputError(
-            "observation_twice", Where(field="observations"), contact=first["contact"], standard=first["standard"]
+            "observation_twice",
+            Where(field="observations"),
+            contact=first["contact"],
+            standard=first["standard"],
         )
     # A fixed order, so that sums are the same whatever the order of rows.
     return newest.sort(_KEY, nulls_last=True)
@@ -161,9 +169,12 @@ def _of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.D
 def _unknown_standards(rows: pl.DataFrame, standards: pl.DataFrame, notes: list[Note]) -> list[NotMeasured]:
     strange = rows.join(standards, on="standard", how="anti").group_by("standard").len().sort("standard")
     if len(strange):
-        notes.append(Note("unknown_standards", {"rows": int(strange["len"].sum()), "standards": len(strange)}))
+        notes.append(
+            Note("unknown_standards", {"rows": int(strange["len"].sum()), "standards": len(strange)})
+        )
     return [
-        NotMeasured("standard", standard, "standard_unknown", {"rows": count}) for standard, count in strange.rows()
+        NotMeasured("standard", standard, "standard_unknown", {"rows": count})
+        for standard, count in strange.rows()
     ]
 
 
@@ -178,9 +189,11 @@ def _count_left_out(marked: pl.DataFrame, basis: str, notes: list[Note]) -> None
     left = ("automatic",) if basis == "human" else HUMAN
     if rows := sum(counts.get(source, 0) for source in left):
         notes.append(Note("automatic_left_out" if basis == "human" else "human_left_out", {"rows": rows}))
-    for source in ("customer", "self"):
-        if counts.get(source):
-            notes.append(Note(f"{source}_left_out", {"rows": counts[source]}))
+    notes.extend(
+        Note(f"{source}_left_out", {"rows": counts[source]})
+        for source in ("customer", "self")
+        if counts.get(source)
+    )
 
 
 def _employees_without(rows: pl.DataFrame, marked: pl.DataFrame, used: pl.DataFrame) -> list[NotMeasured]:
@@ -189,21 +202,20 @@ def _employees_without(rows: pl.DataFrame, marked: pl.DataFrame, used: pl.DataFr
 
     automatic = names(marked.filter(pl.col("source") == "automatic"))
     own_words = names(marked.filter(pl.col("source").is_in(["customer", "self"])))
-    without = []
-    for employee in sorted(names(rows) - names(used)):
-        code = "no_usable_marks"
+
+    def why(employee: str) -> str:
         if employee in automatic:
-            code = "automatic_marks_only"
-        elif employee in own_words:
-            code = "customer_or_self_only"
-        without.append(NotMeasured("employee", employee, code))
-    return without
+            return "automatic_marks_only"
+        return "customer_or_self_only" if employee in own_words else "no_usable_marks"
+
+    without = sorted(names(rows) - names(used))
+    return [NotMeasured("employee", employee, why(employee), {}) for employee in without]
 
 
 def _never_marked(edition: Edition, used: pl.DataFrame) -> list[NotMeasured]:
     seen = set(used["standard"].unique().to_list())
     return [
-        NotMeasured("standard", standard.standard, "standard_never_marked")
+        NotMeasured("standard", standard.standard, "standard_never_marked", {})
         for _, _, standard in edition.standards()
         if standard.standard not in seen
     ]

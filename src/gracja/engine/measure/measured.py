@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -46,22 +46,20 @@ NOTE_CODES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A coded fact for the reader of the report."""
 
     code: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NotMeasured:
+class NotMeasured(NamedTuple):
     """A subject without a result, and why."""
 
     subject_kind: str
     subject: str
     code: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 import polars as pl
@@ -52,8 +52,8 @@ def measure(
     Shares (`base`, `fit`, `initiative`) are 0-1, `classic` is percent, `measure` and `se` are logits; what
     each means is written in docs/adr/0003. Null is "not measured".
 
-    Raises EngineInputError: observations_empty, columns_missing, column_type, value_missing,
-    value_out_of_range, choice_unknown, observation_twice, wanted_out_of_range, contact_twice,
+    Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
+    value_missing, value_out_of_range, choice_unknown, observation_twice, wanted_out_of_range, wanted_twice,
     level_out_of_range.
     """
     if not 0 < level < 1:
@@ -70,13 +70,21 @@ def measure(
     findings = _findings(replace(marks, frame=frame), edition, level, tell)
     tell("results", 0.8)
     employees = employee_rows(findings)
-    kinds = [employees, place_rows(findings), part_rows(findings), standard_rows(findings), evaluator_rows(findings)]
+    kinds = [
+        employees,
+        place_rows(findings),
+        part_rows(findings),
+        standard_rows(findings),
+        evaluator_rows(findings),
+    ]
     common = {
         "period_start": frame["occurred_at"].min(),
         "period_end": frame["occurred_at"].max(),
         "edition": edition.name,
         "run": run,
-        "provisional": "automatic_only,reference_mix_open" if marks.basis == "automatic" else "reference_mix_open",
+        "provisional": "automatic_only,reference_mix_open"
+        if marks.basis == "automatic"
+        else "reference_mix_open",
     }
     results = results_table(kinds, common)
     tell("results", 1.0)
@@ -143,7 +151,8 @@ def _wanted_unknown(frame: pl.DataFrame, findings: Findings) -> list[NotMeasured
     """Standards of a mode whose marks all lie in contacts that did not surely want it."""
     seen = set(frame.filter((pl.col("rung") == "base") & (pl.col("service_mode") != "any"))["standard"])
     return [
-        NotMeasured("standard", standard, "wanted_unknown") for standard in sorted(seen - set(findings.mix))
+        NotMeasured("standard", standard, "wanted_unknown", {})
+        for standard in sorted(seen - set(findings.mix))
     ]
 
 
@@ -154,8 +163,9 @@ def _run(
     wanted: Any = None
     if contacts is not None:
         wanted = checked(
-            contacts, tables.CONTACTS, ("contact", "segment", "wanted_low", "wanted_high", "wanted_source"), "contacts"
+            contacts,
+            tables.CONTACTS,
+            ("contact", "segment", "wanted_low", "wanted_high", "wanted_source"),
+            "contacts",
         )
     return run_digest(edition, [rows, wanted], source, level)
-
-

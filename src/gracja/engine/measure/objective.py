@@ -45,7 +45,7 @@ def value_of(mode: Mode, objective: Objective) -> float:
 
 
 def _slope(design: Design, mode: Mode, objective: Objective) -> Floats:
-    """u'u - levels + trace of the effects' covariance, less what the moving mode does to the curvature."""
+    """U'u - levels + trace of the effects' covariance, less what the moving mode does to the curvature."""
     rest_inverse = _rest_inverse(mode, with_intercept=objective == "integrated")
     over_d = mode.factor.b / mode.factor.d[:, None]
     between = -(over_d @ rest_inverse)
@@ -77,12 +77,14 @@ def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:
     return inverse
 
 
-def _leverage(design: Design, mode: Mode, rest_inverse: Floats, between: Floats, big_variance: Floats) -> Floats:
+def _leverage(
+    design: Design, mode: Mode, rest_inverse: Floats, between: Floats, big_variance: Floats
+) -> Floats:
     """(cells,) variance of each cell's logit, with or without the intercept's."""
     theta_big, scale = mode.theta[0], mode.scale_rest
     inside = np.pad(rest_inverse * np.outer(scale, scale), (0, 1))
     across = np.pad(theta_big * between * scale, (0, 1))
-    leverage = np.append(theta_big**2 * big_variance, 0.0)[design.columns[0]]
+    leverage: Floats = np.append(theta_big**2 * big_variance, 0.0)[design.columns[0]]
     rest = design.rest_columns
     for i in range(len(rest)):
         leverage = leverage + inside[rest[i], rest[i]] + 2 * across[design.columns[0], rest[i]]

@@ -132,7 +132,11 @@ class Mixture:
 
 
 def posterior_of(
-    y: Floats, facets: Mapping[str, Floats], weights: Floats | None = None, *, sizes: Mapping[str, int] | None = None
+    y: Floats,
+    facets: Mapping[str, Floats],
+    weights: Floats | None = None,
+    *,
+    sizes: Mapping[str, int] | None = None,
 ) -> Posterior:
     """The posterior from rows: as `rating.fit`, with names of facets that say their prior."""
     return posterior(make_design(y, facets, weights, sizes=sizes, half_marks=1.0))
@@ -144,7 +148,9 @@ def posterior(design: Design) -> Posterior:
 
     def height(theta: Floats, start: Mode | None) -> Height:
         there = height_at(design, theta, "integrated", start)
-        return Height(there.value + _log_prior(theta, scales), there.slope + 1 - (theta / scales) ** 2, there.mode)
+        return Height(
+            there.value + _log_prior(theta, scales), there.slope + 1 - (theta / scales) ** 2, there.mode
+        )
 
     best = climb(height, len(design.sizes))
     center = np.log(best.mode.theta)
@@ -159,7 +165,9 @@ def posterior(design: Design) -> Posterior:
         log_weights.append(target + 0.5 * float(point @ point))
     raw = np.exp(np.array(log_weights) - max(log_weights))
     kept = raw > _NEGLIGIBLE * raw.sum()
-    return Posterior(design, tuple(m for m, keep in zip(modes, kept, strict=True) if keep), raw[kept] / raw[kept].sum())
+    return Posterior(
+        design, tuple(m for m, keep in zip(modes, kept, strict=True) if keep), raw[kept] / raw[kept].sum()
+    )
 
 
 def _log_prior(theta: Floats, scales: Floats) -> float:

@@ -51,7 +51,9 @@ def _pair_deviations(covariance: Floats) -> Floats:
     return np.asarray(np.sqrt(np.maximum(squares, 1e-18)))
 
 
-def _critical(points: list[tuple[float, Floats, Floats]], mean: Floats, deviation: Floats, level: float) -> float:
+def _critical(
+    points: list[tuple[float, Floats, Floats]], mean: Floats, deviation: Floats, level: float
+) -> float:
     count = len(mean)
     if count < 2:
         return 0.0

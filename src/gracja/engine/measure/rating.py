@@ -64,7 +64,9 @@ class RatingFit:
         for name, given in rows.items():
             columns = self._columns(name)
             if given.shape[1] != columns.stop - columns.start:
-                raise EngineInputError("rating_shape", expected=columns.stop - columns.start, given=given.shape[1])
+                raise EngineInputError(
+                    "rating_shape", expected=columns.stop - columns.start, given=given.shape[1]
+                )
             matrix[:, columns] = given
         return matrix @ self.mode.effects, covariance_of(self.design, self.mode, matrix)
 
@@ -87,7 +89,7 @@ def fit(
     in logits, to evaluate there and not to search. objective: `nagq0` (lme4's nAGQ = 0) or `integrated`.
 
     Raises EngineInputError: rating_empty, rating_shape, rating_value_range, rating_weight_range,
-    rating_code_range, rating_facet_unknown, rating_did_not_converge.
+    rating_code_range, rating_facet_unknown, rating_theta_range, rating_did_not_converge.
     Source: Bates et al. (2015), J. Stat. Software 67(1); Breslow and Clayton (1993), JASA 88:9.
     """
     design = make_design(y, facets, weights)
@@ -143,4 +145,7 @@ def split(design: Design, mode: Mode, matrix: Floats) -> tuple[Floats, Floats]:
 def _in_order(design: Design, theta: Mapping[str, float]) -> Floats:
     if set(theta) != set(design.names):
         raise EngineInputError("rating_facet_unknown", given=sorted(theta), known=sorted(design.names))
+    for facet, spread in theta.items():
+        if not (np.isfinite(spread) and spread >= 0):
+            raise EngineInputError("rating_theta_range", facet=facet, given=spread)
     return np.array([theta[name] for name in design.names], dtype=np.float64)

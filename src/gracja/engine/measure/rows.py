@@ -59,7 +59,9 @@ class Rows:
         self.columns["se"] = where(told, mixture.deviation)
 
     def integers(self, name: str, values: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
-        self.columns[name] = [int(value) if is_known else None for value, is_known in zip(values, known, strict=True)]
+        self.columns[name] = [
+            int(value) if is_known else None for value, is_known in zip(values, known, strict=True)
+        ]
 
 
 def where(known: NDArray[np.bool_], values: NDArray[np.float64]) -> list[float | None]:

@@ -106,7 +106,9 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
     height = _height(design, eta, big, rest)
     for _ in range(_MOST_STEPS):
         met_share = expit(eta)
-        slope_big, slope_rest = _gradient(design, theta[0], scale, design.met - design.seen * met_share, big, rest)
+        slope_big, slope_rest = _gradient(
+            design, theta[0], scale, design.met - design.seen * met_share, big, rest
+        )
         factor = factorise(design, theta[0], scale, design.seen * met_share * (1 - met_share))
         step_big, step_rest = factor.solve(slope_big, slope_rest)
         if float(slope_big @ step_big + slope_rest @ step_rest) < _NEGLIGIBLE_GAIN:
@@ -124,7 +126,9 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
 
 def _logits(design: Design, theta_big: float, scale: Floats, big: Floats, rest: Floats) -> Floats:
     padded = scale * np.append(rest, 0.0)
-    logits: Floats = theta_big * np.append(big, 0.0)[design.columns[0]] + padded[design.rest_columns].sum(axis=0)
+    logits: Floats = theta_big * np.append(big, 0.0)[design.columns[0]] + padded[design.rest_columns].sum(
+        axis=0
+    )
     return logits
 
 

@@ -76,7 +76,7 @@ class Findings:
 
     @cached_property
     def ranks(self) -> dict[str, tuple[int, int, int]]:
-        """employee -> (rank_low, rank_high, tier) among those whom the design connects."""
+        """Employee -> (rank_low, rank_high, tier) among those whom the design connects."""
         ranks: dict[str, tuple[int, int, int]] = {}
         if self.base is None or self.all_equal or not self.base.has("employee"):
             return ranks
@@ -110,7 +110,7 @@ class Findings:
             if self.basis == "human" and len(evaluators) == 1 and not unnamed
             else None,
             Note("evaluator_unnamed", {"rows": unnamed}) if unnamed else None,
-            Note("one_employee") if len(self.employees) == 1 else None,
+            Note("one_employee", {}) if len(self.employees) == 1 else None,
             Note("few_contacts", {"employees": few, "least": FEWEST_CONTACTS}) if few else None,
             Note("employees_indistinguishable", {"employees": len(self.ranks)})
             if len(self.ranks) > 1 and len(tiers) == groups == 1
@@ -124,8 +124,8 @@ class Findings:
         no_critical = bool(critical) and self.outcomes["critical_failed"].null_count() == len(self.outcomes)
         together = self.fit_info.dispersion
         return [
-            Note("fit_not_measured") if self.fit is None else None,
-            Note("initiative_not_measured") if self.initiative is None else None,
+            Note("fit_not_measured", {}) if self.fit is None else None,
+            Note("initiative_not_measured", {}) if self.initiative is None else None,
             Note("critical_not_measured", {"standards": len(critical)}) if no_critical else None,
             Note("marks_hang_together", {"dispersion": round(together, 3)}) if together > 1 else None,
         ]
@@ -162,7 +162,11 @@ def employee_rows(findings: Findings) -> Rows:
     initiative, has_initiative = _people_share(
         findings.initiative, findings, _with_outcome(findings, "initiative")
     )
-    for name, mixture, has in (("base", base, has_base), ("fit", fit, has_fit), ("initiative", initiative, has_initiative)):
+    for name, mixture, has in (
+        ("base", base, has_base),
+        ("fit", fit, has_fit),
+        ("initiative", initiative, has_initiative),
+    ):
         if mixture is not None:
             rows.share(name, mixture, has, findings.level)
     if findings.base is not None:
@@ -186,7 +190,9 @@ def _people_share(
     has = measured(frame, "employee", findings.employees)
     if rated is None:
         return None, has
-    return rated.shares(rated.people(findings.employees), findings.mix if rated is findings.base else None), has
+    return rated.shares(
+        rated.people(findings.employees), findings.mix if rated is findings.base else None
+    ), has
 
 
 def _critical(findings: Findings) -> RareShare | None:
