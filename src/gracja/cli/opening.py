@@ -46,9 +46,9 @@ def sources(paths: Sequence[str | Path]) -> list[Source]:
 
 
 def size_bytes(paths: Sequence[str | Path]) -> int | None:
-    """How many bytes `progress` will be told of; None where standard input is among them."""
-    names = [str(path) for path in paths]
-    return None if STANDARD_INPUT in names else sum(Path(name).stat().st_size for name in names)
+    """How many bytes `progress` will be told of; None where a pipe is among them."""
+    found = [Path(path) for path in paths]
+    return sum(path.stat().st_size for path in found) if all(map(Path.is_file, found)) else None
 
 
 def chunks_of(name: str, progress: Progress | None) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ def chunks_of(name: str, progress: Progress | None) -> Iterator[bytes]:
             stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if gzipped else raw  # type: ignore[assignment]
             before = 0
             while chunk := stream.read(_CHUNK_BYTES):
-                if progress and name != STANDARD_INPUT:
+                if progress and raw.seekable():
                     progress(raw.tell() - before)
                     before = raw.tell()
                 yield chunk
@@ -99,15 +99,20 @@ def _kind(name: str) -> str:
     path = Path(name)
     if path.is_dir():
         raise EngineInputError("file_is_directory", Where(name))
+    if path.exists() and not path.is_file():  # a pipe gives its bytes once, so nobody may look at them first
+        if _named(path) not in (None, "jsonl"):
+            raise EngineInputError("file_is_pipe", Where(name))
+        return "jsonl"
     head = next(chunks_of(name, None), b"")[:_CHUNK_BYTES]
-    if not head:
-        return "empty"
-    if path.suffix.lower() == ".gz" and not _gzipped(name):
+    return _kind_of_bytes(name, head) if head else "empty"
+
+
+def _kind_of_bytes(name: str, head: bytes) -> str:
+    if name.lower().endswith(".gz") and not _gzipped(name):
         raise EngineInputError("gzip_broken", Where(name), problem="not a gzip file")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise EngineInputError("file_utf16", Where(name))
-    suffix = (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
-    kind = _KINDS.get(suffix)
+    kind = _named(Path(name))
     if head.startswith(b"PAR1"):
         kind = "parquet"
     elif kind is None and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -115,6 +120,11 @@ def _kind(name: str) -> str:
     if kind is None or head.startswith(b"PK\x03\x04"):
         raise EngineInputError("file_kind_unknown", Where(name), known=[*_KINDS, "*.gz"])
     return kind
+
+
+def _named(path: Path) -> str | None:
+    """What the name of a file says that it is."""
+    return _KINDS.get((path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower())
 
 
 def _gzipped(name: str) -> bool:

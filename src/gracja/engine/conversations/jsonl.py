@@ -78,7 +78,8 @@ def json_records(
 def rejected(line: Line, wrong: WrongError, file: str | None, value: object = None) -> Rejected:
     """The rejection of this line, with the contact as far as it can be read."""
     raw = line.raw()
-    contact = value.get("contact") if isinstance(value, dict) else contact_named_in(raw)
+    named = contact_named_in(raw) if value is None else None
+    contact = value.get("contact") if isinstance(value, dict) else named
     shown = str(contact)[:LONGEST_ID_CHARACTERS] if type(contact) in (str, int) else None
     where = Where(file, line.number, wrong.facts.get("column"), wrong.path())
     return Rejected(where, wrong.code, wrong.facts, None if shown is None else short(shown), raw)

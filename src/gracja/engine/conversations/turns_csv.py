@@ -58,9 +58,9 @@ def read_turns_csv(chunks: Callable[[], Iterable[bytes]], *, file: str | None = 
             left[row.contact] -= 1
             if left[row.contact] == 0:
                 yield from _outcome(groups.pop(row.contact), file)
-    for group in groups.values():
-        changed = WrongError("file_changed")
-        yield group.first._replace(wrong=changed).rejected(file)
+    for contact, count in left.items():
+        if count > 0:  # the second pass ended before its last row
+            yield Row(0, contact, {}, WrongError("file_changed"), ()).rejected(file)
 
 
 def _outcome(group: _Group, file: str | None) -> Iterator[Outcome]:
