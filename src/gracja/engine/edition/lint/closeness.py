@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gracja.engine.edition.lint.draft import Draft, Passage
 from gracja.engine.edition.lint.finding import Remark, Span
-from gracja.engine.edition.lint.lexicon import words
+from gracja.engine.edition.lint.lexicon import either, words
 from gracja.engine.edition.lint.sentence import Word, masked_text
 
 _FLATTERS = {
@@ -23,34 +23,43 @@ _OF_CUSTOMER = {
     "en": words("taste look looks choice beauty outfit figure style customer guest appearance dress"),
 }
 _SPOKEN = {
-    "pl": re.compile(
-        r"\b(?:świetn|doskonał|znakomit|wspaniał|fantastyczn|rewelacyjn|super)\w* wyb(?:ór|oru)"
-        r"|\b(?:pięknie|świetnie|doskonale|wspaniale|młodo|cudownie|zjawiskowo) (?:Pani?|Państwo|dziś|dzisiaj|wygląda|w tym)"
-        r"|\bwygląda (?:Pani? )?(?:pięknie|świetnie|doskonale|wspaniale|młodo|cudownie)"
-        r"|\b(?:świetny|doskonały|wyśmienity|znakomity|dobry) gust",
-        re.IGNORECASE,
+    "pl": either(
+        r"(?:świetn|doskonał|znakomit|wspaniał|fantastyczn|rewelacyjn|super)\w* wyb(?:ór|oru)",
+        r"(?:pięknie|świetnie|doskonale|wspaniale|młodo|cudownie) (?:Pani?|Państwo|dziś|wygląda|w tym)",
+        r"wygląda (?:Pani? )?(?:pięknie|świetnie|doskonale|wspaniale|młodo|cudownie)",
+        r"(?:świetny|doskonały|wyśmienity|znakomity|dobry) gust",
     ),
-    "en": re.compile(
-        r"\b(?:great|excellent|fantastic|wonderful|perfect|superb|brilliant) (?:choice|taste)"
-        r"|\byou(?:'re| are)? look(?:ing)? (?:great|lovely|amazing|wonderful|beautiful|stunning|fantastic|young)"
-        r"|\b(?:good|great|excellent|exquisite) taste",
-        re.IGNORECASE,
+    "en": either(
+        r"(?:great|excellent|fantastic|wonderful|perfect|superb|brilliant) (?:choice|taste)",
+        r"(?:you|she|he|they)(?:'re| are)? look(?:s|ing)? "
+        r"(?:great|lovely|amazing|wonderful|stunning|fantastic|young)",
+        r"(?:good|exquisite) taste",
     ),
 }
+# What the employee does.
 _CLOSE = {
-    "pl": (
-        r"\bpo imieniu\b(?! lub)", r"\b(?:żart\w*|dowcip\w*)\b", r"\b(?:pogawęd\w*|gawędz\w*|zagad(?:uje|nie)\w*)\b",
-        r"\b(?:urodzin\w*|imienin\w*)\b", r"\b(?:poprzedni\w*|ostatni\w*|wcześniejsz\w*) (?:wizyt|rozmow|spotkani|zakup|kontakt)\w*",
-        r"\b(?:pyta|rozmawia|zagaduje)\b.{0,12}\bo (?:\w+ )?(?:wakacj|weekend|rodzin|dzieci|samopoczuci|hobby|urlop|plan)\w*",
-        r"\b(?:Co słychać|Jak minął|Jak mija|Jak udał)\b",
+    "pl": either(
+        r"po imieniu(?! lub)",
+        r"żart\w*|dowcip\w*",
+        r"pogawęd\w*|gawędz\w*|zagaduje|zagadnie",
+        r"urodzin\w*|imienin\w*",
+        r"(?:poprzedni|ostatni|wcześniejsz)\w* (?:wizyt|rozmow|rozmów|spotkani|zakup|kontakt)\w*",
+        r"(?:pyta|rozmawia) (?:\w+ )?o (?:\w+ )?(?:wakacj|weekend|rodzin|dzieci|samopoczuci|hobby|urlop)\w*",
     ),
-    "en": (
-        r"\bby (?:their )?first name\b(?!.{0,4}\bor\b)", r"\bjokes?\b", r"\bsmall talk\b", r"\bchats (?:about|with|to)\b",
-        r"\bbirthday", r"\b(?:previous|last|earlier) (?:visit|conversation|purchase|meeting|contact)",
-        r"\b(?:asks?|talks?|chats?) about (?:(?:the|their|his|her) )?(?:customer's )?(?:holiday|weekend|family|children|hobb|plans|day)",
-        r"\bhow (?:are you today|is your day|was your|have you been)\b",
+    "en": either(
+        r"by (?:their |the )?first name(?!.{0,4}\bor\b)",
+        r"jokes?|small talk|birthdays?",
+        r"chats (?:about|with|to)",
+        r"(?:previous|last|earlier) (?:visit|conversation|purchase|meeting|contact)",
+        r"(?:asks?|talks?) (?:\w+ ){0,2}about (?:(?:the|their|his|her) )?(?:customer's )?"
+        r"(?:holidays?|weekend|family|children|hobb\w+|plans|day)",
     ),
-}  # fmt: skip
+}
+# What is quoted of their greeting.
+_CLOSE_SPOKEN = {
+    "pl": either(r"co słychać|jak minął|jak mija|jak (?:się )?udał\w*"),
+    "en": either(r"how are you today|how is your day|how was your|how have you been"),
+}
 _NEGATED = {
     "pl": re.compile(r"\b(?:nie|nigdy|bez|unika|zamiast|pomija|powstrzymuje|rezygnuje)\b", re.IGNORECASE),
     "en": re.compile(
@@ -73,7 +82,7 @@ def manipulative_compliment(draft: Draft) -> Iterator[Remark]:
 
 
 def closeness_for_everyone(draft: Draft) -> Iterator[Remark]:
-    """GR207. Small talk, first names, memories of the last visit: marked `any`, they reach those who want none."""
+    """GR207. Small talk, first names, memories of the last visit, marked `any`: they reach everyone."""
     reported: set[int] = set()
     for passage in draft.behaviours:
         if passage.standard.service_mode != "any" or id(passage.standard) in reported:
@@ -117,10 +126,8 @@ def _close(passage: Passage) -> Span | None:
     """Closeness in what the employee does, or in a greeting that is quoted."""
     text = passage.sentence.text
     masked = masked_text(text, passage.sentence.quotes)
-    *told, spoken = _CLOSE[passage.language]
-    found = [re.search(pattern, masked, re.IGNORECASE) for pattern in told]
-    found.append(re.search(spoken, text, re.IGNORECASE))
-    return next((match.span() for match in found if match), None)
+    match = _CLOSE[passage.language].search(masked) or _CLOSE_SPOKEN[passage.language].search(text)
+    return match.span() if match else None
 
 
 def _negated(passage: Passage, span: Span) -> bool:

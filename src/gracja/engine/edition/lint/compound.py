@@ -9,15 +9,11 @@ from gracja.engine.edition.lint.draft import Draft
 from gracja.engine.edition.lint.finding import Remark
 from gracja.engine.edition.lint.sentence import Sentence
 
-_JOINTS = re.compile(
-    r"[\s,;]*(?:(?:a także|po czym|a potem|a następnie|and then|i|oraz|potem|następnie|and|then|also)[\s,]+)*$",
-    re.IGNORECASE,
-)
+_JOINT = "a także|po czym|a potem|a następnie|and then|i|oraz|potem|następnie|and|then|also"
+_TRAILING = re.compile(rf"[\s,;]*(?:(?:{_JOINT})[\s,]+)*$", re.IGNORECASE)
+_LEADING = re.compile(rf"^[\s,;]*(?:{_JOINT})\s+", re.IGNORECASE)
 # What may stand between the joint and the verb: *i od razu podaje*, *and then quickly shows*.
-_LEAD = re.compile(
-    r"(?:,\s*|\s)(?:i|oraz|a także|po czym|a potem|a następnie|and then|and|then|potem|następnie)\s[^,;]*$",
-    re.IGNORECASE,
-)
+_LEAD = re.compile(rf"(?:,\s*|\s)(?:{_JOINT})\s[^,;]*$", re.IGNORECASE)
 
 
 def two_behaviours(draft: Draft) -> Iterator[Remark]:
@@ -54,13 +50,7 @@ def _apart(sentence: Sentence) -> list[str]:
 
 
 def _without_joint(piece: str) -> str:
-    piece = re.sub(
-        r"^[\s,;]*(?:a także|po czym|a potem|a następnie|and then|i|oraz|potem|następnie|and|then)\s+",
-        "",
-        piece,
-        flags=re.IGNORECASE,
-    )
-    return _JOINTS.sub("", piece).strip(" ,;.")
+    return _TRAILING.sub("", _LEADING.sub("", piece)).strip(" ,;.")
 
 
 def _capital(text: str) -> str:

@@ -66,7 +66,7 @@ def _speakers(node: Predicate) -> frozenset[str]:
 
 
 def _empty_span(node: Predicate, path: Path) -> Iterator[Remark]:
-    """After the first hit of X and before it at once; within a limit every hit of X is taken, so it can be."""
+    """At once after the first hit of X and before it; a limit takes every hit of X, so then it can be."""
     limited = node.within_turns or node.within_seconds
     if node.after and node.after == node.before and not limited and not node.each:
         yield Remark(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from gracja.engine.edition.lint.lexicon import words
@@ -19,7 +20,7 @@ from gracja.engine.words.forms import lemmas_of
 
 # Verbs whose -s form is nothing else.
 _PURE: Final = words(
-    "say ask give tell greet bring wait apologise apologize repeat confirm explain introduce"
+    "say ask give tell greet help bring wait apologise apologize repeat confirm explain introduce"
     " listen keep stay be have do go come make take put get speak sit stand remain provide"
     " describe inform write send receive accept suggest propose recommend mention remind invite"
     " direct escort accompany follow return lift carry pack wrap unwrap clean wipe wash tidy"
@@ -34,7 +35,7 @@ _PURE: Final = words(
 )
 # Verbs whose -s form is also a noun in the plural.
 _ALSO_NOUNS: Final = words(
-    "name show offer answer call hand note point order help look walk book offer report list stop"
+    "name show offer answer call hand note point order look walk book offer report list stop"
     " start set chat joke talk present handle shake step place pick cut ring visit measure count"
     " move sign knock dial play test move work deal sound feel value support comment question"
     " contact update promise quote log print scan price lower raise change charge colour share"
@@ -48,11 +49,18 @@ _ADVERBIAL: Final = words(
 _MAYBE_PREPOSITION: Final = words("before after until till since as once so")
 _JOINS: Final = words("and then also plus")
 _PARTS_WAYS: Final = words("or nor but rather instead than")
-_SPEECH: Final = words("say ask tell explain inform state confirm mention know check find repeat name warn")
+_SPEECH: Final = words(
+    "say ask tell explain inform state confirm mention know check find repeat name warn ensure"
+    " sure see assure"
+)
 _WAITS: Final = words("stay wait remain stand keep listen sit leave")
 _NOT: Final = words("not never doesn't don't without")
 _BEFORE_VERB: Final = words("never always also not then first immediately only does do")
-_OBJECT: Final = words("the a an at them him her their his its back over down what whether if how it")
+_OBJECT: Final = words(
+    "the a an at them him her their his its back over down up away out off round what whether if how it"
+)
+_DETERMINERS: Final = words("the a an them him her their his its")
+_NO_OBJECT: Final = words("with from into onto before after when while until than then also that this")
 _SUBJECTS: Final = words(
     "employee staff agent we they colleague adviser advisor waiter cashier clerk nurse stylist"
 )
@@ -100,13 +108,23 @@ def _verb(words: list[Word], gaps: list[str], i: int) -> str | None:
     base = _third_person(form)
     if base:
         return base if base in _PURE or _plays_verb(words, gaps, i, first=first) else None
-    if first and not before and form.endswith("s") and not form.endswith("ss") and lemmas_of(form, "en"):
+    if form.endswith("s") and not form.endswith("ss") and _unlisted_verb(words, i, first=not before):
         return min(words[i].lemmas - {form}, default=None)
     after_helper = previous in _MODALS | {"not", "doesn't", "don't", "never", "does"} or (
         _is_adverb(previous) and i > 1 and words[i - 2].text in _MODALS
     )
-    imperative = not before or (i > 0 and previous in _JOINS and _starts_imperative(words))
+    joined = i > 0 and previous in _JOINS and _starts_imperative(words)
+    following = words[i + 1].text if i + 1 < len(words) else ""
+    object_follows = following in _OBJECT or (len(following) > 3 and following not in _NO_OBJECT)
+    imperative = not before or (joined and (form in _PURE or object_follows))
     return form if form in _PURE | _ALSO_NOUNS and (after_helper or imperative) else None
+
+
+def _unlisted_verb(words: list[Word], i: int, *, first: bool) -> bool:
+    """A verb that no list has: it opens the sentence, or is joined and has an object (and sticks the)."""
+    following = words[i + 1].text if i + 1 < len(words) else ""
+    joined = i > 0 and words[i - 1].text in _JOINS and following in _DETERMINERS
+    return (first or joined) and bool(lemmas_of(words[i].text, "en"))
 
 
 def _is_adverb(form: str) -> bool:
@@ -129,7 +147,17 @@ def _plays_verb(words: list[Word], gaps: list[str], i: int, *, first: bool) -> b
     following = words[i + 1].text if i + 1 < len(words) else ""
     after_verb = previous in _JOINS and i > 1 and words[i - 2].verb is not None
     joined = previous in _JOINS or _is_adverb(previous) or bool(_BOUNDARY.search(gaps[i]))
-    return joined and (after_verb or following in _OBJECT)
+    to_a_place = following == "to" and words[i].text in ("walks", "points", "moves", "turns", "talks")
+    if joined and (after_verb or to_a_place or following in _OBJECT):
+        return True
+    # *and shakes hands*: a noun follows at once; after a noun (and prices for ...) something else would.
+    bare_object = len(following) > 3 and following not in _NO_OBJECT and not _is_adverb(following)
+    return joined and bool(_BOUNDARY.search(gaps[i]) is None) and bare_object and _listed_before(words, i)
+
+
+def _listed_before(words: list[Word], i: int) -> bool:
+    """Whether the word is the last of several verbs: stands up, walks over and shakes hands."""
+    return sum(word.verb is not None for word in words[:i]) > 1
 
 
 def _with_clauses(words: list[Word], gaps: list[str], quotes: tuple[tuple[int, int], ...]) -> list[Word]:
@@ -199,7 +227,7 @@ def _speech_follows(words: list[Word], i: int, quotes: tuple[tuple[int, int], ..
 def _seconds(words: list[Word], gaps: list[str]) -> list[int]:
     """Places of each further action that is joined to the first by and, then, a comma."""
     verbs = [i for i, word in enumerate(words) if word.verb and word.clause == "main"]
-    return [now for before, now in zip(verbs, verbs[1:], strict=False) if _joined(words, gaps, before, now)]
+    return [now for before, now in pairwise(verbs) if _joined(words, gaps, before, now)]
 
 
 def _joined(words: list[Word], gaps: list[str], before: int, now: int) -> bool:
@@ -213,7 +241,7 @@ def _joined(words: list[Word], gaps: list[str], before: int, now: int) -> bool:
     negated = bool(set(between[-3:]) & _NOT) or any(word.text in _NOT for word in words[now : now + 2])
     only_then = any(word.text in ("only", "after", "until", "once") for word in words[now : now + 3])
     if words[before].verb in _WAITS:
-        return not (negated or only_then or "only" in between[-3:])
+        return not (negated or only_then or words[now].verb == "let" or "only" in between[-3:])
     return not (
         first_negated and (negated or words[now].verb in _WAITS or bool({"or", "nor"} & set(between)))
     )

@@ -1,4 +1,4 @@
-"""What the linter hands over: a finding is a code with its place and facts; sentences are made at the edge."""
+"""What the linter hands over: a code with its place and facts; sentences are made at the edge."""
 
 from __future__ import annotations
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gracja.engine.edition.lint import vague
 from gracja.engine.edition.lint.cut import without
 from gracja.engine.edition.lint.draft import LINTED, Draft, Passage, by_language, parse
 from gracja.engine.edition.lint.finding import Remark, Span
+from gracja.engine.edition.lint.instead import instead_of
 from gracja.engine.edition.lint.lexicon import words
 from gracja.engine.edition.lint.polish import has_tag
 from gracja.engine.edition.lint.sentence import Sentence, Word, masked_text
@@ -62,7 +62,7 @@ def vague_anchors(draft: Draft) -> Iterator[Remark]:
 
 def judging_words(sentence: Sentence, language: str) -> list[int]:
     """Places of words that judge what the employee does; what is asked about or said is left alone."""
-    unseen = any(word.verb in vague.UNSEEN_VERBS[language] for word in sentence.verbs)
+    unseen = any(word.verb in vague.UNSEEN_VERBS[language] | vague.BRINGS_ABOUT for word in sentence.verbs)
     return [
         i
         for i, word in enumerate(sentence.words)
@@ -83,7 +83,10 @@ def _judges(sentence: Sentence, i: int, language: str) -> bool:
             return False
         near = words[max(0, i - 3) : i] + words[i + 1 : i + 4]
         beside = any((other.lemmas | {other.text}) & vague.MANNER[language] for other in near)
-        return beside or _is_predicate(words, i, language)
+        how = _is_adverb(word, language) and any(
+            verb.verb in vague.EMPTY_VERBS[language] for verb in sentence.verbs
+        )
+        return beside or how or _is_predicate(words, i, language)
     return bool(own & vague.STATES[language]) and all(
         verb.verb
         in vague.EMPTY_VERBS[language] | vague.EMPTY_WITH_OBJECT[language] | vague.UNSEEN_VERBS[language]
@@ -135,7 +138,7 @@ def _judged(passage: Passage) -> Remark | None:
         tuple(spans),
         reason="decorates" if seen and not phrases else "unseen" if unseen and not places else "no_behaviour",
         facts={"words": [sentence.text[start:end] for start, end in spans]},
-        rewording=shorter or vague.instead_of(lemmas, language),
+        rewording=shorter or instead_of(lemmas, language, passage.standard.channels),
         severity="warning" if seen and not phrases else "error",
     )
 
@@ -190,14 +193,8 @@ def _is_adverb(word: Word, language: str) -> bool:
 
 
 def _empty_phrases(sentence: Sentence, language: str) -> list[Span]:
-    masked = masked_text(sentence.text, sentence.quotes).lower()
-    if len(masked) != len(sentence.text):
-        return []
-    return [
-        match.span()
-        for phrase in vague.EMPTY_PHRASES[language]
-        for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", masked)
-    ]
+    masked = masked_text(sentence.text, sentence.quotes)
+    return [match.span() for match in vague.EMPTY_PHRASES[language].finditer(masked)]
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -1,13 +1,13 @@
-"""GR301: what cannot be seen or heard in the standard's channels. GR305: a written channel nobody decided on."""
+"""GR301: what cannot be seen or heard in a standard's channels. GR305: a written one left undecided."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from gracja.engine.edition.lint.draft import Draft, Passage
 from gracja.engine.edition.lint.finding import Remark
+from gracja.engine.edition.lint.lexicon import either
 from gracja.engine.edition.lint.sentence import masked_text
 
 _ORDER: Final = ("in_person", "video", "phone")
@@ -19,25 +19,54 @@ _TRANSCRIBED: Final = ("chat", "message", "email")
 # (where it can be observed, what names it); only what the employee does, never what the customer does.
 _SIGNS: Final = {
     "pl": (
-        (_SEEN, r"uśmiech\w*|kontakt\w* wzrokow\w*|patrz\w+ (?:\w+ ){0,2}w oczy|patrzy na (?:klient|pacjent|goś)\w*"
-                r"|spogląda\w* na|kiwa\w* głową|skin\w+ głową|skłania głowę|identyfikator\w*|mundur\w*|postaw\w+ ciała"
-                r"|podnosi wzrok|kieruje wzrok"),
-        (_HERE, r"podaje rękę|uścisk\w* dłoni|ściska dłoń|wstaje|podchodzi|odprowadza|otwiera drzwi|przytrzymuje drzwi"
-                r"|(?:na|za|przy) lad(?:zie|ą)|w zasięgu wzroku|wyciera|sprząta|prowadzi (?:klienta|pacjenta|gościa) do"),
-        (_HEARD, r"ton\w* głosu|głosem|mówi głośno|mówi wolno|nie podnosi głosu|podnosi głos\w*|przerywa(?:nia)? klientowi"
-                 r"|na głos|głośno"),
+        (
+            _SEEN,
+            either(
+                r"uśmiech\w*|kontakt\w* wzrokow\w*|identyfikator\w*|mundur\w*|postaw\w+ ciała",
+                r"patrz\w+ (?:\w+ ){0,2}w oczy|patrzy na (?:klient|pacjent|goś)\w*|spogląda\w* na",
+                r"kiwa\w* głową|skin\w+ głową|podnosi wzrok|kieruje wzrok",
+            ),
+        ),
+        (
+            _HERE,
+            either(
+                r"podaje rękę|uścisk\w* dłoni|ściska dłoń|wstaje|podchodzi|odprowadza|wyciera|sprząta",
+                r"otwiera drzwi|przytrzymuje drzwi|(?:na|za|przy) lad(?:zie|ą)|w zasięgu wzroku",
+                r"prowadzi (?:klienta|pacjenta|gościa) do",
+            ),
+        ),
+        (
+            _HEARD,
+            either(
+                r"ton\w* głosu|głosem|podnosi głos\w*|na głos|głośno|mówi wolno",
+                r"przerywa(?:nia)? klientowi",
+            ),
+        ),
     ),
     "en": (
-        (_SEEN, r"smil\w+|eye contact|looks? (?:\w+ ){0,2}in the eyes?|looks? at the (?:customer|patient|guest)"
-                r"|nods?|name badge|uniform|body language|posture|looks? up at"),
-        (_HERE, r"shak\w+ hands|handshake|stands? up|walks? (?:\w+ ){0,3}to|holds? the door|opens? the door"
-                r"|(?:at|on|behind) the counter|within (?:\w+ )?sight|wipes?|tidies|escorts?|approaches"),
-        (_HEARD, r"tone of voice|(?:a|an) (?:\w+ ){0,2}voice|speaks? slowly|speaks? loudly|raise\w* (?:\w+ )?voice|out loud|aloud"),
+        (
+            _SEEN,
+            either(
+                r"smil\w+|eye contact|name badge|uniform|body language|posture|nods?|looks? up at",
+                r"looks? (?:\w+ ){0,2}in the eyes?|looks? at the (?:customer|patient|guest)",
+            ),
+        ),
+        (
+            _HERE,
+            either(
+                r"shak\w+ hands|handshake|stands? up|escorts?|approaches|wipes?|tidies",
+                r"walks? (?:\w+ ){0,3}to",
+                r"(?:holds?|opens?) the door|(?:at|on|behind) the counter|within (?:\w+ )?sight",
+            ),
+        ),
+        (
+            _HEARD,
+            either(
+                r"tone of voice|an? (?:\w+ ){0,2}voice|raises? (?:\w+ )?voice|out loud|aloud",
+                r"speaks? (?:slowly|loudly|quietly)",
+            ),
+        ),
     ),
-}  # fmt: skip
-_PATTERNS: Final = {
-    language: [(where, re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)) for where, names in signs]
-    for language, signs in _SIGNS.items()
 }
 
 
@@ -55,7 +84,7 @@ def unobservable(draft: Draft) -> Iterator[Remark]:
 
 def _unobservable(passage: Passage) -> Remark | None:
     text = _what_the_employee_does(passage)
-    for where, pattern in _PATTERNS[passage.language]:
+    for where, pattern in _SIGNS[passage.language]:
         match = pattern.search(text)
         bad = [channel for channel in passage.standard.channels if channel not in where]
         if match is None or not bad:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from gracja.engine.edition.lint.lexicon import words
@@ -189,7 +190,7 @@ def _finite(words: list[Word], i: int, gaps: list[str]) -> str | None:
     if not verbs:
         return None
     lemma = verbs[0].lemma
-    if len(verbs) == len(all_readings):
+    if not any(r.tag.startswith(("subst", "ger")) for r in all_readings):
         return lemma
     previous = words[i - 1] if i else None
     if previous is None or (words[i + 1 : i + 2] and words[i + 1].text == "się"):
@@ -204,7 +205,7 @@ def _finite(words: list[Word], i: int, gaps: list[str]) -> str | None:
 def _seconds(words: list[Word], gaps: list[str]) -> list[int]:
     """Places of each further action that is joined to the first by i, oraz, a comma and the like."""
     verbs = [i for i, word in enumerate(words) if word.verb and word.clause == "main"]
-    return [now for before, now in zip(verbs, verbs[1:], strict=False) if _joined(words, gaps, before, now)]
+    return [now for before, now in pairwise(verbs) if _joined(words, gaps, before, now)]
 
 
 def _joined(words: list[Word], gaps: list[str], before: int, now: int) -> bool:
@@ -226,7 +227,7 @@ def _restraint(words: list[Word], before: int, now: int) -> bool:
     negated = words[now - 1].text == "nie"
     only_then = any(word.text == "dopiero" for word in words[now - 1 : now + 4])
     if words[before].verb in _WAITS:
-        return negated or only_then
+        return negated or only_then or words[now].verb in ("pozwalać", "dawać")
     return first_negated and (negated or words[now].verb in _WAITS)
 
 

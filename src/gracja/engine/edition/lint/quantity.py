@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gracja.engine.edition.lint.lexicon import words
+from gracja.engine.edition.lint.lexicon import either, words
 
 FAST: Final = {
     "pl": words(
@@ -22,25 +22,42 @@ OFTEN: Final = {
 }
 SEVERAL: Final = {
     "pl": words("kilka kilkakrotnie kilkukrotnie parę wiele dużo mnóstwo niewiele"),
-    "en": words("few several many lots plenty numerous"),
+    "en": words("few several couple many lots plenty numerous"),
 }
 LONG: Final = {
     "pl": words("długo dłużej"),
     "en": frozenset(("long",)),
 }
-PHRASES: Final = {
-    "pl": ("jak najszybciej", "możliwie szybko", "w krótkim czasie", "w rozsądnym czasie", "od czasu do czasu",
-           "co jakiś czas", "w miarę możliwości", "w miarę potrzeb", "bez zbędnej zwłoki", "na bieżąco",
-           "w stosownym czasie", "odpowiednią ilość", "odpowiednio długo"),
-    "en": ("as soon as possible", "from time to time", "in a timely manner", "within a reasonable time",
-           "in good time", "without delay", "if possible", "where possible", "when possible", "as needed",
-           "a short time", "every now and then", "a couple of", "asap", "a while"),
-}  # fmt: skip
+AT_ONCE: Final = {
+    "pl": either(
+        "jak najszybciej|możliwie szybko|w (?:krótkim|rozsądnym|stosownym) czasie|bez zbędnej zwłoki",
+        r"krótk\w+ czas\w*|w miarę możliwości|w miarę potrzeb|na bieżąco|odpowiednio długo",
+    ),
+    "en": either(
+        "as soon as possible|asap|in a timely manner|within a reasonable time|in good time|without delay",
+        "waiting time short|short (?:waiting )?(?:time|wait)|a while",
+        "(?:if|where|when) possible|as needed|a short time",
+    ),
+}
+NOW_AND_THEN: Final = {
+    "pl": either("od czasu do czasu|co jakiś czas"),
+    "en": either("from time to time|every now and then|once in a while"),
+}
 # Before these the word asks for an amount or compares: how often, as soon as, jak długo.
 ASKS: Final = {"pl": words("jak ile tak równie zbyt_"), "en": words("how as so no")}
 INSTEAD: Final = {
-    "pl": {"fast": "w ciągu 30 sekund", "often": "co 10 minut", "long": "ponad 3 minuty"},
-    "en": {"fast": "within 30 seconds", "often": "every 10 minutes", "long": "over 3 minutes"},
+    "pl": {
+        "fast": "w ciągu 30 sekund",
+        "slow": "w ciągu 24 godzin",
+        "often": "co 10 minut",
+        "long": "ponad 3 minuty",
+    },
+    "en": {
+        "fast": "within 30 seconds",
+        "slow": "within 24 hours",
+        "often": "every 10 minutes",
+        "long": "over 3 minutes",
+    },
 }
 NUMBER_WORDS: Final = {
     "pl": words(

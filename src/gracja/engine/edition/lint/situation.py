@@ -1,4 +1,4 @@
-"""GR103: a standard without a situation. GR106: a situation that names nothing (always, in razie potrzeby)."""
+"""GR103: a standard without a situation. GR106: one that names nothing (always, w razie potrzeby)."""
 
 from __future__ import annotations
 

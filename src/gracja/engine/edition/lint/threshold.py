@@ -37,7 +37,7 @@ def _unmeasured(passage: Passage, severity: str) -> Iterator[Remark]:
         sentence.text[span[0] : span[1]],
         (span,),
         reason=None if severity == "error" else "situation",
-        rewording=_measured(sentence, language, kind, span),
+        rewording=_measured(passage, kind, span),
         severity="error" if severity == "error" else "warning",
     )
 
@@ -48,19 +48,11 @@ def _has_number(sentence: Sentence, language: str) -> bool:
 
 
 def _phrase(sentence: Sentence, language: str) -> tuple[str, Span] | None:
-    masked = masked_text(sentence.text, sentence.quotes).lower()
-    if len(masked) != len(sentence.text):
-        return None
-    for phrase in quantity.PHRASES[language]:
-        match = re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", masked)
+    masked = masked_text(sentence.text, sentence.quotes)
+    for kind, phrases in (("often", quantity.NOW_AND_THEN), ("fast", quantity.AT_ONCE)):
+        match = phrases[language].search(masked)
         if match:
-            seldom = phrase in (
-                "od czasu do czasu",
-                "co jakiś czas",
-                "from time to time",
-                "every now and then",
-            )
-            return "often" if seldom else "fast", match.span()
+            return kind, match.span()
     return None
 
 
@@ -74,7 +66,7 @@ def _word(sentence: Sentence, language: str, *, only_situation: bool) -> tuple[s
         asked = before in quantity.ASKS[language] or (language == "en" and after == "as")
         if asked or word.clause == "content" or (word.clause != "main" and not only_situation):
             continue
-        own = word.lemmas | {word.text}
+        own = word.lemmas | {word.text} if word.text != "regulars" else frozenset()
         for kind, words in kinds:
             if own & words[language] and not (kind == "long" and not _lasts(word.text, before, after)):
                 return kind, (word.start, word.end)
@@ -84,18 +76,20 @@ def _word(sentence: Sentence, language: str, *, only_situation: bool) -> tuple[s
 def _lasts(text: str, before: str, after: str) -> bool:
     """`long` of a time; `a long coat` and `no longer` are none."""
     if text in ("długo", "dłużej"):
-        return after not in ("niż",)
+        return after != "niż"
     return text == "long" and (
         after in ("", "time", "wait", "queue", "silence", "pause", "for") or before == "too"
     )
 
 
-def _measured(sentence: Sentence, language: str, kind: str, span: Span) -> str | None:
+def _measured(passage: Passage, kind: str, span: Span) -> str | None:
     """The sentence with a measure in the place of the word."""
+    sentence, language = passage.sentence, passage.language
     text = sentence.text
     if kind == "several":
         return _at_least_two(sentence, language, span)
-    measure = quantity.INSTEAD[language].get(kind)
+    slow = kind == "fast" and set(passage.standard.channels) & {"email", "letter"}
+    measure = quantity.INSTEAD[language].get("slow" if slow else kind)
     if measure is None:
         return None
     before, after = text[: span[0]], text[span[1] :]

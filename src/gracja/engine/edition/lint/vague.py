@@ -1,10 +1,10 @@
-"""Words that judge instead of describing, and what could stand in their place. Lemmas, by language."""
+"""Words that judge instead of describing: lemmas, by language."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from gracja.engine.edition.lint.lexicon import words
+from gracja.engine.edition.lint.lexicon import either, words
 
 # Judgements wherever they stand: two evaluators mark them differently.
 JUDGING: Final = {
@@ -35,8 +35,8 @@ JUDGING: Final = {
         " attentive attentively calmly discreetly naturally smartly neatly graciously gracious"
         " hospitable cordial cordially amicable wonderful wonderfully fantastic brilliant amazing"
         " lovely exceptional outstanding respect courtesy clearly thoroughly comprehensively"
-        " positively sensitively sympathetic sympathetically compassionate compassionately compassion"
-        " dignity nice"
+        " positively sensitively elegant elegantly sympathetic sympathetically compassionate"
+        " compassionately compassion dignity nice"
     ),
 }
 # Judgements only beside one of MANNER: a warm drink is warm, a warm tone is an opinion.
@@ -56,13 +56,13 @@ MANNER: Final = {
     "pl": words(
         "sposób ton głos postawa podejście zachowanie obsługa atmosfera wrażenie nastrój przyjęcie"
         " powitanie słowo wygląd poziom jakość relacja nastawienie klimat maniera styl moment"
-        " traktowanie opieka doświadczenie prezencja usługa obsługiwać traktować zachowywać pożegnanie"
+        " traktowanie opieka doświadczenie prezencja usługa pożegnanie"
         " uśmiech"
     ),
     "en": words(
         "way manner tone voice attitude approach behaviour behavior service atmosphere impression"
         " mood welcome greeting demeanour demeanor posture language appearance level quality"
-        " relationship experience smile style moment farewell treatment rapport serve treat behave"
+        " relationship experience smile style moment farewell treatment rapport "
         " standard standards care vibe"
     ),
 }
@@ -92,6 +92,8 @@ EMPTY_VERBS: Final = {
     ),
     "en": words("be seem appear look sound serve act deal handle perform work behave come"),
 }
+# What they bring about is judged in the clause behind them: ensures that the stay is pleasant.
+BRINGS_ABOUT: Final = words("ensure make see zapewniać zapewnić powodować pilnować")
 # These are empty with a noun or an adjective (okazuje empatię), but not with an adverb.
 EMPTY_WITH_OBJECT: Final = {
     "pl": words(
@@ -101,7 +103,7 @@ EMPTY_WITH_OBJECT: Final = {
     ),
     "en": words(
         "remain stay maintain show display demonstrate provide deliver create build have keep express"
-        " make give offer exceed convey"
+        " make give offer exceed convey ensure"
     ),
 }
 # Speaking is seen only where it is written what is said.
@@ -115,55 +117,14 @@ INTENSIFIERS: Final = {
 }
 # Said in full, these are promises to make an effort.
 EMPTY_PHRASES: Final = {
-    "pl": ("co w jego mocy", "co w jej mocy", "wszystko, co możliwe", "na wysokim poziomie", "na najwyższym poziomie",
-           "z klasą", "z sercem", "wychodzi naprzeciw", "ponad standard"),
-    "en": ("extra mile", "their best", "his best", "her best", "its best", "above and beyond", "feel welcome",
-           "feel valued", "feel special", "feel at home", "feel important", "feel comfortable", "feel appreciated",
-           "with care", "with a personal touch", "world-class", "service with a smile"),
-}  # fmt: skip
-# What could be written instead: the first family that shares a lemma with the finding, else "".
-INSTEAD: Final = {
-    "pl": (
-        ("uprzejmy uprzejmie uprzejmość grzeczny grzecznie kulturalny kulturalnie kultura",
-         "Mówi: „Dzień dobry, w czym mogę pomóc?”"),
-        ("miły miło mile sympatyczny sympatycznie przyjazny przyjaźnie życzliwy życzliwie pogodny radosny serdeczny"
-         " serdecznie serdeczność życzliwość ciepły ciepło gościnny entuzjazm entuzjastyczny",
-         "Uśmiecha się, gdy klient podchodzi"),
-        ("profesjonalny profesjonalnie profesjonalizm fachowy fachowo kompetentny kompetentnie kompetencja rzetelny",
-         "Podaje cenę z czasem wykonania, zanim zacznie pracę"),
-        ("empatyczny empatycznie empatia wyrozumiały troska troskliwy troskliwie troszczyć rozumieć dbać zadbać",
-         "Powtarza sprawę klienta jednym zdaniem, zanim zaproponuje rozwiązanie"),
-        ("cierpliwy cierpliwie cierpliwość spokojnie uważny uważnie szacunek szanować taktowny takt traktować",
-         "Odzywa się dopiero wtedy, gdy klient skończy zdanie"),
-        ("sprawny sprawnie efektywny efektywnie skutecznie", "Podaje rachunek w ciągu 2 minut od prośby klienta"),
-        ("starać postarać pomocny uczynny zaangażowany zaangażowanie angażować zainteresowanie",
-         "Pyta: „W czym mogę pomóc?”"),
-        ("schludny schludnie elegancki elegancko estetycznie wygląd", "Nosi identyfikator na wysokości piersi"),
-        ("jasno zrozumiale przystępnie wyczerpująco", "Objaśnia każdy termin fachowy w następnym zdaniu"),
-        ("dyskretnie dyskretny", "Pozostaje w zasięgu wzroku klienta"),
-        ("", "Patrzy na klienta, gdy ten mówi"),
+    "pl": either(
+        "co w (?:jego|jej) mocy|dokłada (?:wszelkich )?starań|wszystko, co możliwe",
+        "wychodzi naprzeciw|ponad standard",
+        "na (?:wysokim|najwyższym) poziomie|z klasą|z sercem",
     ),
-    "en": (
-        ("polite politely politeness courteous courteously courtesy", "Says: “Good morning, how can I help?”"),
-        ("friendly nice nicely kind kindly kindness warm warmly warmth pleasant cheerful welcoming cordial friendliness"
-         " enthusiastic enthusiasm positive", "Smiles when the customer approaches"),
-        ("professional professionally professionalism competent competently",
-         "Names the price and the time before starting work"),
-        ("empathy empathetic caring considerate care understand compassion sympathetic compassionate",
-         "Repeats the customer's matter in one sentence before offering a solution"),
-        ("patient patiently calm calmly attentive attentively respect respectful respectfully tactful tact treat behave"
-         " dignity", "Speaks only after the customer has finished the sentence"),
-        ("efficient efficiently effectively", "Brings the bill within 2 minutes of the customer's request"),
-        ("helpful helpfully try engage interest approachable", "Asks: “How can I help?”"),
-        ("smartly neatly neat appearance", "Wears the name badge at chest height"),
-        ("clearly thoroughly comprehensively", "Explains each technical term in the next sentence"),
-        ("discreet discreetly", "Stays within the customer's sight"),
-        ("", "Looks at the customer while they speak"),
+    "en": either(
+        "extra mile|every effort|(?:their|his|her|its) best|above and beyond|with care",
+        "with a personal touch|world-class",
+        "feel (?:welcome|valued|special|at home|important|comfortable|appreciated|cared for)",
     ),
-}  # fmt: skip
-
-
-def instead_of(lemmas: set[str], language: str) -> str:
-    """A behaviour that can be seen, in the place of these judgements."""
-    families = INSTEAD[language]
-    return next((text for words, text in families if lemmas & set(words.split())), families[-1][1])
+}
