@@ -14,6 +14,7 @@ _SEED = 20_261_122
 _MOST_SIMULATED = 1500
 _PAIR_DRAWS = 60_000_000
 _FEWEST_DRAWS, _MOST_DRAWS = 400, 2000
+_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def _critical(
     for (_, m, v), share in zip(points, _shares_of(draws, [weight for weight, _, _ in points]), strict=True):
         values, vectors = np.linalg.eigh(v)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-        for noise in random.standard_normal((share, count)):
-            draw = root @ noise + m - mean
-            largest.append(float(np.abs((draw[:, None] - draw) * inverse).max()))
-    return float(np.quantile(largest, level, method="higher"))
+        drawn = random.standard_normal((share, count)) @ root.T + m - mean
+        for some in np.array_split(drawn, max(1, share * count**2 // _AT_ONCE)):
+            gaps = np.abs(some[:, :, None] - some[:, None, :]) * inverse
+            largest.append(gaps.max(axis=(1, 2), initial=0.0))
+    return float(np.quantile(np.concatenate(largest), level, method="higher"))
 
 
 def _shares_of(draws: int, weights: list[float]) -> list[int]:

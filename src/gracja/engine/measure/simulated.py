@@ -1,0 +1,139 @@
+"""Simulated companies whose truth is known: what intervals and ranks are checked against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from scipy.special import expit
+
+from gracja.engine import tables
+from gracja.engine.edition.model import Edition
+from gracja.engine.measure.design import Floats, Ints
+
+_NODES, _MASSES = np.polynomial.hermite_e.hermegauss(21)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a company is, and by how much (in logits) its parts differ.
+
+    contacts: fewest and most contacts of an employee. places: 1 for none. contact_spread: how much the marks of
+    one contact hang together. share_met: of an average employee and standard, 0-1.
+    """
+
+    employees: int = 12
+    standards: int = 8
+    evaluators: int = 5
+    places: int = 1
+    contacts: tuple[int, int] = (10, 30)
+    employee_spread: float = 0.5
+    standard_spread: float = 1.0
+    evaluator_spread: float = 0.4
+    place_spread: float = 0.0
+    contact_spread: float = 0.0
+    share_met: float = 0.7
+
+
+@dataclass(frozen=True)
+class Company:
+    """One company of a shape: its marks as codes, and the truth.
+
+    met, contact, employee, standard, evaluator, place: (marks,). base: (employees,) the true share met, over all
+    standards alike, by each employee at their place under an average evaluator (severity 0).
+    """
+
+    shape: Shape
+    met: Floats
+    contact: Ints
+    employee: Ints
+    standard: Ints
+    evaluator: Ints
+    place: Ints
+    base: Floats
+
+
+def simulated_company(random: np.random.Generator, shape: Shape) -> Company:
+    """Draw effects from their normal distributions, then a mark for each contact and standard."""
+    employee = random.normal(0, shape.employee_spread, shape.employees)
+    standard = random.normal(0, shape.standard_spread, shape.standards)
+    severity = random.normal(0, shape.evaluator_spread, shape.evaluators)
+    place = random.normal(0, shape.place_spread, shape.places)
+    works_at = np.arange(shape.employees) % shape.places
+    intercept = float(np.log(shape.share_met / (1 - shape.share_met)))
+    count = random.integers(shape.contacts[0], shape.contacts[1] + 1, shape.employees)
+    who = np.repeat(np.arange(shape.employees), count)
+    eye = random.integers(0, shape.evaluators, len(who))
+    mood = random.normal(0, 1, len(who)) * shape.contact_spread
+    true = intercept + (employee + place[works_at])[:, None] + standard
+    logits = true[who] + (mood - severity[eye])[:, None]
+    met = random.random(logits.shape) < expit(logits)
+    averaged = expit(true[..., None] + shape.contact_spread * _NODES) @ (_MASSES / _MASSES.sum())
+    return Company(
+        shape,
+        met.ravel().astype(np.float64),
+        np.repeat(np.arange(len(who)), shape.standards),
+        np.repeat(who, shape.standards),
+        np.tile(np.arange(shape.standards), len(who)),
+        np.repeat(eye, shape.standards),
+        np.repeat(works_at[who], shape.standards),
+        averaged.mean(axis=1),
+    )
+
+
+def edition_of(shape: Shape) -> Edition:
+    """One part with as many alike yes-or-no standards."""
+    standards = [
+        {"standard": f"s{i:03}", "behaviour": "x", "channels": ["in_person"]} for i in range(shape.standards)
+    ]
+    return Edition.model_validate(
+        {
+            "gracja": 1,
+            "id": "simulated",
+            "version": 1,
+            "title": "Simulated",
+            "service": {"kind": "encounter"},
+            "sequence": [
+                {
+                    "part": "all",
+                    "title": "All",
+                    "enhancers": [{"enhancer": "all", "title": "All", "standards": standards}],
+                }
+            ],
+        }
+    )
+
+
+def observations_of(company: Company) -> pa.Table:
+    """The marks as visits; employees are named e0000, e0001 ... in the order of `base`."""
+
+    def named(prefix: str, codes: Ints) -> pl.Expr:
+        return pl.lit(pl.Series(codes)).cast(pl.String).str.zfill(6).str.replace("^", prefix)
+
+    frame = pl.select(
+        contact=named("c", company.contact),
+        segment=pl.lit(0),
+        employee=pl.lit(pl.Series(company.employee)).cast(pl.String).str.zfill(4).str.replace("^", "e"),
+        standard=pl.lit(pl.Series(company.standard)).cast(pl.String).str.zfill(3).str.replace("^", "s"),
+        edition=pl.lit("simulated@1"),
+        source=pl.lit("visit"),
+        evaluator=named("v", company.evaluator),
+        place=named("p", company.place),
+        status=pl.lit("marked"),
+        value=pl.Series(company.met),
+        revision=pl.lit(0),
+    )
+    columns = {name: frame[name].to_arrow() for name in frame.columns}
+    nothing: dict[str, list[Any]] = {"evidence": [[]] * len(frame)}
+    return pa.Table.from_arrays(
+        [
+            columns[field.name].cast(field.type)
+            if field.name in columns
+            else pa.array(nothing.get(field.name, [None] * len(frame)), type=field.type)
+            for field in tables.OBSERVATIONS
+        ],
+        schema=tables.OBSERVATIONS,
+    )

@@ -1,0 +1,171 @@
+"""The rating model against a dense oracle, and the laws that it must keep."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from gracja.engine.errors import EngineInputError
+from gracja.engine.measure import rating
+from gracja.engine.measure.design import make_design
+from gracja.engine.measure.objective import height_at
+from gracja.engine.measure.posterior import Prediction, posterior_of
+
+THETA = {"employee": 0.6, "standard": 1.1, "evaluator": 0.4}
+
+
+def rows_at(seed: int, rows: int = 300):
+    random = np.random.default_rng(seed)
+    facets = {
+        "employee": random.integers(0, 9, rows),
+        "standard": random.integers(0, 6, rows),
+        "evaluator": random.integers(-1, 3, rows),
+    }
+    return random.integers(0, 2, rows).astype(float), facets
+
+
+class Dense:
+    """The same model written out in full: one indicator matrix, no elimination, no cells."""
+
+    def __init__(self, y, facets, theta):
+        blocks = []
+        for name, codes in facets.items():
+            block = np.zeros((len(y), codes.max() + 1))
+            block[np.flatnonzero(codes >= 0), codes[codes >= 0]] = theta[name]
+            blocks.append(block)
+        self.y, self.x = y, np.hstack([*blocks, np.ones((len(y), 1))])
+        self.penalty = np.append(np.ones(self.x.shape[1] - 1), 0.0)
+
+        def depth(u):
+            eta = self.x @ u
+            return -(y @ eta - np.logaddexp(0, eta).sum()) + 0.5 * self.penalty @ u**2
+
+        def slope(u):
+            return -self.x.T @ (y - expit(self.x @ u)) + self.penalty * u
+
+        self.u = minimize(
+            depth, np.zeros(self.x.shape[1]), jac=slope, method="BFGS", options={"gtol": 1e-9}
+        ).x
+        met = expit(self.x @ self.u)
+        self.information = (self.x.T * (met * (1 - met))) @ self.x + np.diag(self.penalty)
+        self.log_likelihood = -depth(self.u) - 0.5 * np.linalg.slogdet(self.information[:-1, :-1])[1]
+
+
+def test_likelihood_modes_and_covariance_are_those_of_the_model_written_out():
+    y, facets = rows_at(1)
+    dense = Dense(y, facets, THETA)
+    fit = rating.fit(y, facets, theta=THETA)
+
+    assert fit.log_likelihood() == pytest.approx(dense.log_likelihood, rel=1e-9)
+    assert fit.intercept == pytest.approx(dense.u[-1], abs=1e-6)
+    np.testing.assert_allclose(fit.modes["employee"], THETA["employee"] * dense.u[:9], atol=1e-6)
+    _, covariance = fit.contrast({"employee": np.eye(9)}, intercept=1.0)
+    scaled = np.zeros((9, len(dense.u)))
+    scaled[:, :9], scaled[:, -1] = THETA["employee"] * np.eye(9), 1.0
+    np.testing.assert_allclose(covariance, scaled @ np.linalg.inv(dense.information) @ scaled.T, atol=1e-6)
+
+
+@pytest.mark.parametrize("objective", ["nagq0", "integrated"])
+def test_the_gradient_is_that_of_the_objective(objective):
+    design = make_design(*rows_at(2), half_marks=1.0)
+    theta, step = np.array([0.8, 0.5, 0.3]), 1e-4
+    slope = height_at(design, theta, objective).slope
+    for facet in range(3):
+        nudge = np.exp(step * np.eye(3)[facet])
+        ahead, behind = (height_at(design, t, objective).value for t in (theta * nudge, theta / nudge))
+        assert slope[facet] == pytest.approx((ahead - behind) / (2 * step), abs=1e-5)
+
+
+def test_a_sparse_block_gives_what_a_dense_one_gives(monkeypatch):
+    y, facets = rows_at(3)
+    dense = height_at(make_design(y, facets), np.array([0.8, 0.5, 0.3]), "nagq0")
+    monkeypatch.setattr("gracja.engine.measure.design._DENSE_ENTRIES", 0)
+    monkeypatch.setattr("gracja.engine.measure.design.Design.sparse_cross", True)
+    sparse = height_at(make_design(y, facets), np.array([0.8, 0.5, 0.3]), "nagq0")
+
+    assert sparse.value == pytest.approx(dense.value, rel=1e-12)
+    np.testing.assert_allclose(sparse.slope, dense.slope, atol=1e-8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_order_of_rows_does_not_matter(seed):
+    y, facets = rows_at(seed)
+    order = np.random.default_rng(seed).permutation(len(y))
+    shuffled = rating.fit(y[order], {name: codes[order] for name, codes in facets.items()}, theta=THETA)
+
+    assert shuffled.log_likelihood() == pytest.approx(
+        rating.fit(y, facets, theta=THETA).log_likelihood(), rel=1e-12
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_row_of_weight_two_is_two_rows(seed):
+    y, facets = rows_at(seed, 120)
+    weights = np.random.default_rng(seed).integers(1, 4, len(y))
+    twice = rating.fit(
+        np.repeat(y, weights), {n: np.repeat(c, weights) for n, c in facets.items()}, theta=THETA
+    )
+
+    assert rating.fit(y, facets, weights, theta=THETA).log_likelihood() == pytest.approx(
+        twice.log_likelihood()
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.data())
+def test_meeting_a_standard_never_lowers_the_share_of_the_employee(seed, data):
+    y, facets = rows_at(seed)
+    missed = np.flatnonzero(y == 0)
+    row = missed[data.draw(st.integers(0, len(missed) - 1))]
+    better = y.copy()
+    better[row] = 1.0
+
+    before, after = (share_of(marks, facets, facets["employee"][row]) for marks in (y, better))
+    assert after >= before
+
+
+def share_of(y, facets, employee):
+    posterior = posterior_of(y, facets)
+    linear = np.zeros((1, posterior.design.n_columns))
+    linear[0, -1] = linear[0, posterior.design.column_of("employee") + employee] = 1.0
+    first = posterior.design.column_of("standard")
+    return posterior.predict(Prediction(linear, tuple(range(first, first + 6)), (1.0,) * 6)).share[0]
+
+
+def test_a_spread_that_is_not_there_is_estimated_as_none():
+    marks = np.tile([0.0, 1.0], 200)
+    fit = rating.fit(marks, {"employee": np.repeat(np.arange(8), 50)})
+
+    assert fit.theta == {"employee": 0.0}
+    assert fit.modes["employee"] == pytest.approx(np.zeros(8))
+
+
+@pytest.mark.parametrize(
+    ("y", "facets", "weights", "code"),
+    [
+        ([], {}, None, "rating_empty"),
+        ([1.0, 2.0], {}, None, "rating_value_range"),
+        ([1.0, float("nan")], {}, None, "rating_value_range"),
+        ([1.0, 0.0], {"employee": [0]}, None, "rating_shape"),
+        ([1.0, 0.0], {"employee": [0, -2]}, None, "rating_code_range"),
+        ([1.0, 0.0], {"employee": [0.5, 1.0]}, None, "rating_code_range"),
+        ([1.0, 0.0], {}, [1.0, 0.0], "rating_weight_range"),
+    ],
+)
+def test_rows_that_cannot_be_rated_are_refused_by_code(y, facets, weights, code):
+    with pytest.raises(EngineInputError) as refused:
+        rating.fit(y, facets, weights)
+    assert refused.value.code == code
+
+
+def test_spreads_of_other_facets_or_below_zero_are_refused():
+    for theta, code in (({"place": 1.0}, "rating_facet_unknown"), ({"employee": -1.0}, "rating_theta_range")):
+        with pytest.raises(EngineInputError) as refused:
+            rating.fit([1.0, 0.0, 1.0], {"employee": [0, 1, 1]}, theta=theta)
+        assert refused.value.code == code
