@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from gracja.cli.commands import demo, editions, lint, measure, report, run, score
+from gracja.cli.commands import editions, lint, measure, report, run, score
 from gracja.cli.language import language_of
 from gracja.cli.screen import Screen
 from gracja.cli.terms import speak
@@ -23,6 +23,7 @@ def build(lang: str) -> typer.Typer:
         help=say("help_gracja", lang),
         epilog=say("help_gracja_end", lang),
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -41,7 +42,7 @@ def build(lang: str) -> typer.Typer:
         if lang_ not in ("pl", "en"):
             raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
 
-    for command in (run, score, measure, report, lint, editions, demo):
+    for command in (run, score, measure, report, lint, editions):
         command.add_to(app, lang)
     return app
 

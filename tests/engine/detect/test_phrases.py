@@ -31,6 +31,9 @@ def found(phrase: str, text: str, language: str = "en") -> list[str]:
         ("by {date}", "by 2026-12-01", ["by 2026-12-01"]),
         ("this is {name}", "this is Anna Nowak speaking", ["this is Anna Nowak"]),
         ("this is {name}", "this is fine", []),
+        ("{name} speaking", "Anna speaking", ["Anna speaking"]),
+        ("thank you {name}", "thank you. Checking now", []),
+        ("by {date}", "by 12.50, by 12.10 zł, by 12.10", ["by 12.10"]),
         ("*", "any word", ["any", "word"]),
     ],
 )
@@ -52,6 +55,8 @@ def test_english_phrases_find_their_words(phrase, text, words):
         ("do {date}", "do 5 grudnia, do środy, do srody", ["do 5 grudnia", "do środy", "do srody"]),
         ("mam na imię {name}", "mam na imię anna", ["mam na imię anna"]),
         ("żółw", "zolw", ["zolw"]),
+        ("pani {name}", "Dziękuję Pani. Sprawdzam. Pani pieniądze, Pani Anno", ["Pani Anno"]),
+        ("od {number}", "od trzystu złotych", ["od trzystu"]),
     ],
 )
 def test_polish_phrases_find_inflected_words_and_words_without_diacritics(phrase, text, words):

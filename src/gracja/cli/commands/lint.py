@@ -6,7 +6,7 @@ import typer
 
 from gracja.cli import lint_output, pipeline
 from gracja.cli.commands import options
-from gracja.cli.screen import Screen
+from gracja.engine.edition.lint import RULES
 from gracja.engine.edition.lint import lint as findings_in
 from gracja.wording import say
 
@@ -17,7 +17,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
     @app.command(name="lint", help=say("help_lint", lang), short_help=say("short_lint", lang))
     def lint(
         files: Annotated[
-            list[Path] | None, typer.Argument(help=say("help_edition", lang), metavar="FILE...")
+            list[Path] | None, typer.Argument(help=say("help_edition", lang), metavar="FILE")
         ] = None,
         explain: Annotated[
             str | None, typer.Option("--explain", help=say("help_explain", lang), metavar="GR101")
@@ -25,7 +25,10 @@ def add_to(app: typer.Typer, lang: str) -> None:
         format_: options.output_format(lang, "text", "json", "github") = "text",  # type: ignore[valid-type]
     ) -> None:
         if explain:
-            typer.echo(lint_output.explain(explain.upper(), lang))
+            code = explain.upper()
+            if code not in RULES:
+                raise typer.BadParameter(lint_output.unknown_code(code, lang), param_hint="--explain")
+            typer.echo(lint_output.explain(code, lang))
             return
         if not files:
             raise typer.BadParameter(say("lint_what", lang), param_hint="FILE")
@@ -38,7 +41,5 @@ def add_to(app: typer.Typer, lang: str) -> None:
         text = shape(findings, lang)
         if text:
             typer.echo(text)
-        errors = sum(finding.severity == "error" for finding in findings)
-        Screen(lang).say("lint_counts", errors=errors, warnings=len(findings) - errors)
-        if errors:
+        if any(finding.severity == "error" for finding in findings):
             raise typer.Exit(1)

@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
@@ -19,7 +20,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
     @app.command(name="measure", help=say("help_measure", lang), short_help=say("short_measure", lang))
     def measure(
         observations: Annotated[
-            list[str], typer.Argument(help=say("help_observations", lang), metavar="OBSERVATIONS...")
+            list[str], typer.Argument(help=say("help_observations", lang), metavar="OBSERVATIONS")
         ],
         edition: options.edition(lang),  # type: ignore[valid-type]
         out: Annotated[
@@ -55,9 +56,16 @@ def tell(measured: Measured, screen: Screen) -> None:
     counted = summary(measured)
     screen.say("measured_employees", count=counted["employees"], known=counted["ranked"])
     if counted["ranked"] > 1:
-        screen.say("tiers_one" if counted["tiers"] == 1 else "tiers_many", count=counted["tiers"])
+        key = "tiers_many" if counted["tiers"] > 1 else "ends_apart" if counted["told_apart"] else "tiers_one"
+        screen.say(key, count=counted["tiers"])
     if measured.basis == "automatic":
         screen.say("automatic_only")
+
+
+def _somebody_told_apart(employees: pa.Table) -> bool:
+    """Whether any two employees can be told apart: somebody's range of ranks is not the whole range."""
+    ranked = employees.filter(pc.is_valid(employees["tier"]))
+    return bool(pc.max(ranked["rank_low"]).as_py() not in (None, 1))
 
 
 def summary(measured: Measured) -> dict[str, Any]:
@@ -69,6 +77,7 @@ def summary(measured: Measured) -> dict[str, Any]:
         "employees": employees.num_rows,
         "ranked": employees.num_rows - employees["tier"].null_count,
         "tiers": len(tiers),
+        "told_apart": _somebody_told_apart(employees),
         "results": measured.results.num_rows,
         "notes": [{"code": note.code, "facts": note.facts} for note in measured.notes],
         "not_measured": [

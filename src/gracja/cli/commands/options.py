@@ -2,7 +2,7 @@
 
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -10,7 +10,7 @@ from gracja.wording import say
 
 
 def conversations(lang: str) -> Any:
-    return Annotated[list[str], typer.Argument(help=say("help_conversations", lang), metavar="CONVERSATIONS...")]
+    return Annotated[list[str], typer.Argument(help=say("help_conversations", lang), metavar="CONVERSATIONS")]
 
 
 def edition(lang: str) -> Any:
@@ -37,30 +37,13 @@ def contacts(lang: str) -> Any:
 
 def source(lang: str) -> Any:
     return Annotated[
-        str,
-        typer.Option(
-            "--source",
-            help=say("help_source", lang),
-            metavar="auto|human|automatic",
-            click_type=_choice("auto", "human", "automatic"),
-        ),
+        Literal["auto", "human", "automatic"], typer.Option("--source", help=say("help_source", lang))
     ]
 
 
 def output_format(lang: str, *choices: str) -> Any:
-    return Annotated[
-        str,
-        typer.Option(
-            "--format", help=say("help_format", lang), metavar="|".join(choices), click_type=_choice(*choices)
-        ),
-    ]
+    return Annotated[Literal[choices], typer.Option("--format", help=say("help_format", lang))]  # type: ignore[valid-type]
 
 
 def title(lang: str) -> Any:
     return Annotated[str | None, typer.Option("--title", help=say("help_title", lang))]
-
-
-def _choice(*names: str) -> Any:
-    import click  # noqa: PLC0415  typer's own dependency, for this one type
-
-    return click.Choice(names)

@@ -50,7 +50,8 @@ def parse_phrase(phrase: str) -> tuple[Piece, ...]:
     """The pieces of a phrase.
 
     Raises EngineInputError: phrase_empty, phrase_brace, phrase_slot_unknown (slot, known),
-    phrase_gap_range (gap, most), phrase_gap_at_edge, phrase_star_inside (word), phrase_lemma_star (word).
+    phrase_gap_range (gap, most), phrase_gap_at_edge, phrase_star_inside (word), phrase_lemma_star (word), phrase_lemma_word (word),
+    phrase_symbol (word).
     """
     pieces: list[Piece] = []
     for text in _PIECE.findall(phrase):
@@ -80,10 +81,10 @@ def _pieces_of(text: str, phrase: str) -> list[Piece]:
     if "*" in text.rstrip("*") or text.endswith("**"):
         raise EngineInputError("phrase_star_inside", phrase=phrase, word=text)
     words = words_of(text.removesuffix("*"))
+    if not words:
+        raise EngineInputError("phrase_symbol", phrase=phrase, word=text)
     pieces: list[Piece] = [Word(word, "form") for word in words]
     if text.endswith("*"):
-        if not words:
-            raise EngineInputError("phrase_star_inside", phrase=phrase, word=text)
         pieces[-1] = Word(words[-1], "prefix")
     return pieces
 

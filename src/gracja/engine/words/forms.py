@@ -16,6 +16,7 @@ from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from gracja.engine.words.tokens import composed
 
 LANGUAGES: Final = ("pl", "en")
+_NAMES: Final = {"imię", "nazwisko", "nazwa_geograficzna"}
 _REMEMBERED: Final = 200_000  # words of the texts, not of the phrases: bounded, however much is read
 
 
@@ -85,13 +86,28 @@ def lemmas_of(form: str, language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def is_given_name(form: str) -> bool:
-    """Whether Morfeusz knows this word as a Polish given name or surname."""
+    """Whether Morfeusz knows this word as a Polish given name (Anna, Annie)."""
+    return any("imię" in labels for labels in _labels(form))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_common_word(form: str, language: str) -> bool:
+    """Whether a word is (also) something else than a name: *Sprawdzam*, *Infolinia*, *Hello*."""
+    if language == "pl" and _morfeusz() is not None:
+        return any(not _NAMES & labels for labels in _labels(form.lower()))
+    if language not in LANGUAGES:
+        return False
+    # the dictionary writes a name with its capital: Anna and Mark stand there, Checking does not
+    return form.capitalize() not in _dictionary(language) and form.lower() in _dictionary(language)
+
+
+def _labels(form: str) -> list[set[str]]:
+    """What Morfeusz says of each reading of a word: `imię`, `nazwisko`, ...; none for an unknown word."""
     analyser = _morfeusz()
     if analyser is None:
-        return False
-    return any(
-        {"imię", "nazwisko"} & set(labels) for _s, _e, (_f, _l, _t, labels, *_r) in analyser.analyse(form)
-    )
+        return []
+    read = (reading for _start, _end, reading in analyser.analyse(form))
+    return [set(labels) for _form, _lemma, tag, labels, *_rest in read if tag != "ign"]
 
 
 @lru_cache(maxsize=_REMEMBERED)

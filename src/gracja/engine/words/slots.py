@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gracja.engine.words.forms import is_given_name
+from gracja.engine.words.forms import is_common_word, is_given_name
 
 _MONTHS_EN = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -33,14 +33,25 @@ _WORDS_EN = (
 _WORDS_PL = (
     "zero|jeden|jedna|jedno|jednego|dwa|dwie|dwóch|dwoch|trzy|trzech|cztery|czterech|pięć|piec|pięciu|pieciu|"
     "sześć|szesc|siedem|osiem|dziewięć|dziewiec|dziesięć|dziesiec|jedenaście|dwanaście|piętnaście|pietnascie|"
-    "dwadzieścia|dwadziescia|trzydzieści|trzydziesci|czterdzieści|czterdziesci|pięćdziesiąt|sto|dwieście|tysiąc"
+    "dwadzieścia|dwadziescia|trzydzieści|trzydziesci|czterdzieści|czterdziesci|pięćdziesiąt|piecdziesiat|"
+    "sześćdziesiąt|szescdziesiat|siedemdziesiąt|siedemdziesiat|osiemdziesiąt|osiemdziesiat|dziewięćdziesiąt|"
+    "dziewiecdziesiat|sto|stu|dwieście|dwiescie|dwustu|trzysta|trzystu|czterysta|czterystu|"
+    "(?:pięć|piec|sześć|szesc|siedem|osiem|dziewięć|dziewiec)set|"
+    "(?:pięciu|pieciu|sześciu|szesciu|siedmiu|ośmiu|osmiu|dziewięciu|dziewieciu)set|tysiąc|tysiac|tysiąca|tysiace|tysiące|tysięcy|"
+    "(?:dwudziest|trzydziest|czterdziest)u|(?:pięćdziesięci|sześćdziesięci|siedemdziesięci|osiemdziesięci|dziewięćdziesięci)u|"
+    "dziesięciu|dziesieciu|sześciu|szesciu|siedmiu|ośmiu|osmiu|dziewięciu|dziewieciu|czterech|pół|pol"
 )
 _UNITS = "minut(?:ę|y|e)?|minutes?|godzin(?:ę|y|e)?|hours?|dni|dzień|days?|weeks?|tygodni(?:e|a)?"
+# 12.50 is a price, 12.10 zł too: the second number is a month, and no currency follows
+_DAY_AND_MONTH = (
+    r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d{4}|\d{2}))?"
+    r"(?![\d.,]*\d)(?!\s*(?:zł|zl|pln|eur|euro|usd|gbp|€|£|\$|%))"
+)
 _END: Final = r"(?![^\W_])"
 
 NUMBER: Final = re.compile(rf"(?:\d+(?:[ .,:]\d+)*|{_WORDS_EN}|{_WORDS_PL}){_END}", re.IGNORECASE)
 DATE: Final = re.compile(
-    rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}(?:[./-]\d{{2,4}})?|"
+    rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|{_DAY_AND_MONTH}|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?(?:{_MONTHS_EN}|{_MONTHS_PL})(?: \d{{4}})?|"
     rf"(?:{_MONTHS_EN}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|"
     rf"{_DAYS_EN}|{_DAYS_PL}|{_NEAR}|"
@@ -48,6 +59,7 @@ DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w'\u2019-]*(?: [^\W\d_][\w'\u2019-]*){0,2}")
+_SENTENCE_END: Final = re.compile(r"(?:^|[.!?…:\n])[\s\W]*\Z")
 
 
 def ends_of_slot(kind: str, text: str, start: int, language: str) -> list[int]:
@@ -60,15 +72,20 @@ def ends_of_slot(kind: str, text: str, start: int, language: str) -> list[int]:
 
 
 def _ends_of_name(text: str, start: int, language: str) -> list[int]:
-    """One to three words with a capital, or a Polish given name however it is typed."""
+    """One to three words with a capital, or a Polish given name however it is typed.
+
+    A sentence begins with a capital too, so there only a word that is no common word is a name.
+    """
     found = _CAPITALISED.match(text, start)
     if not found:
         return []
+    begins = _SENTENCE_END.search(text, 0, start) is not None
     ends: list[int] = []
     at = start
     for word in found.group().split(" "):
-        known = language == "pl" and is_given_name(word.capitalize())
-        if not (word[:1].isupper() or known):
+        capital = word[:1].isupper() and not (begins and at == start and is_common_word(word, language))
+        given = language == "pl" and is_given_name(word.capitalize())
+        if not (capital or given):
             break
         ends.append(at + len(word))
         at += len(word) + 1
