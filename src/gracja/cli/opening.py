@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -135,7 +136,8 @@ def _gzipped(name: str) -> bool:
 @contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
     if name == STANDARD_INPUT:
-        yield sys.stdin.buffer
+        given = sys.stdin.buffer
+        yield given if hasattr(given, "peek") else io.BufferedReader(given)  # type: ignore[type-var]
         return
     with Path(name).open("rb") as raw:
         yield raw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from gracja.engine.conversations.columns import json_of, rows_of
 from gracja.engine.conversations.kinds import Kind
-from gracja.engine.conversations.outcome import Noticed, Rejected, WrongError
+from gracja.engine.conversations.outcome import Noticed, Rejected
 from gracja.engine.conversations.values import short
 from gracja.engine.errors import EngineInputError, Where
 
@@ -82,7 +82,7 @@ def check_sheet(kind: Kind, sheet: Sheet) -> tuple[Sheet, list[Rejected]]:
     hits = [pl.when(rule.wrong.fill_null(value=False)).then(place) for place, rule in enumerate(kind.rules)]
     broken = frame.select(pl.coalesce([*hits, pl.lit(-1)]).cast(pl.Int32)).to_series().to_numpy()
     bad = np.flatnonzero(broken >= 0)
-    rows = rows_of(sheet.table.take(bad))
+    rows = _shown(sheet.table.take(bad))
     rejections = [
         _rejected(kind, int(broken[number]), sheet, int(number), row)
         for number, row in zip(bad, rows, strict=True)
@@ -92,13 +92,18 @@ def check_sheet(kind: Kind, sheet: Sheet) -> tuple[Sheet, list[Rejected]]:
     return Sheet(sheet.table.take(good), lines, sheet.file), rejections
 
 
-def _rejected(
-    kind: Kind, rule_number: int, sheet: Sheet, number: int, row: dict[str, Any] | WrongError
-) -> Rejected:
+def _shown(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows as plain values; microseconds stand for a time so far off that it has no date."""
+    numbers = pa.schema(
+        [each.with_type(pa.int64()) if pa.types.is_timestamp(each.type) else each for each in table.schema]
+    )
+    for number, row in enumerate(rows_of(table)):
+        yield row if isinstance(row, dict) else table.slice(number, 1).cast(numbers).to_pylist()[0]
+
+
+def _rejected(kind: Kind, rule_number: int, sheet: Sheet, number: int, row: dict[str, Any]) -> Rejected:
     rule = kind.rules[rule_number]
     where = Where(sheet.file, sheet.lines[number], None, rule.field)
-    if isinstance(row, WrongError):
-        return Rejected(where, row.code, row.facts, None, "")
     facts = {
         name: short(value) if isinstance(value, str) else value for name, value in rule.facts(row).items()
     }
