@@ -2,10 +2,10 @@
 
     python benchmarks/rating/coverage.py [--replications 2000] [--only NAME]
 
-Estimand: each employee's base, the share met over all standards alike under an average evaluator (severity
-0), the intervals as `measure` gives them. Coverage is averaged over employees, replications are the unit of the
-Monte-Carlo error. The truly worst and best tenth are shown beside it: shrunken intervals cover on average over
-employees, not for each. A gate fails only if its 99 % interval lies outside the stated band.
+Estimand: each employee's base, the share met over all standards alike under an average evaluator
+(severity 0); intervals as `measure` gives them. Coverage is averaged over employees; replications are the
+unit of the Monte-Carlo error. The truly worst and best tenth are shown beside it: shrunken intervals cover
+on average over employees, not for each. A gate fails only if its 99 % interval lies outside the band.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """One replication: covered of all, of the worst and of the best tenth; width; anyone wrongly separated."""
+    """One replication: covered of all, of the worst and the best tenth; width; any rank wrongly excluded."""
 
     all: float
     worst: float
@@ -104,7 +104,8 @@ def report(name: str, shape: Shape, replications: int) -> list[dict[str, object]
     )
     width = float(np.mean([outcome.width for outcome in outcomes]))
     print(
-        f"{name:17} {' '.join(f'{text:17}' for text in shown)} {wrong:.4f} ± {error:.4f}  {width:.3f}  {seconds:.3f}"
+        f"{name:17} {' '.join(f'{text:17}' for text in shown)} "
+        f"{wrong:.4f} ± {error:.4f}  {width:.3f}  {seconds:.3f}"
     )
     sys.stdout.flush()
     return figures
@@ -125,9 +126,7 @@ def main() -> None:
     parser.add_argument("--only", choices=list(SHAPES), action="append")
     asked = parser.parse_args()
     print(f"{asked.replications} replications a line, ± Monte-Carlo standard error, seed {SEED}")
-    print(
-        "shape             average           worst tenth       best tenth        wrong ranks     width  s each"
-    )
+    print("shape             average           worst tenth       best tenth        wrong ranks     width  s")
     figures: list[dict[str, object]] = []
     for name, shape in SHAPES.items():
         if asked.only is None or name in asked.only:

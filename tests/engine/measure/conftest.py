@@ -42,12 +42,12 @@ def make_edition(standards: list[dict[str, Any]], **aspire: float) -> Edition:
 
 
 def make_observations(rows: list[dict[str, Any]]) -> pa.Table:
-    filled = [{**{name: None for name in tables.OBSERVATIONS.names}, **_ROW, **row} for row in rows]
+    filled = [{**dict.fromkeys(tables.OBSERVATIONS.names), **_ROW, **row} for row in rows]
     return pa.Table.from_pylist(filled, schema=tables.OBSERVATIONS)
 
 
 def make_contacts(rows: list[dict[str, Any]]) -> pa.Table:
-    filled = [{**{name: None for name in tables.CONTACTS.names}, **_CONTACT, **row} for row in rows]
+    filled = [{**dict.fromkeys(tables.CONTACTS.names), **_CONTACT, **row} for row in rows]
     return pa.Table.from_pylist(filled, schema=tables.CONTACTS)
 
 

@@ -1,4 +1,4 @@
-"""Contact by contact: which side a mode standard was on, what counted as initiative, and the classic percent."""
+"""Contact by contact: the side a mode standard was on, what counted as initiative, and today's percent."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_ranks_part_the_clearly_better_from_the_clearly_worse(edition, shop, row
 
 
 def test_people_alike_share_one_tier_and_every_rank(edition, shop, rows):
-    measured = measure(shop({name: (20, 0.6) for name in "abcdef"}), edition(PLAIN))
+    measured = measure(shop(dict.fromkeys("abcdef", (20, 0.6))), edition(PLAIN))
     people = rows("employee", measured)
 
     assert {(row["rank_low"], row["rank_high"], row["tier"]) for row in people.values()} == {(1, 6, 1)}

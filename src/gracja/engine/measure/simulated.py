@@ -21,8 +21,8 @@ _NODES, _MASSES = np.polynomial.hermite_e.hermegauss(21)
 class Shape:
     """How large a company is, and by how much (in logits) its parts differ.
 
-    contacts: fewest and most contacts of an employee. places: 1 for none. contact_spread: how much the marks of
-    one contact hang together. share_met: of an average employee and standard, 0-1.
+    contacts: fewest and most contacts of an employee. places: 1 for none. contact_spread: how much the marks
+    of one contact hang together. share_met: of an average employee and standard, 0-1.
     """
 
     employees: int = 12
@@ -42,8 +42,8 @@ class Shape:
 class Company:
     """One company of a shape: its marks as codes, and the truth.
 
-    met, contact, employee, standard, evaluator, place: (marks,). base: (employees,) the true share met, over all
-    standards alike, by each employee at their place under an average evaluator (severity 0).
+    met, contact, employee, standard, evaluator, place: (marks,). base: (employees,) the true share met,
+    over all standards alike, by each employee at their place under an average evaluator (severity 0).
     """
 
     shape: Shape

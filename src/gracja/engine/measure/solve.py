@@ -94,16 +94,17 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
     Raises EngineInputError: rating_did_not_converge (marks of all one kind and no half marks).
     """
     scale = np.append(np.where(design.rest_facet < 0, 1.0, theta[design.rest_facet]), 0.0)
-    if start is None:
-        share = np.clip(design.met.sum() / design.seen.sum(), 1e-3, 1 - 1e-3)
-        big, rest = np.zeros(design.n_big), np.zeros(design.n_rest)
-        rest[-1] = np.log(share / (1 - share))
-    else:
-        # Effects in logits move less with theta than spherical ones do.
-        big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
-        rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale[:-1], 1e-12), 0.2, 5.0)
+    big, rest = _cold_start(design)
     eta = _logits(design, theta[0], scale, big, rest)
     height = _height(design, eta, big, rest)
+    if start is not None:
+        # Effects in logits move less with theta than spherical ones do.
+        warm_big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
+        warm_rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale[:-1], 1e-12), 0.2, 5.0)
+        warm_eta = _logits(design, theta[0], scale, warm_big, warm_rest)
+        warm_height = _height(design, warm_eta, warm_big, warm_rest)
+        if warm_height > height:  # far from where it came from, a mode misleads
+            big, rest, eta, height = warm_big, warm_rest, warm_eta, warm_height
     for _ in range(_MOST_STEPS):
         met_share = expit(eta)
         slope_big, slope_rest = _gradient(
@@ -122,6 +123,14 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
             step_big, step_rest = step_big / 2, step_rest / 2
         big, rest, eta, height = big + step_big, rest + step_rest, new_eta, new_height
     raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
+
+
+def _cold_start(design: Design) -> tuple[Floats, Floats]:
+    """No effects, and the intercept of the overall share."""
+    share = np.clip(design.met.sum() / design.seen.sum(), 1e-3, 1 - 1e-3)
+    rest = np.zeros(design.n_rest)
+    rest[-1] = np.log(share / (1 - share))
+    return np.zeros(design.n_big), rest
 
 
 def _logits(design: Design, theta_big: float, scale: Floats, big: Floats, rest: Floats) -> Floats:

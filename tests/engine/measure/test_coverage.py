@@ -1,0 +1,75 @@
+"""Do 95 % intervals of base cover, and do ranks part anybody who should not be parted? By simulation.
+
+The estimand is each employee's base: the share met over all standards alike, under an average evaluator
+(severity 0). Replications are the unit of the Monte-Carlo error; a gate fails only if its 99 % interval lies
+outside the band. `benchmarks/rating/coverage.py` does the same through `measure`, for more companies.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import expit
+
+from gracja.engine.measure.estimate import rate
+from gracja.engine.measure.ranks import simultaneous_ranks
+from gracja.engine.measure.simulated import Shape, simulated_company
+
+pytestmark = pytest.mark.simulation
+
+SEED = 20_261_122
+FACETS = ("employee", "standard", "evaluator")
+Z_99 = 2.576
+
+
+def rated(random, shape):
+    company = simulated_company(random, shape)
+    names = {
+        facet: pl.Series([f"{i:03}" for i in range(1000)]).gather(getattr(company, facet)) for facet in FACETS
+    }
+    frame = pl.DataFrame({**names, "value": company.met, "place": None, "contact": company.contact})
+    return company, rate(frame, FACETS)
+
+
+def intervals(of):
+    employees = of.levels["employee"]
+    shares = of.shares(of.people(employees), dict.fromkeys(of.levels["standard"], 1.0))
+    return expit(shares.quantile(0.025)), expit(shares.quantile(0.975))
+
+
+@pytest.mark.parametrize(
+    ("shape", "replications"),
+    [(Shape(), 2000), (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 500)],
+    ids=["small", "spread"],
+)
+def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(shape, replications):
+    random = np.random.default_rng(SEED)
+    covered = np.empty((replications, 3))
+    for replication in covered:
+        company, of = rated(random, shape)
+        low, high = intervals(of)
+        inside = (low <= company.base) & (company.base <= high)
+        order = np.argsort(company.base)
+        replication[:] = inside.mean(), inside[order[0]], inside[order[-1]]
+
+    mean, error = covered.mean(axis=0), covered.std(axis=0, ddof=1) / np.sqrt(replications)
+    print(f"average, worst, best of 12: {mean.round(4)} ± {error.round(4)}")
+    assert mean[0] + Z_99 * error[0] >= 0.94
+    assert mean[0] - Z_99 * error[0] <= 0.98
+    # Shrunken intervals cover on average over employees; at the ends they owe less, but not nothing.
+    assert np.all(mean[1:] + Z_99 * error[1:] >= 0.85)
+
+
+def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted():
+    random = np.random.default_rng(SEED)
+    replications = 600
+    parted = 0
+    for _ in range(replications):
+        _, of = rated(random, Shape(employee_spread=0.0, evaluators=3))
+        ranks = simultaneous_ranks(of.posterior, of.people(of.levels["employee"]), 0.95)
+        parted += bool(np.any(ranks.low > 1) or np.any(ranks.high < 12))
+
+    share = parted / replications
+    print(f"family-wise false separations: {share:.4f} of {replications}")
+    assert share - Z_99 * np.sqrt(share * (1 - share) / replications) <= 0.05
