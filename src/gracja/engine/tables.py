@@ -7,11 +7,16 @@ segment where it was due, else to nobody.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
 TIME: Final = pa.timestamp("us", tz="UTC")
+
+
+def _schema(*fields: pa.Field[Any]) -> pa.Schema:
+    return pa.schema(list(fields))
+
 
 TURN: Final = pa.struct(
     [
@@ -22,31 +27,27 @@ TURN: Final = pa.struct(
         pa.field("at", TIME),
     ]
 )
-CONVERSATIONS: Final = pa.schema(
-    [
-        pa.field("contact", pa.string(), nullable=False),
-        pa.field("employee", pa.string()),
-        pa.field("customer", pa.string()),
-        pa.field("place", pa.string()),
-        pa.field("channel", pa.string(), nullable=False),
-        pa.field("language", pa.string()),
-        pa.field("started_at", TIME),
-        pa.field("complete", pa.bool_(), nullable=False),
-        pa.field("turns", pa.list_(TURN), nullable=False),
-    ]
+CONVERSATIONS: Final = _schema(
+    pa.field("contact", pa.string(), nullable=False),
+    pa.field("employee", pa.string()),
+    pa.field("customer", pa.string()),
+    pa.field("place", pa.string()),
+    pa.field("channel", pa.string(), nullable=False),
+    pa.field("language", pa.string()),
+    pa.field("started_at", TIME),
+    pa.field("complete", pa.bool_(), nullable=False),
+    pa.field("turns", pa.list_(TURN), nullable=False),
 )
-CONTACTS: Final = pa.schema(
-    [
-        pa.field("contact", pa.string(), nullable=False),
-        pa.field("segment", pa.int16(), nullable=False),
-        pa.field("edition", pa.string(), nullable=False),
-        pa.field("service_kind", pa.string(), nullable=False),
-        pa.field("wanted_low", pa.float32()),
-        pa.field("wanted_high", pa.float32()),
-        pa.field("wanted_source", pa.string(), nullable=False),
-        pa.field("wanted_recorded_at", TIME),
-        pa.field("rules_version", pa.string()),
-    ]
+CONTACTS: Final = _schema(
+    pa.field("contact", pa.string(), nullable=False),
+    pa.field("segment", pa.int16(), nullable=False),
+    pa.field("edition", pa.string(), nullable=False),
+    pa.field("service_kind", pa.string(), nullable=False),
+    pa.field("wanted_low", pa.float32()),
+    pa.field("wanted_high", pa.float32()),
+    pa.field("wanted_source", pa.string(), nullable=False),
+    pa.field("wanted_recorded_at", TIME),
+    pa.field("rules_version", pa.string()),
 )
 EVIDENCE: Final = pa.struct(
     [
@@ -55,56 +56,52 @@ EVIDENCE: Final = pa.struct(
         pa.field("end", pa.int32(), nullable=False),
     ]
 )
-OBSERVATIONS: Final = pa.schema(
-    [
-        pa.field("contact", pa.string(), nullable=False),
-        pa.field("segment", pa.int16(), nullable=False),
-        pa.field("employee", pa.string()),
-        pa.field("standard", pa.string(), nullable=False),
-        pa.field("edition", pa.string(), nullable=False),
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("evaluator", pa.string()),
-        pa.field("place", pa.string()),
-        pa.field("occurred_at", TIME),
-        pa.field("status", pa.string(), nullable=False),
-        pa.field("value", pa.float32()),
-        pa.field("raw", pa.float32()),
-        pa.field("unit", pa.string()),
-        pa.field("probability", pa.float32()),
-        pa.field("detector", pa.string()),
-        pa.field("evidence", pa.list_(EVIDENCE), nullable=False),
-        pa.field("inclusion", pa.float32()),
-        pa.field("revision", pa.int32(), nullable=False),
-        pa.field("supersedes", pa.int32()),
-    ]
+OBSERVATIONS: Final = _schema(
+    pa.field("contact", pa.string(), nullable=False),
+    pa.field("segment", pa.int16(), nullable=False),
+    pa.field("employee", pa.string()),
+    pa.field("standard", pa.string(), nullable=False),
+    pa.field("edition", pa.string(), nullable=False),
+    pa.field("source", pa.string(), nullable=False),
+    pa.field("evaluator", pa.string()),
+    pa.field("place", pa.string()),
+    pa.field("occurred_at", TIME),
+    pa.field("status", pa.string(), nullable=False),
+    pa.field("value", pa.float32()),
+    pa.field("raw", pa.float32()),
+    pa.field("unit", pa.string()),
+    pa.field("probability", pa.float32()),
+    pa.field("detector", pa.string()),
+    pa.field("evidence", pa.list_(EVIDENCE), nullable=False),
+    pa.field("inclusion", pa.float32()),
+    pa.field("revision", pa.int32(), nullable=False),
+    pa.field("supersedes", pa.int32()),
 )
-RESULTS: Final = pa.schema(
-    [
-        pa.field("subject_kind", pa.string(), nullable=False),
-        pa.field("subject", pa.string(), nullable=False),
-        pa.field("period_start", TIME),
-        pa.field("period_end", TIME),
-        pa.field("edition", pa.string(), nullable=False),
-        pa.field("run", pa.string(), nullable=False),
-        pa.field("contacts", pa.int64(), nullable=False),
-        pa.field("observations", pa.int64(), nullable=False),
-        pa.field("evaluators", pa.int64(), nullable=False),
-        pa.field("classic", pa.float64()),
-        *(
-            pa.field(f"{measure}{end}", pa.float64())
-            for measure in ("base", "fit", "initiative")
-            for end in ("", "_low", "_high")
-        ),
-        pa.field("measure", pa.float64()),
-        pa.field("se", pa.float64()),
-        pa.field("grade", pa.string()),
-        pa.field("grade_probability", pa.float64()),
-        pa.field("needed", pa.int64()),
-        pa.field("rank_low", pa.int64()),
-        pa.field("rank_high", pa.int64()),
-        pa.field("tier", pa.int64()),
-        pa.field("provisional", pa.string()),
-    ]
+RESULTS: Final = _schema(
+    pa.field("subject_kind", pa.string(), nullable=False),
+    pa.field("subject", pa.string(), nullable=False),
+    pa.field("period_start", TIME),
+    pa.field("period_end", TIME),
+    pa.field("edition", pa.string(), nullable=False),
+    pa.field("run", pa.string(), nullable=False),
+    pa.field("contacts", pa.int64(), nullable=False),
+    pa.field("observations", pa.int64(), nullable=False),
+    pa.field("evaluators", pa.int64(), nullable=False),
+    pa.field("classic", pa.float64()),
+    *(
+        pa.field(f"{measure}{end}", pa.float64())
+        for measure in ("base", "fit", "initiative")
+        for end in ("", "_low", "_high")
+    ),
+    pa.field("measure", pa.float64()),
+    pa.field("se", pa.float64()),
+    pa.field("grade", pa.string()),
+    pa.field("grade_probability", pa.float64()),
+    pa.field("needed", pa.int64()),
+    pa.field("rank_low", pa.int64()),
+    pa.field("rank_high", pa.int64()),
+    pa.field("tier", pa.int64()),
+    pa.field("provisional", pa.string()),
 )
 
 SPEAKERS: Final = ("agent", "customer", "bot", "system")
