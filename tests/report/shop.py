@@ -95,7 +95,7 @@ def speak(random, said, words, name, met):
         turns.append({"speaker": "customer", "text": random.choice(words["customer"][step])})
         text = ""
         for standard in (one for one in standards if met[one]):
-            sentence = words[standard].format(name=name.split()[0][:8])
+            sentence = words[standard].format(name=(name.split() or ["Ola"])[0][:8])
             where[standard] = (len(turns), len(text), len(text) + len(sentence))
             text += sentence + (" " if sentence[-1] in ".?" else ", " if standard == "greet" else ". ")
         turns.append({"speaker": "agent", "employee": name, "text": text.strip() or words["filler"][step]})

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+from gracja.engine.edition.model import Standard
 from gracja.report import count
 from gracja.report.model import Estimate, Gap, PartView, Person, StandardView
+
+# What the report says elsewhere, or works out itself with the reason.
+SAID_ALREADY: Final = frozenset(
+    (
+        *("standard_never_marked", "few_contacts", "one_employee", "employees_indistinguishable"),
+        *("employee_unknown", "fit_not_measured", "initiative_not_measured", "unknown_standards"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,14 @@ class Given:
     rejected: int = 0
     notes: tuple[Any, ...] = ()
     not_measured: tuple[Any, ...] = ()
+
+    @property
+    def circles(self) -> int:
+        """How many circles of people cannot be compared with one another; 1 where all can."""
+        return max(
+            (int(facts["components"]) for code, facts in self.notes if code == "cannot_be_separated"),
+            default=1,
+        )
 
 
 def gaps(
@@ -36,7 +53,8 @@ def gaps(
         found += _contacts(marks)
     if given.rejected:
         found.append(Gap("rejected", {"conversations": given.rejected}))
-    return (*found, *_given(given))
+    standards = {view.id: view.standard for part in parts for view in part.standards}
+    return (*found, *_given(given, standards))
 
 
 def _measures(company: Mapping[str, Estimate], people: Sequence[Person]) -> list[Gap]:
@@ -82,13 +100,17 @@ def _contacts(marks: pl.DataFrame) -> list[Gap]:
     return [Gap(code, {"contacts": number}) for code, number in numbers.items() if number]
 
 
-def _given(given: Given) -> list[Gap]:
-    """The engine's own codes: one row each, with how many subjects it concerns."""
+def _given(given: Given, standards: Mapping[str, Standard]) -> list[Gap]:
+    """The engine's own codes: one row each, with whom or what it concerns."""
     by_code: dict[str, list[Any]] = {}
     for item in given.not_measured:
-        by_code.setdefault(str(item[2]), []).append(item)
-    found = [
-        Gap(f"measure_{code}", {**dict(items[0][3] or {}), "subjects": len(items)})
-        for code, items in by_code.items()
-    ]
-    return found + [Gap(f"note_{item[0]}", dict(item[1] or {})) for item in given.notes]
+        if item[2] not in SAID_ALREADY:
+            by_code.setdefault(str(item[2]), []).append(item)
+    found = []
+    for code, items in by_code.items():
+        facts = {**dict(items[0][3] or {}), "subjects": len(items)}
+        names = [str(item[1]) for item in items]
+        known = tuple(standards[name] for name in names if name in standards)
+        found.append(Gap(f"measure_{code}", facts, known, () if known else tuple(names)))
+    notes = [item for item in given.notes if item[0] not in SAID_ALREADY]
+    return found + [Gap(f"note_{code}", dict(facts or {})) for code, facts in notes]

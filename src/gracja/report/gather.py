@@ -43,7 +43,10 @@ def gather(
     quotes = conversations is not None
     examples = find_examples(marks, edition, conversations or (), language)
     counts = count.count_standards(marks)
-    people = _people([row for row in rows if row["subject_kind"] == "employee"], edition.aspire)
+    employees = [row for row in rows if row["subject_kind"] == "employee"]
+    people = _people(
+        employees if given.circles == 1 else [_unplaced(row) for row in employees], edition.aspire
+    )
     ranked = tuple(sorted((p for p in people if _is_known(p)), key=_place))
     unranked = tuple(sorted((p for p in people if not _is_known(p)), key=lambda p: (-p.contacts, p.shown)))
     company_from, company = _company(rows, edition.aspire)
@@ -62,6 +65,7 @@ def gather(
         provisional=_provisional(rows),
         gaps=gaps(marks, parts, company, ranked, unranked, given),
         quotes=quotes,
+        circles=given.circles,
         title=title,
     )
 
@@ -99,6 +103,11 @@ def _people(rows: Sequence[Row], aspire: Aspire) -> list[Person]:
         )
         for row in rows
     ]
+
+
+def _unplaced(row: Row) -> Row:
+    """Places and tiers count within one circle of people; over several they would mislead."""
+    return {**row, "rank_low": None, "rank_high": None, "tier": None}
 
 
 def _is_known(person: Person) -> bool:

@@ -23,6 +23,8 @@ def people(report: Report) -> Said:
         return (
             "headline_one" if known else "headline_people_unknown" if report.people else "headline_nobody"
         ), {}
+    if report.circles > 1:
+        return "headline_apart", {"people": known, "groups": report.circles}
     ranges = [(p.rank_low, p.rank_high) for p in report.ranked]
     if any(low is None or high is None for low, high in ranges):
         return "headline_order_unknown", {"people": known}

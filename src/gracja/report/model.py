@@ -89,6 +89,11 @@ class Person:
     def base(self) -> Estimate:
         return self.estimates["base"]
 
+    @property
+    def below_by_critical(self) -> bool:
+        """Graded below although the base is likelier above its level: only critical standards can do that."""
+        return self.grade == "below" and (self.base.chance or 0) > 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -155,11 +160,12 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that could not be measured: a code, its facts, and what it concerns."""
+    """Something that could not be measured: a code, its facts, and the standards or people it concerns."""
 
     code: str
     facts: Mapping[str, Any]
-    subjects: tuple[Any, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,7 @@ class Report:
     provisional: tuple[str, ...]
     gaps: tuple[Gap, ...]
     quotes: bool
+    circles: int = 1  # of people who share neither place nor evaluator, and so cannot be compared
     title: str | None = None
 
     @property

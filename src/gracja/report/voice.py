@@ -9,7 +9,18 @@ from typing import Any
 from gracja.engine.edition.model import LocalText, in_language
 from gracja.report import headline
 from gracja.report.model import AT_THE_BORDER, Axis, Estimate, Example, Gap, PartView, Person, Report
-from gracja.report.words import day, number, odds, ordinal, percent, period, sentence, span, typeset
+from gracja.report.words import (
+    day,
+    number,
+    odds,
+    ordinal,
+    percent,
+    period,
+    sentence,
+    short_name,
+    span,
+    typeset,
+)
 from gracja.wording.sentences import catalogue
 
 
@@ -94,10 +105,12 @@ class Voice:
     # ---- People
     def place(self, person: Person, ranked: int) -> str:
         """A range of places in words, never one place as if it were certain."""
+        if ranked == 1:
+            return self.say("place_alone")
         low, high = person.rank_low, person.rank_high
         if low is None or high is None:
             return self.say("place_unknown")
-        if ranked == 1 or (low <= 1 and high >= ranked):
+        if low <= 1 and high >= ranked:
             return self.say("place_any")
         if low == high:
             return self.say("place_sure", place=ordinal(low, self.lang))
@@ -141,6 +154,9 @@ class Voice:
         code = gap.code.split("_", 1)[1]
         listed = ", ".join(f"{name}: {value}" for name, value in facts.items())
         return self.say(kind, code=code), listed
+
+    def short(self, name: str) -> str:
+        return short_name(name)
 
     def ends(self, axis: Axis) -> tuple[str, str]:
         return str(round(100 * axis.low)), self.pct(axis.high)

@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any, Final
 
@@ -15,7 +14,9 @@ import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+import gracja
 from gracja.engine.edition.model import Edition
+from gracja.engine.edition.write import edition_digest
 from gracja.report import pictures
 from gracja.report.gaps import Given
 from gracja.report.gather import gather
@@ -95,8 +96,8 @@ def _body(report: Report, voice: Voice, axes: Mapping[str, Axis]) -> str:
             crowd=len(report.ranked) > pictures.CROWD,
             searched=len(report.ranked) > SEARCHED,
             title=_title(report, voice),
-            digest=edition_digest(report.edition),
-            engine=_version(),
+            digest=edition_digest(report.edition)[:12],
+            engine=gracja.__version__,
         )
     )
 
@@ -121,12 +122,6 @@ def _axes(report: Report) -> dict[str, Axis]:
             f"company_{name}": Axis.around([report.company[name]], getattr(aspire, name)) for name in MEASURES
         },
     }
-
-
-def edition_digest(edition: Edition) -> str:
-    """The first twelve signs of the edition's SHA-256 (of its content, not of its YAML)."""
-    content = json.dumps(edition.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 @cache
@@ -170,10 +165,3 @@ def _csp(scripts: list[Markup], style: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _version() -> str:
-    try:
-        return version("gracja")
-    except PackageNotFoundError:
-        return "?"

@@ -144,7 +144,7 @@
         Plot.ruleY([low, high], { stroke: "var(--line)" }),
         Plot.ruleX(placed.slice(1), { x: (d) => d.i - 0.5, stroke: "var(--line)" }),
         Plot.ruleY([level], { stroke: "var(--ink)", strokeWidth: 1.5 }),
-        Plot.line(known, { x: "i", y: "value", stroke: "var(--line-strong)", strokeDasharray: "1 5", strokeLinecap: "round", strokeWidth: 1.5 }),
+        Plot.line(placed, { x: "i", y: "value", stroke: "var(--line-strong)", strokeDasharray: "1 5", strokeLinecap: "round", strokeWidth: 1.5 }),
         Plot.ruleX(known, { x: "i", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.75 }),
         Plot.dot(known, { x: "i", y: "value", r: 6, fill: inside, stroke: colour, strokeWidth: 1.75 }),
         Plot.text(known, { x: "i", y: "value", dx: 14, textAnchor: "start", text: (d) => percent(d.value, words), fill: "var(--ink)", fontSize: 16, fontWeight: 650, stroke: "var(--paper)", strokeWidth: 5 }),
@@ -158,11 +158,12 @@
   function draw() {
     for (const figure of doc.querySelectorAll("[data-picture]")) {
       const box = figure.querySelector(".pic__in");
-      const width = Math.floor(box.clientWidth);
-      if (!width) continue;
+      const width = box ? Math.floor(box.clientWidth) : 0;
+      if (!width) continue; // not shown at this width, or nothing to draw
       const words = JSON.parse(figure.dataset.words);
       const many = figure.dataset.picture === "people" && numbers.people.crowd;
       const picture = (many ? crowd : { people, parts }[figure.dataset.picture])(width, words);
+      for (const group of picture.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label"); // "rule", "dot"
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", figure.dataset.label);
       box.replaceChildren(picture);
