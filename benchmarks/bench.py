@@ -57,10 +57,12 @@ def keep(name: str, options: list[str], figures: list[dict[str, Any]]) -> None:
     """Put this benchmark's section into RESULTS.md in place of its former one."""
     old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Benchmarks\n"
     versions = sorted({f"{k} {v}" for figure in figures for k, v in (figure.get("versions") or {}).items()})
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     # a folder of one's own says nothing to others
     said = " ".join(option for option in options if not Path(option).exists())
-    section = f"## {name}\n\n`./run bench {name} {said}`".rstrip() + f"\n\n{machine}; {', '.join(versions)}\n\n"
+    section = (
+        f"## {name}\n\n`./run bench {name} {said}`".rstrip() + f"\n\n{machine}; {', '.join(versions)}\n\n"
+    )
     section = section.replace(" `\n", "`\n") + table(figures) + "\n"
     pattern = re.compile(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     if pattern.search(old):

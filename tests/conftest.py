@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("gracja", deadline=None)  # a slow machine is no failure
+settings.load_profile("gracja")
 
 DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2] / "shared" / "data"))
 _ran: list[str] = []

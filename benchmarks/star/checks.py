@@ -42,7 +42,9 @@ def score(truth: dict[str, dict[str, bool]], marks: dict[tuple[str, str], float]
     """truth: contact -> check -> label; marks: (contact, standard) -> value. An unmarked check counts as no."""
     scores = []
     for check in CHECKS:
-        pairs = [(label[check], marks.get((contact, check), 0.0) >= 1.0) for contact, label in truth.items()]
+        pairs = [
+            (label[check], marks.get((contact, check), 0.0) >= 1.0) for contact, label in truth.items()
+        ]
         scores.append(
             Score(
                 check,

@@ -17,7 +17,7 @@ _SYSTEM_KINDS = ("query",)
 
 
 def dialogues(folder: Path) -> Iterator[dict[str, Any]]:
-    """The open STAR dialogues in `folder`/open, or of a folder of the same form that holds the file itself."""
+    """The STAR dialogues in `folder`/open, or in a folder that holds the file itself."""
     name = "star_dialogues.jsonl.gz"
     path = folder / "open" / name if (folder / "open" / name).exists() else folder / name
     with gzip.open(path, "rt", encoding="utf-8") as lines:

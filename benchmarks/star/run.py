@@ -29,7 +29,9 @@ from gracja.engine.measure import measure
 from gracja.engine.tables import OBSERVATIONS
 
 HERE = Path(__file__).parent
-VERSIONS = {name: version(name) for name in ("gracja", "numpy", "pyarrow")} | {"python": platform.python_version()}
+VERSIONS = {name: version(name) for name in ("gracja", "numpy", "pyarrow")} | {
+    "python": platform.python_version()
+}
 FEW = 5
 
 
@@ -54,13 +56,20 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def figure(name: str, value: Any, unit: str = "", goal: str | None = None, met: bool | None = None, **more: Any) -> None:  # noqa: FBT001
-    row = {"name": name, "value": value, "unit": unit, "goal": goal, "met": met}
-    print(json.dumps(row | {"peer": more.get("peer"), "versions": VERSIONS}, default=float))
+def figure(
+    name: str,
+    value: Any,
+    unit: str = "",
+    goal: str | None = None,
+    met: bool | None = None,  # noqa: FBT001  (a figure reads as a row of a table)
+    peer: str | None = None,
+) -> None:
+    row = {"name": name, "value": value, "unit": unit, "goal": goal, "met": met, "peer": peer}
+    print(json.dumps(row | {"versions": VERSIONS}, default=float))
 
 
 def _all_conversations(read: list[dict[str, Any]], folder: Path) -> None:
-    """`gracja run` on every conversation, as a user would run it: a process of its own, timed from outside."""
+    """`gracja run` on every conversation, as a user would: a process of its own, timed from outside."""
     source = folder / "star.jsonl"
     with source.open("w", encoding="utf-8") as file:
         for dialogue in read:
@@ -82,7 +91,13 @@ def _all_conversations(read: list[dict[str, Any]], folder: Path) -> None:
     for stage, spent in said["seconds"].items():
         figure(f"gracja run, {stage}", round(spent, 2), "s")
     figure("gracja run, whole process", round(seconds, 2), "s", "< 60 s", seconds < 60 if whole else None)
-    figure("gracja run, peak memory", round(said["peak_megabytes"]), "MB", "< 1500 MB", said["peak_megabytes"] < 1500)
+    figure(
+        "gracja run, peak memory",
+        round(said["peak_megabytes"]),
+        "MB",
+        "< 1500 MB",
+        said["peak_megabytes"] < 1500,
+    )
 
 
 def _checks(judged: list[dict[str, Any]], folder: Path) -> None:

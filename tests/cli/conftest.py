@@ -53,7 +53,7 @@ class Done:
 @pytest.fixture
 def gracja(capsys, monkeypatch):
     def run(*arguments: Any, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin))))
         code = 0
         try:
             main([str(argument) for argument in arguments])

@@ -1,4 +1,4 @@
-"""The command line: `gracja score`, `measure`, `report`, `run`, `lint`, `editions`, `new`, `schema`, `demo`."""
+"""The command line, `gracja`: one typer command a file in `gracja.cli.commands`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from gracja.cli.commands import editions, lint, measure, report, run, score
+from gracja.cli.commands import demo, editions, lint, measure, report, run, score
 from gracja.cli.language import language_of
 from gracja.cli.screen import Screen
 from gracja.cli.terms import speak
@@ -31,7 +31,9 @@ def build(lang: str) -> typer.Typer:
 
     @app.callback()
     def gracja(
-        lang_: str = typer.Option(lang, "--lang", help=say("help_lang", lang), metavar="pl|en", show_default=False),
+        lang_: str = typer.Option(
+            lang, "--lang", help=say("help_lang", lang), metavar="pl|en", show_default=False
+        ),
         version: bool = typer.Option(False, "--version", help=say("help_version", lang), is_eager=True),  # noqa: FBT001, FBT003
     ) -> None:
         if version:
@@ -42,7 +44,7 @@ def build(lang: str) -> typer.Typer:
         if lang_ not in ("pl", "en"):
             raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
 
-    for command in (run, score, measure, report, lint, editions):
+    for command in (run, score, measure, report, lint, editions, demo):
         command.add_to(app, lang)
     return app
 

@@ -85,7 +85,11 @@ def score(
 
         def observed() -> Iterator[pa.Table]:
             tables = batches(
-                conversations, on_rejected=on_rejected, strict=strict, tally=scored.tally, progress=stage.advance
+                conversations,
+                on_rejected=on_rejected,
+                strict=strict,
+                tally=scored.tally,
+                progress=stage.advance,
             )
             for table in tables:
                 if writer is not None:
@@ -125,7 +129,9 @@ def measure_files(
         with rejected_to(log, lang=screen.lang) as on_rejected:
             table = read_observations(observations, on_rejected=on_rejected, strict=strict, tally=tally)
             wanted = (
-                read_contacts(contacts, on_rejected=on_rejected, strict=strict, tally=tally) if contacts else None
+                read_contacts(contacts, on_rejected=on_rejected, strict=strict, tally=tally)
+                if contacts
+                else None
             )
         if not tally.rejected:
             log.unlink()

@@ -34,7 +34,7 @@ class EngineInputError(ValueError):
         super().__init__(f"{code} [{self.where}] {shown}".strip())
 
 
-class ManyInputErrors(EngineInputError):
+class ManyInputErrors(EngineInputError):  # noqa: N818  (plural: it holds all that is wrong)
     """All that is wrong with one document, so that it can be mended in one go."""
 
     def __init__(self, errors: list[EngineInputError]) -> None:

@@ -65,7 +65,7 @@ class _Formatter(string.Formatter):
             return ", ".join(str(item) for item in value)
         if format_spec == "n":
             return format_decimal(value, locale=self._lang)
-        return super().format_field(value, format_spec)
+        return str(super().format_field(value, format_spec))
 
     def _plural(self, count: float, forms: list[str]) -> str:
         category = Locale(self._lang).plural_form(count)

@@ -69,7 +69,9 @@ def edition(standard: str, *, signals: str = "", extra: str = ""):
     indent = len(lines[0]) - len(lines[0].lstrip())
     body = "\n".join("            " + line[indent:] for line in lines)
     text = (
-        head + "          - standard: s\n            behaviour: Does it\n            channels: [chat, phone]\n" + body
+        head
+        + "          - standard: s\n            behaviour: Does it\n            channels: [chat, phone]\n"
+        + body
     )
     return read_edition(text).edition
 
@@ -78,7 +80,9 @@ def edition(standard: str, *, signals: str = "", extra: str = ""):
 def rows():
     """All rows of one standard in one conversation: `rows(standard, *lines, signals=..., **fields)`."""
 
-    def run(standard: str, *lines: str, signals: str = "", extra: str = "", **fields: Any) -> list[dict[str, Any]]:
+    def run(
+        standard: str, *lines: str, signals: str = "", extra: str = "", **fields: Any
+    ) -> list[dict[str, Any]]:
         table = pa.Table.from_pylist([talk(*lines, **fields)], schema=CONVERSATIONS)
         found = detect(table, edition(standard, signals=signals, extra=extra))
         return [row for row in found.to_pylist() if row["standard"] == "s"]

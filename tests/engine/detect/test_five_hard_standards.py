@@ -1,6 +1,9 @@
 """The five standards that simpler tools cannot express."""
 
-COMPLAINS = '  complains: {customer_says: {en: ["complain*", "not happy", "broken"], pl: ["~reklamacja", "nie działa"]}}\n'
+COMPLAINS = """\
+  complains:
+    customer_says: {en: ["complain*", "not happy", "broken"], pl: ["~reklamacja", "nie działa"]}
+"""
 
 
 class TestApologisesWithinTwoAgentTurnsOfEachComplaint:
@@ -109,7 +112,9 @@ class TestNoSilenceOver120SecondsWithoutAHoldMessage:
     """
 
     def test_short_waits_meet_it_and_the_longest_is_kept(self, row):
-        found = row(self.STANDARD, "c@0: Hi", "a@30: Hello.", "c@60: My bill", "a@150: Here", signals=self.SIGNALS)
+        found = row(
+            self.STANDARD, "c@0: Hi", "a@30: Hello.", "c@60: My bill", "a@150: Here", signals=self.SIGNALS
+        )
         assert (found["value"], found["raw"], found["unit"]) == (1.0, 90.0, "seconds")
 
     def test_a_longer_wait_fails_and_points_at_the_turn_that_ended_it(self, row):

@@ -35,7 +35,9 @@ class TestWhatAnAbsenceMeans:
         assert value('detect: {agent_says: ["ok"]}', "a: OK", language="de") == 1.0
 
     def test_a_known_no_decides_although_another_part_abstains(self, value):
-        standard = 'detect: {within: contact, all: [{agent_says: {de: ["ja"]}}, {agent_says: {en: ["hello"]}}]}'
+        standard = (
+            'detect: {within: contact, all: [{agent_says: {de: ["ja"]}}, {agent_says: {en: ["hello"]}}]}'
+        )
         assert value(standard, "a: Bye") == 0.0
 
     def test_sentences_that_need_a_trained_detector_abstain(self, value):

@@ -63,7 +63,9 @@ def test_polish_phrases_find_inflected_words_and_words_without_diacritics(phrase
     assert found(phrase, text, "pl") == words
 
 
-@pytest.mark.parametrize(("phrase", "text"), [("łaska", "laska"), ("laska", "łaska"), ("sąd", "sad"), ("że", "ze")])
+@pytest.mark.parametrize(
+    ("phrase", "text"), [("łaska", "laska"), ("laska", "łaska"), ("sąd", "sad"), ("że", "ze")]
+)
 def test_a_folded_hit_that_is_another_word_is_no_hit(phrase, text):
     assert found(phrase, text, "pl") == []
 

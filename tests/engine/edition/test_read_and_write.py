@@ -1,4 +1,4 @@
-"""The edition document: what is right comes back as it was, what is wrong is said all at once, with its place."""
+"""The edition document: what is right comes back as it was, what is wrong is said at once, with its place."""
 
 import json
 import re
@@ -28,6 +28,15 @@ def wrong(text: str) -> list[EngineInputError]:
     return raised.value.errors
 
 
+def faults(text: str) -> list[EngineInputError]:
+    """What the reader says against a text; nothing, where it reads it."""
+    try:
+        read_edition(text, file="salon.yaml")
+    except ManyInputErrors as error:
+        return error.errors
+    return []
+
+
 def changed(old: str, new: str) -> str:
     assert old in SALON
     return SALON.replace(old, new, 1)
@@ -37,7 +46,11 @@ class TestWhatIsRight:
     def test_every_field_of_the_example_is_read(self):
         edition = read_edition(SALON).edition
         greet, offer, reach = [standard for _, _, standard in edition.standards()]
-        assert (edition.name, edition.service.kind, edition.aspire.exceptional) == ("salon@3", "relationship", 0.05)
+        assert (edition.name, edition.service.kind, edition.aspire.exceptional) == (
+            "salon@3",
+            "relationship",
+            0.05,
+        )
         assert (greet.weight, greet.detect.where.first, reach.detect) == (2, 2, "none")
         assert offer.service_mode == "personal"
         assert edition.signals["complains"].customer_says["pl"][0] == "~reklamacja"
@@ -104,7 +117,13 @@ class TestWhatIsWrong:
             ("where: {first: 2, of: agent}", "within_turns: 2", "limit_without_start", 28, None),
             ("where: {first: 2, of: agent}", "customer_says: [a]", "predicate_needs_one_kind", 28, None),
             ("where: {first: 2, of: agent}", "after: greet", "reference_circle", 28, None),
-            ("measure: yes_no             #", "measure: {seconds_at_most: 9} #", "seconds_need_timed", 28, None),
+            (
+                "measure: yes_no             #",
+                "measure: {seconds_at_most: 9} #",
+                "seconds_need_timed",
+                28,
+                None,
+            ),
             ("measure: yes_no             #", "measure: {scale: [a, b]} #", "detect_on_scale", 28, None),
             ("standard: within_reach", "standard: greet", "id_twice", 39, None),
             ("standard: within_reach", "standard: complains", "name_both", 39, None),
@@ -119,15 +138,19 @@ class TestWhatIsWrong:
             assert error.where.field == field
 
     def test_all_faults_come_at_once_in_the_order_of_the_file(self):
-        text = changed("version: 3", "version: x").replace("weight: 2", "weight: 20").replace("kind: rel", "kind: x")
+        text = (
+            changed("version: 3", "version: x")
+            .replace("weight: 2", "weight: 20")
+            .replace("kind: rel", "kind: x")
+        )
         errors = wrong(text)
         assert [error.code for error in errors] == ["field_type", "field_choice", "field_range"]
         assert [error.where.line for error in errors] == sorted(error.where.line for error in errors)
 
     def test_a_circle_through_a_signal_is_found(self):
-        text = changed(
-            "signals:\n", "signals:\n  s: {agent_says: [a], after: greet}\n"
-        ).replace("where: {first: 2, of: agent}", "before: s")
+        text = changed("signals:\n", "signals:\n  s: {agent_says: [a], after: greet}\n").replace(
+            "where: {first: 2, of: agent}", "before: s"
+        )
         (error,) = wrong(text)
         assert error.code == "reference_circle"
         assert error.facts["path"] in ("greet -> s -> greet", "s -> greet -> s")
@@ -156,23 +179,18 @@ class TestWhatIsWrong:
 
     @given(st.text(max_size=200))
     def test_no_text_makes_the_reader_fail_otherwise(self, text):
-        try:
-            read_edition(text)
-        except ManyInputErrors as error:
-            assert all(say_error(one, lang) for one in error.errors for lang in LANGUAGES)
+        assert all(say_error(error, lang) for error in faults(text) for lang in LANGUAGES)
 
     @settings(max_examples=200)
     @given(st.data())
     def test_a_damaged_line_is_read_or_said_with_its_place(self, data):
         lines = SALON.splitlines()
         at = data.draw(st.integers(0, len(lines) - 1))
-        junk = data.draw(st.sampled_from(["", "x", "]", "  - 1", "a: {", "null", "'", "*x", "- standard: 5", "&a [*a]"]))
-        lines[at] = junk
-        try:
-            read_edition("\n".join(lines), file="salon.yaml")
-        except ManyInputErrors as error:
-            assert all(one.where.file == "salon.yaml" for one in error.errors)
-            assert all(say_error(one, lang) for one in error.errors for lang in LANGUAGES)
+        junk = ["", "x", "]", "  - 1", "a: {", "null", "'", "*x", "- standard: 5", "&a [*a]"]
+        lines[at] = data.draw(st.sampled_from(junk))
+        found = faults("\n".join(lines))
+        assert all(error.where.file == "salon.yaml" for error in found)
+        assert all(say_error(error, lang) for error in found for lang in LANGUAGES)
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_facts():
@@ -181,7 +199,9 @@ def test_every_sentence_stands_in_both_languages_with_the_same_facts():
             assert set(sentences) == set(LANGUAGES), (area, key)
             if key.endswith("_explain"):
                 continue  # shows YAML with braces: text, not a template
-            facts = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in sentences.values()]
+            facts = [
+                {name for _, name, _, _ in Formatter().parse(text) if name} for text in sentences.values()
+            ]
             assert facts[0] == facts[1], (area, key)
 
 

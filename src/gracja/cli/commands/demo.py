@@ -21,7 +21,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         out: Annotated[
             Path, typer.Option("--out", "-o", help=say("help_out_folder", lang), metavar="FOLDER")
         ] = Path("demo"),
-        no_open: Annotated[bool, typer.Option("--no-open", help=say("help_no_open", lang))] = False,  # noqa: FBT002
+        no_open: Annotated[bool, typer.Option("--no-open", help=say("help_no_open", lang))] = False,
     ) -> None:
         screen = Screen(lang)
         with screen.stage("demo"):

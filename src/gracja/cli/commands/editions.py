@@ -29,7 +29,9 @@ def add_to(app: typer.Typer, lang: str) -> None:
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in ("name", "title", "kind", "parts", "standards"):
-            table.add_column(say(f"column_{column}", lang), justify="right" if column in ("parts", "standards") else "left")
+            table.add_column(
+                say(f"column_{column}", lang), justify="right" if column in ("parts", "standards") else "left"
+            )
         for row in rows:
             table.add_row(*(str(row[key]) for key in ("name", "title", "kind", "parts", "standards")))
         Console().print(table)
@@ -39,7 +41,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
     def new(
         file: Annotated[Path, typer.Argument(help=say("help_new_file", lang), metavar="FILE")],
         source: Annotated[str, typer.Option("--from", help=say("help_new_from", lang), metavar="NAME")],
-        force: Annotated[bool, typer.Option("--force", help=say("help_force", lang))] = False,  # noqa: FBT002
+        force: Annotated[bool, typer.Option("--force", help=say("help_force", lang))] = False,
     ) -> None:
         text = bundled_text(source)
         if file.exists() and not force:

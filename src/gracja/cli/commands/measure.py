@@ -48,7 +48,9 @@ def add_to(app: typer.Typer, lang: str) -> None:
         tell(measured, screen)
         screen.say("wrote", path=out, seconds=sum(screen.seconds.values()))
         if format_ == "json":
-            typer.echo(json.dumps(summary(measured) | {"out": str(out), "seconds": screen.seconds}, default=float))
+            typer.echo(
+                json.dumps(summary(measured) | {"out": str(out), "seconds": screen.seconds}, default=float)
+            )
 
 
 def tell(measured: Measured, screen: Screen) -> None:

@@ -27,7 +27,8 @@ def rejected(lang: str) -> Any:
 
 def language(lang: str) -> Any:
     return Annotated[
-        str | None, typer.Option("--conversation-language", help=say("help_language", lang), metavar="pl|en|...")
+        str | None,
+        typer.Option("--conversation-language", help=say("help_language", lang), metavar="pl|en|..."),
     ]
 
 
@@ -42,7 +43,7 @@ def source(lang: str) -> Any:
 
 
 def output_format(lang: str, *choices: str) -> Any:
-    return Annotated[Literal[choices], typer.Option("--format", help=say("help_format", lang))]  # type: ignore[valid-type]
+    return Annotated[Literal[choices], typer.Option("--format", help=say("help_format", lang))]
 
 
 def title(lang: str) -> Any:

@@ -37,7 +37,9 @@ def detect_with(
     return pa.Table.from_pylist(list(rows), schema=OBSERVATIONS)
 
 
-def _rows(plan: Plan, conversations: Iterable[dict[str, Any]], language: str | None) -> Iterator[dict[str, Any]]:
+def _rows(
+    plan: Plan, conversations: Iterable[dict[str, Any]], language: str | None
+) -> Iterator[dict[str, Any]]:
     edition = plan.edition.name
     for conversation in conversations:
         talk = Talk.from_row(conversation, language)

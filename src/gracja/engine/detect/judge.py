@@ -12,6 +12,7 @@ from gracja.engine.detect.timed import judge_timed
 from gracja.engine.detect.truth import Answer, Truth
 from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
 
+
 def judge(standard: Standard, evaluation: Evaluation) -> Iterator[Mark]:
     """The marks of one standard in one conversation; several where `each` concerns several employees.
 

@@ -41,7 +41,9 @@ class WordTest:
             return False
         if self.word.kind == "lemma":
             said = lemmas_of(token.text, "pl")
-            other = bool(said) and self.word.text not in said and token.text not in forms_of(self.word.text, "pl")
+            other = (
+                bool(said) and self.word.text not in said and token.text not in forms_of(self.word.text, "pl")
+            )
         else:
             other = is_other_word(token.text, self.word.text, "pl")
         # *w czym moge pomoc*: typed without tails, and the words around it say which word is meant

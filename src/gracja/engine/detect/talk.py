@@ -25,7 +25,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a conversation, from `lo` up to `hi`; `open` where what is still to come could belong to it."""
+    """A stretch of a conversation from `lo` up to `hi`; `open`: what is still to come may belong to it."""
 
     lo: Place
     hi: Place
@@ -72,7 +72,7 @@ class Talk:
 
     @classmethod
     def from_row(cls, row: dict[str, Any], default_language: str | None = None) -> Talk:
-        """A row of the conversations table. A turn of the agent without an employee is the contact's employee's."""
+        """A row of the conversations table. An agent's turn that names nobody is the contact's employee's."""
         turns = [
             Turn(
                 index,
@@ -132,14 +132,14 @@ class Talk:
         return sum(start <= turn for start in self.segment_starts) - 1
 
     def holder_at(self, turn: int) -> str | None:
-        """The employee who had the contact at this turn: its speaker, else the agent who spoke last before."""
+        """Who had the contact at this turn: its speaker, else the agent who spoke last before."""
         for index in range(min(turn, len(self.turns) - 1), -1, -1):
             if self.turns[index].speaker == "agent":
                 return self.turns[index].employee
         return self.employee
 
     def answerable_for(self, span: Span) -> str | None:
-        """Who answers for what is missing in this span: its one agent; where nobody spoke, the holder; else nobody."""
+        """Who answers for an absence: the span's one agent; the holder where none spoke; else nobody."""
         spoke = {
             self.turns[index].employee
             for index in self.turns_of["agent"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from gracja.engine.detect.evaluate import Evaluation
@@ -53,7 +54,7 @@ def _longest_silence(at_most: float, excused: set[int], talk: Talk) -> Mark:
     spoken = [turn for turn in talk.turns if turn.speaker in ("agent", "customer")]
     longest: tuple[float, Turn] | None = None
     untimed = False
-    for before, ends in zip(spoken, spoken[1:], strict=False):
+    for before, ends in pairwise(spoken):
         asks = before.speaker == "agent" and before.text.rstrip().endswith(_QUESTION)
         if ends.speaker != "agent" or before.index in excused or asks:
             continue

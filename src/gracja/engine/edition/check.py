@@ -96,7 +96,9 @@ def _references(node: Predicate, path: Path, known: set[str], edition: Edition) 
         allowed = set(edition.signals) if signal_only else known
         if name not in allowed:
             inner = (*path, node.kind, modifier) if modifier == "unless" else (*path, modifier)
-            yield Wrong("reference_unknown", inner, {"id": name, "modifier": modifier, "known": sorted(allowed)})
+            yield Wrong(
+                "reference_unknown", inner, {"id": name, "modifier": modifier, "known": sorted(allowed)}
+            )
 
 
 def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
@@ -124,7 +126,9 @@ def _circles(edition: Edition) -> Iterator[Wrong]:
     for path, standard in standards_in(edition):
         if isinstance(standard.detect, Predicate):
             paths[standard.standard] = (*path, "detect")
-            edges[standard.standard] = [target for node in standard.detect.nodes() for _, target in node.names]
+            edges[standard.standard] = [
+                target for node in standard.detect.nodes() for _, target in node.names
+            ]
     done: set[str] = set()
     for start in edges:
         circle = _circle_from(start, edges, done)

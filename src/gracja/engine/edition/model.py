@@ -138,7 +138,7 @@ class Predicate(Frozen):
         return list(self.all or self.any or [])
 
     def nodes(self) -> Iterator[Predicate]:
-        """This node and all below it, parents first."""
+        """The node itself and all below it, parents first."""
         yield self
         for child in self.children:
             yield from child.nodes()

@@ -49,9 +49,9 @@ Piece = Word | Gap | Slot
 def parse_phrase(phrase: str) -> tuple[Piece, ...]:
     """The pieces of a phrase.
 
-    Raises EngineInputError: phrase_empty, phrase_brace, phrase_slot_unknown (slot, known),
-    phrase_gap_range (gap, most), phrase_gap_at_edge, phrase_star_inside (word), phrase_lemma_star (word), phrase_lemma_word (word),
-    phrase_symbol (word).
+    Raises EngineInputError: phrase_empty, phrase_brace, phrase_slot_unknown (slot, known), phrase_gap_range
+    (gap, most), phrase_gap_at_edge, phrase_star_inside (word), phrase_lemma_star (word), phrase_lemma_word
+    (word), phrase_symbol (word).
     """
     pieces: list[Piece] = []
     for text in _PIECE.findall(phrase):

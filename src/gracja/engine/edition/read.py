@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -115,31 +116,37 @@ def _in_order(errors: list[EngineInputError]) -> list[EngineInputError]:
     return sorted(errors, key=lambda error: (error.where.line or 0, error.where.column or 0))
 
 
+# pydantic's kind of error -> our code, and the facts that its sentence needs
+_FACTS: Final[dict[str, Callable[[Any, Any], tuple[str, dict[str, Any]]]]] = {
+    "missing": lambda error, _: ("field_missing", {"name": str(error["loc"][-1])}),
+    "extra_forbidden": lambda error, _: ("field_unknown", {"name": str(error["loc"][-1])}),
+    "literal_error": lambda _, context: ("field_choice", {"expected": context["expected"]}),
+    "string_pattern_mismatch": lambda _, context: ("field_pattern", {"pattern": context["pattern"]}),
+    "too_short": lambda *_: ("field_too_short", {}),
+    "string_too_short": lambda *_: ("field_too_short", {}),
+}
+_RANGES: Final = {"greater_than_equal": "≥", "greater_than": ">", "less_than_equal": "≤", "less_than": "<"}
+_OWN: Final = ("predicate_needs_one_kind", "where_needs_first_or_last", "limit_without_start")
+
+
 def _coded(tree: CommentedMap, error: Any, file: str | None) -> EngineInputError:
-    """pydantic's error as one of ours: the code, the place, and what a sentence needs."""
+    """An error of pydantic's as one of ours: the code, the place, and what a sentence needs."""
     where = place_in(tree, error["loc"], file)
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    shown = {"given": _short(given)}
     if "by_language" in error["loc"] and (given is None or "[key]" in error["loc"]):
         # {pl: Wie, że ...}: to YAML the comma starts another key
-        return EngineInputError("text_needs_quotes", where, given=_short(error["loc"][-2 if "[key]" in error["loc"] else -1]))
-    match kind:
-        case "missing":
-            return EngineInputError("field_missing", where, name=str(error["loc"][-1]))
-        case "extra_forbidden":
-            return EngineInputError("field_unknown", where, name=str(error["loc"][-1]))
-        case "literal_error":
-            return EngineInputError("field_choice", where, given=_short(given), expected=context["expected"])
-        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
-            limit = next(iter(context.values()))
-            return EngineInputError("field_range", where, given=_short(given), rule=kind, limit=limit)
-        case "string_pattern_mismatch":
-            return EngineInputError("field_pattern", where, given=_short(given), pattern=context["pattern"])
-        case "too_short" | "string_too_short":
-            return EngineInputError("field_too_short", where)
-        case "predicate_needs_one_kind" | "where_needs_first_or_last" | "limit_without_start":
-            return EngineInputError(kind, where, **context)
-        case _:
-            return EngineInputError("field_type", where, given=_short(given), expected=kind)
+        key = error["loc"][-2 if "[key]" in error["loc"] else -1]
+        return EngineInputError("text_needs_quotes", where, given=_short(key))
+    if kind in _OWN:
+        return EngineInputError(kind, where, **context)
+    if kind in _RANGES:
+        limit = next(iter(context.values()))
+        return EngineInputError("field_range", where, rule=_RANGES[kind], limit=limit, **shown)
+    if kind in _FACTS:
+        code, facts = _FACTS[kind](error, context)
+        return EngineInputError(code, where, **facts, **shown)
+    return EngineInputError("field_type", where, expected=kind, **shown)
 
 
 def _short(value: Any) -> str:

@@ -56,11 +56,11 @@ def _merged(old: Any, new: Any) -> Any:
 def _bring_items(old: CommentedSeq, new: list[Any]) -> None:
     """Items that carry an id are matched by it, so that a moved standard takes its comments along."""
     named = {name: item for item in old if (name := _name_of(item)) is not None}
-    items = [
-        _merged(named.get(_name_of(value)) if _name_of(value) else (old[i] if i < len(old) else None), value)
-        for i, value in enumerate(new)
-    ]
-    old[:] = items
+    for index, value in enumerate(new):
+        name = _name_of(value)
+        former = named.get(name) if name else (old[index] if index < len(old) else None)
+        new[index] = _merged(former, value)
+    old[:] = new
 
 
 def _name_of(item: Any) -> tuple[str, str] | None:

@@ -27,7 +27,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_NOT_DECOMPOSED))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(_NOT_DECOMPOSED)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.casefold().translate(_NOT_DECOMPOSED)
 
 
 def composed(text: str) -> str:
@@ -45,9 +46,7 @@ def tokenise(text: str) -> list[Token]:
     # A combining mark is not a letter, so a decomposed text is cut on its composed shadow, place by place.
     if not text.isascii() and any(unicodedata.combining(c) for c in text):
         return _tokenise_decomposed(text)
-    return [
-        Token(composed(m.group()), fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)
-    ]
+    return [Token(composed(m.group()), fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
 def _tokenise_decomposed(text: str) -> list[Token]:
