@@ -43,7 +43,9 @@ def intervals(of):
     [(Shape(), 2000), (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 500)],
     ids=["small", "spread"],
 )
-def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(shape, replications):
+def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(
+    shape, replications, record_property
+):
     random = np.random.default_rng(SEED)
     covered = np.empty((replications, 3))
     for replication in covered:
@@ -54,14 +56,14 @@ def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(shape,
         replication[:] = inside.mean(), inside[order[0]], inside[order[-1]]
 
     mean, error = covered.mean(axis=0), covered.std(axis=0, ddof=1) / np.sqrt(replications)
-    print(f"average, worst, best of 12: {mean.round(4)} ± {error.round(4)}")
+    record_property("average, worst, best of 12", f"{mean.round(4)} ± {error.round(4)}")
     assert mean[0] + Z_99 * error[0] >= 0.94
     assert mean[0] - Z_99 * error[0] <= 0.98
     # Shrunken intervals cover on average over employees; at the ends they owe less, but not nothing.
     assert np.all(mean[1:] + Z_99 * error[1:] >= 0.85)
 
 
-def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted():
+def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted(record_property):
     random = np.random.default_rng(SEED)
     replications = 600
     parted = 0
@@ -71,5 +73,5 @@ def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted():
         parted += bool(np.any(ranks.low > 1) or np.any(ranks.high < 12))
 
     share = parted / replications
-    print(f"family-wise false separations: {share:.4f} of {replications}")
+    record_property("replications in which anybody was parted", share)
     assert share - Z_99 * np.sqrt(share * (1 - share) / replications) <= 0.05

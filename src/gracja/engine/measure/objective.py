@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.linalg.lapack import dtrtrs
+from scipy.linalg.lapack import dpotri
 from scipy.special import expit
 
 from gracja.engine.measure.design import Design, Floats
@@ -71,9 +71,9 @@ def _share(u: Floats, variance: Floats, moved: Floats) -> float:
 
 def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:
     size = len(mode.u_rest) if with_intercept else len(mode.u_rest) - 1
-    inverse_root = np.asarray(dtrtrs(mode.factor.lower[:size, :size], np.eye(size), lower=1)[0])
+    triangle = np.asarray(dpotri(mode.factor.lower[:size, :size], lower=1)[0])
     inverse = np.zeros((len(mode.u_rest), len(mode.u_rest)))
-    inverse[:size, :size] = inverse_root.T @ inverse_root
+    inverse[:size, :size] = np.tril(triangle) + np.tril(triangle, -1).T
     return inverse
 
 

@@ -167,13 +167,15 @@ def factorise(design: Design, theta_big: float, scale: Floats, weight: Floats) -
     n_big, width = design.n_big, design.n_rest + 1
     d = 1.0 + theta_big**2 * np.bincount(design.columns[0], weights=weight, minlength=n_big + 1)[:-1]
     rest = np.bincount(design.pair_index, weights=np.tile(weight, design.n_pairs), minlength=width * width)
-    upper = rest.reshape(width, width)[:-1, :-1] * np.outer(scale[:-1], scale[:-1])
-    # Facet pairs were counted once, so all of it lies in the upper triangle.
-    information = upper + np.triu(upper, 1).T
-    information[np.arange(width - 2), np.arange(width - 2)] += 1.0
+    # Facet pairs were counted once, so all of it lies in the upper triangle, which is the lower one of the
+    # transposed view that LAPACK reads without a copy.
+    schur = np.ascontiguousarray(rest.reshape(width, width)[:-1, :-1])
+    schur *= scale[:-1, None]
+    schur *= scale[:-1]
+    np.einsum("ii->i", schur)[:-1] += 1.0
     cross = _cross(design, theta_big, scale, weight)
-    schur = information - _as_dense(cross.T @ (cross / d[:, None]))
-    lower, broken = dpotrf(schur, lower=1)
+    schur -= _as_dense(cross.T @ (cross / d[:, None]))
+    lower, broken = dpotrf(schur.T, lower=1, overwrite_a=1)
     if broken:
         raise EngineInputError("rating_did_not_converge", steps=0)
     return Factor(d, cross, np.asarray(lower))
