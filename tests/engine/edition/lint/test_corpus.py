@@ -10,7 +10,18 @@ from ruamel.yaml import YAML
 CORPUS = YAML(typ="safe").load(Path(__file__).with_name("corpus.yaml").read_text(encoding="utf-8"))
 
 
+_FOUND = {}
+
+
 def findings_for(page_in, lang, entry):
+    """Once for every behaviour: several tests look at the same findings."""
+    key = (lang, entry["text"], *entry.get("channels", ()), entry.get("mode"))
+    if key not in _FOUND:
+        _FOUND[key] = _findings_for(page_in, lang, entry)
+    return _FOUND[key]
+
+
+def _findings_for(page_in, lang, entry):
     channels = f"[{', '.join(entry.get('channels', ['in_person']))}]"
     fields = {"channels": channels, "service_mode": entry.get("mode", "any"), "detect": "none"}
     page = page_in(lang)

@@ -79,7 +79,9 @@ def test_phrases_in_no_language_of_the_edition_never_hit(page):
 
 
 def test_two_turns_do_not_hold_three_hits(page):
-    page.detect("agent_says: [yes]\nwhere: {first: 2, of: agent} # here").field("measure", "{count_at_least: 3}")
+    page.detect("agent_says: [yes]\nwhere: {first: 2, of: agent} # here").field(
+        "measure", "{count_at_least: 3}"
+    )
     assert never(page) == "too_many_hits"
 
 
@@ -93,7 +95,10 @@ def test_phrases_that_lack_a_language_of_the_edition_are_found(page, lang):
     other = "en" if lang == "pl" else "pl"
     for name in ("title:\n", "            behaviour:\n", "            when:\n", "        evidence:\n"):
         indent = " " * (len(name) - len(name.lstrip()) + 2)
-        page.spoil(name, f"{name}{indent}{other}: Dzień dobry\n" if other == "pl" else f"{name}{indent}{other}: Hello\n")
+        page.spoil(
+            name,
+            f"{name}{indent}{other}: Dzień dobry\n" if other == "pl" else f"{name}{indent}{other}: Hello\n",
+        )
     page.spoil("agent_says:", "agent_says: # here")
     marked = [finding for finding in page.found("GR303") if finding.path[0] == "sequence"]
     assert [(f.where.line, f.where.column, f.facts) for f in marked] == [(*page.marked, {"missing": other})]

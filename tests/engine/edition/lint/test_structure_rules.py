@@ -35,9 +35,8 @@ def test_a_part_without_an_enhancer_is_found(page, lang):
 
 
 def test_an_enhancer_without_a_standard_is_found(page, lang):
-    page.text += (
-        f"      - enhancer: calm # here\n        title:\n          {lang}: X\n        evidence:\n          {lang}: X\n"
-    )
+    page.text += f"      - enhancer: calm # here\n        title:\n          {lang}: X\n"
+    page.text += f"        evidence:\n          {lang}: X\n"
     (found,) = page.findings()
     assert (found.code, found.where.line, found.where.column) == ("GR202", *page.marked)
 
@@ -51,7 +50,10 @@ def test_an_enhancer_without_evidence_is_found(page, lang):
 
 def test_the_same_behaviour_in_another_order_and_inflection_is_a_duplicate(page, lang):
     first = {"pl": "Podaje klientom kartę dań przy stoliku", "en": "Hands the menu to customers at the table"}
-    again = {"pl": "Klientowi podaje przy stoliku kartę dań", "en": "At the table hands the customer the menu"}
+    again = {
+        "pl": "Klientowi podaje przy stoliku kartę dań",
+        "en": "At the table hands the customer the menu",
+    }
     page.behaviour(first[lang], channels="[in_person]").spoil("# here", "")
     (found,) = with_second(page, lang, again[lang]).found("GR204")
     assert (found.where.line, found.where.column) == page.marked
@@ -59,8 +61,11 @@ def test_the_same_behaviour_in_another_order_and_inflection_is_a_duplicate(page,
 
 
 def test_nearly_the_same_behaviour_is_a_warning(page, lang):
-    first = {"pl": "Podaje gościowi kartę dań przy jego stoliku", "en": "Hands the menu to the guest at the table"}
-    again = {"pl": "Podaje gościowi kartę przy jego stoliku", "en": "Hands the menu to the guest"}
+    first = {
+        "pl": "Podaje gościowi kartę dań przy jego stoliku",
+        "en": "Hands the printed menu to each seated guest",
+    }
+    again = {"pl": "Podaje gościowi kartę przy jego stoliku", "en": "Hands the menu to each seated guest"}
     page.behaviour(first[lang], channels="[in_person]").spoil("# here", "")
     (found,) = with_second(page, lang, again[lang]).found("GR204")
     assert (found.severity, found.reason) == ("warning", "near")
@@ -68,9 +73,15 @@ def test_nearly_the_same_behaviour_is_a_warning(page, lang):
 
 @pytest.mark.parametrize("change", ["negation", "number", "situation", "channel"])
 def test_what_tells_two_standards_apart_makes_no_duplicate(page, lang, change):
-    first = {"pl": "Pyta klienta o kartę w ciągu 30 sekund", "en": "Asks the customer for the card in 30 seconds"}
+    first = {
+        "pl": "Pyta klienta o kartę w ciągu 30 sekund",
+        "en": "Asks the customer for the card in 30 seconds",
+    }
     again = {
-        "negation": {"pl": "Nie pyta klienta o kartę w ciągu 30 sekund", "en": f"Never {first['en'].lower()}"},
+        "negation": {
+            "pl": "Nie pyta klienta o kartę w ciągu 30 sekund",
+            "en": f"Never {first['en'].lower()}",
+        },
         "number": {lang: first[lang].replace("30", "60")},
         "situation": first,
         "channel": first,
@@ -103,7 +114,10 @@ def test_a_language_of_a_single_text_is_not_a_language_of_the_edition(page):
 def test_an_edition_without_an_initiative_is_found(page):
     page.field("rung", "base")
     (found,) = page.findings()
-    assert (found.code, found.where.line) == ("GR206", page.text[: page.text.index("sequence:")].count("\n") + 1)
+    assert (found.code, found.where.line) == (
+        "GR206",
+        page.text[: page.text.index("sequence:")].count("\n") + 1,
+    )
 
 
 CLOSE = [

@@ -30,7 +30,10 @@ def test_a_plain_text_is_read_in_the_language_it_is_written_in(page, lang):
 
 
 def test_a_judgement_beside_a_visible_behaviour_is_a_warning_and_is_simply_left_out(page, lang):
-    text = {"pl": "Wita klienta bardzo miło i serdecznie", "en": "Greets the customer warmly and very politely"}
+    text = {
+        "pl": "Wita klienta bardzo miło i serdecznie",
+        "en": "Greets the customer warmly and very politely",
+    }
     (found,) = page.behaviour(text[lang]).found("GR101")
     assert found.severity == "warning"
     assert found.rewording == {"pl": "Wita klienta", "en": "Greets the customer"}[lang]
@@ -64,10 +67,13 @@ def test_a_proposal_can_be_seen_in_the_channels_of_the_standard(page, lang):
 
 def test_two_behaviours_are_proposed_apart(page, lang):
     (found,) = page.behaviour(BAD["GR102"][lang]).found("GR102")
-    assert found.rewording.split("\n") == {
-        "pl": ["Wita klienta", "Proponuje napój"],
-        "en": ["Greets the customer", "Offers a drink"],
-    }[lang]
+    assert (
+        found.rewording.split("\n")
+        == {
+            "pl": ["Wita klienta", "Proponuje napój"],
+            "en": ["Greets the customer", "Offers a drink"],
+        }[lang]
+    )
     assert found.facts["count"] == 2
 
 
@@ -129,7 +135,9 @@ def test_a_threshold_is_proposed_in_the_unit_of_the_channel(page, lang):
     assert found.rewording == {"pl": "Odpisuje w ciągu 24 godzin", "en": "Replies within 24 hours"}[lang]
 
 
-@pytest.mark.parametrize("nothing", ["zawsze|always", "w razie potrzeby|if needed", "w każdej sytuacji|at all times"])
+@pytest.mark.parametrize(
+    "nothing", ["zawsze|always", "w razie potrzeby|if needed", "w każdej sytuacji|at all times"]
+)
 def test_a_situation_that_names_nothing_is_found(page, lang, nothing):
     page.when(nothing.split("|")[lang == "en"])
     (found,) = page.found("GR106")

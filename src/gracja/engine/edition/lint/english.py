@@ -20,7 +20,8 @@ from gracja.engine.words.forms import lemmas_of
 
 # Verbs whose -s form is nothing else.
 _PURE: Final = words(
-    "say ask give tell greet help bring wait apologise apologize repeat confirm explain introduce"
+    "wish weigh press type mix roll bend lean hang spread throw catch mention fold say ask give"
+    " tell greet help bring wait apologise apologize repeat confirm explain introduce"
     " listen keep stay be have do go come make take put get speak sit stand remain provide"
     " describe inform write send receive accept suggest propose recommend mention remind invite"
     " direct escort accompany follow return lift carry pack wrap unwrap clean wipe wash tidy"
@@ -44,9 +45,9 @@ _ALSO_NOUNS: Final = words(
 _MODALS: Final = words("must should will shall can may might could would")
 _CONTENT: Final = words("that whether what how where why if who which when whom whose")
 _ADVERBIAL: Final = words(
-    "when while before after until till once because since unless as so although though whenever wherever"
+    "when while before after until till once because since unless as although though whenever wherever"
 )
-_MAYBE_PREPOSITION: Final = words("before after until till since as once so")
+_MAYBE_PREPOSITION: Final = words("before after until till since as once")
 _JOINS: Final = words("and then also plus")
 _PARTS_WAYS: Final = words("or nor but rather instead than")
 _SPEECH: Final = words(

@@ -22,6 +22,7 @@ _NOT_JUDGING = {
     "pl": frozenset(("koszt", "cena", "czas")),  # szacunek kosztów is an estimate
     "en": frozenset(("call", "calls", "car", "to", "note", "bus", "of")),  # courtesy car, with respect to
 }
+_QUALITY_ENDINGS = ("able", "ible", "ful", "ous", "ive", "ic", "ish", "some", "ant", "ly", "less")
 _GRADES = {
     "pl": words(
         "źle słabo średnio dobrze bardzo celująco zły słaby średni dobry przeciętny przeciętnie niski"
@@ -87,6 +88,8 @@ def _judges(sentence: Sentence, i: int, language: str) -> bool:
             verb.verb in vague.EMPTY_VERBS[language] for verb in sentence.verbs
         )
         return beside or how or _is_predicate(words, i, language)
+    if _is_quality(words, i, language):
+        return True
     return bool(own & vague.STATES[language]) and all(
         verb.verb
         in vague.EMPTY_VERBS[language] | vague.EMPTY_WITH_OBJECT[language] | vague.UNSEEN_VERBS[language]
@@ -115,6 +118,20 @@ def _is_predicate(words: tuple[Word, ...], i: int, language: str) -> bool:
         "at",
     )
     return before >= 0 and words[before].verb in _COPULAS and not noun_follows
+
+
+def _is_quality(words: tuple[Word, ...], i: int, language: str) -> bool:
+    """`Jest otwarty`, `Is likeable`: what stands first after `is` is a quality, unless everybody sees it."""
+    word = words[i]
+    opening = [other for other in words[:i] if other.text not in ("nie", "zawsze", "not", "always", "never")]
+    own = word.lemmas | {word.text}
+    if len(opening) != 1 or opening[0].verb not in ("być", "be") or own & vague.SEEN_STATES[language]:
+        return False
+    if language == "pl":
+        return has_tag(word.text, "adj:sg:nom", "adj:pl:nom") and not has_tag(
+            word.text, "subst", "ppas", "prep"
+        )
+    return word.text.endswith(_QUALITY_ENDINGS) and len(word.text) > 4
 
 
 def _judged(passage: Passage) -> Remark | None:

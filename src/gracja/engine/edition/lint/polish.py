@@ -131,6 +131,8 @@ def _with_clauses(words: list[Word], gaps: list[str]) -> list[Word]:
 def _opens(words: list[Word], i: int, *, boundary: bool) -> Clause | None:
     """The kind of clause that begins with this word; `w czym` and `po co` begin one after a comma."""
     here = words[i]
+    if here.text == "co" and i == 0:
+        return None  # co godzinę: every hour
     following_text = words[i + 1].text if i + 1 < len(words) else ""
     if (here.text, following_text) == ("po", "czym") or (here.text == "czym" and words[i - 1].text == "po"):
         return None  # and then

@@ -31,17 +31,18 @@ LONG: Final = {
 AT_ONCE: Final = {
     "pl": either(
         "jak najszybciej|możliwie szybko|w (?:krótkim|rozsądnym|stosownym) czasie|bez zbędnej zwłoki",
-        r"krótk\w+ czas\w*|w miarę możliwości|w miarę potrzeb|na bieżąco|odpowiednio długo",
+        r"krótk\w+ czas\w*|w miarę możliwości|w miarę potrzeb|na bieżąco",
+        r"z (?:odpowiednim )?wyprzedzeniem|odpowiednio długo",
     ),
     "en": either(
         "as soon as possible|asap|in a timely manner|within a reasonable time|in good time|without delay",
-        "waiting time short|short (?:waiting )?(?:time|wait)|a while",
+        "waiting time short|short (?:waiting )?(?:time|wait)|a while|well in advance",
         "(?:if|where|when) possible|as needed|a short time",
     ),
 }
 NOW_AND_THEN: Final = {
-    "pl": either("od czasu do czasu|co jakiś czas"),
-    "en": either("from time to time|every now and then|once in a while"),
+    "pl": either("od czasu do czasu|co (?:jakiś|pewien) czas"),
+    "en": either("from time to time|every so often|every now and then|once in a while"),
 }
 # Before these the word asks for an amount or compares: how often, as soon as, jak długo.
 ASKS: Final = {"pl": words("jak ile tak równie zbyt_"), "en": words("how as so no")}

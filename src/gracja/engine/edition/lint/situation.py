@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gracja.engine.edition.lint import quantity
 from gracja.engine.edition.lint.draft import Draft, Passage
 from gracja.engine.edition.lint.finding import Remark
+from gracja.engine.words.tokens import words_of
 
 _NAMED = {
     "pl": re.compile(
@@ -27,8 +28,8 @@ _FORBIDS = {
 }
 _SUGGESTED = {
     "pl": (
-        ("witać powitać uśmiechać przywitać powitanie", "gdy klient podchodzi"),
-        ("żegnać pożegnać dziękować podziękować", "gdy klient wychodzi"),
+        ("witać powitać uśmiechać przywitać powitanie dzień witam", "gdy klient podchodzi"),
+        ("żegnać pożegnać dziękować podziękować widzenia", "gdy klient wychodzi"),
         ("przepraszać przeprosić", "gdy klient zgłasza niezadowolenie"),
         ("cena kwota koszt", "zanim zacznie się usługa"),
         ("odbierać telefon", "gdy dzwoni klient"),
@@ -37,7 +38,7 @@ _SUGGESTED = {
         ("rachunek paragon", "gdy klient płaci"),
     ),
     "en": (
-        ("greet smile welcome", "when the customer approaches"),
+        ("greet smile welcome morning hello", "when the customer approaches"),
         ("thank goodbye", "when the customer leaves"),
         ("apologise apologize", "when the customer says they are dissatisfied"),
         ("price cost charge", "before the service starts"),
@@ -89,6 +90,7 @@ def empty_situation(draft: Draft) -> Iterator[Remark]:
 def _when(passage: Passage) -> str | None:
     """A situation that usually goes with such a behaviour."""
     lemmas = {lemma for word in passage.sentence.words for lemma in (*word.lemmas, word.verb)}
+    lemmas |= {word for said in passage.sentence.quoted() for word in words_of(said)}
     for words, situation in _SUGGESTED[passage.language]:
         if lemmas & set(words.split()):
             return f"when: {{{passage.language}: {situation}}}"

@@ -25,10 +25,8 @@ def no_threshold(draft: Draft) -> Iterator[Remark]:
 
 def _unmeasured(passage: Passage, severity: str) -> Iterator[Remark]:
     sentence, language = passage.sentence, passage.language
-    if _has_number(sentence, language):
-        return
     found = _phrase(sentence, language) or _word(sentence, language, only_situation=severity == "warning")
-    if found is None:
+    if found is None or _has_number(sentence, language, beside=found[1]):
         return
     kind, span = found
     yield Remark(
@@ -42,9 +40,13 @@ def _unmeasured(passage: Passage, severity: str) -> Iterator[Remark]:
     )
 
 
-def _has_number(sentence: Sentence, language: str) -> bool:
-    numbers = quantity.NUMBER_WORDS[language]
-    return any(word.text[:1].isdigit() or (word.lemmas | {word.text}) & numbers for word in sentence.words)
+def _has_number(sentence: Sentence, language: str, *, beside: Span) -> bool:
+    """A number that could be the measure; `every` in *every so often* is part of the word itself."""
+    return any(
+        word.text[:1].isdigit() or (word.lemmas | {word.text}) & quantity.NUMBER_WORDS[language]
+        for word in sentence.words
+        if not beside[0] <= word.start < beside[1]
+    )
 
 
 def _phrase(sentence: Sentence, language: str) -> tuple[str, Span] | None:

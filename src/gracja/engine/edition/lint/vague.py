@@ -19,7 +19,9 @@ JUDGING: Final = {
         " wyrozumiale uważny uważnie pomocny estetycznie idealnie doskonale wzorowy wzorowo wspaniały"
         " wspaniale wyjątkowo komfortowo przyjemny przyjemnie radosny radośnie pogodny pogodnie"
         " gościnny gościnnie jasno zrozumiale przystępnie kompleksowo kompleksowy wyczerpująco solidny"
-        " solidnie indywidualnie poprawnie porządnie perfekcyjny perfekcyjnie uczynny usłużny"
+        " solidnie indywidualnie zaangażować sympatia niegrzeczny nieuprzejmy opryskliwy opryskliwie"
+        " arogancki"
+        " poprawnie porządnie perfekcyjny perfekcyjnie uczynny usłużny"
         " dżentelmeński uprzejmość profesjonalizm życzliwość serdeczność empatia zaangażowanie"
         " szacunek troska entuzjazm kultura takt klasa grzeczność cierpliwość wyrozumiałość"
         " kompetencja staranność troskliwość"
@@ -35,7 +37,9 @@ JUDGING: Final = {
         " attentive attentively calmly discreetly naturally smartly neatly graciously gracious"
         " hospitable cordial cordially amicable wonderful wonderfully fantastic brilliant amazing"
         " lovely exceptional outstanding respect courtesy clearly thoroughly comprehensively"
-        " positively sensitively elegant elegantly sympathetic sympathetically compassionate"
+        " positively sensitively reliable reliably likeable committed dedicated motivated rude"
+        " rudely impolite arrogant dismissive"
+        " elegant elegantly sympathetic sympathetically compassionate"
         " compassionately compassion dignity nice"
     ),
 }
@@ -66,10 +70,18 @@ MANNER: Final = {
         " standard standards care vibe"
     ),
 }
+# What a person can be and everybody sees: these follow `is` without judging.
+SEEN_STATES: Final = {
+    "pl": words("obecny dostępny gotowy osiągalny widoczny ubrany pierwszy ostatni jedyny sam"),
+    "en": words(
+        "present available ready visible reachable dressed able first last alone aware back there here"
+        " up out seated silent done one"
+    ),
+}
 # Beside an empty verb these say nothing that can be seen.
 STATES: Final = {
     "pl": words(
-        "atmosfera wrażenie relacja więź zaufanie zainteresowanie poczucie komfort satysfakcja klimat"
+        "atmosfera wrażenie relacja więź zaufanie zainteresowanie poczucie spokój komfort satysfakcja klimat"
     ),
     "en": words(
         "atmosphere impression relationship rapport bond trust interest comfort satisfaction attitude"
@@ -120,7 +132,7 @@ EMPTY_PHRASES: Final = {
     "pl": either(
         "co w (?:jego|jej) mocy|dokłada (?:wszelkich )?starań|wszystko, co możliwe",
         "wychodzi naprzeciw|ponad standard",
-        "na (?:wysokim|najwyższym) poziomie|z klasą|z sercem",
+        r"na (?:wysokim|najwyższym) poziomie|na poziomie$|z klasą|z sercem",
     ),
     "en": either(
         "extra mile|every effort|(?:their|his|her|its) best|above and beyond|with care",
