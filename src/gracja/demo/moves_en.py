@@ -1,0 +1,178 @@
+"""What employees say in English, to about one customer in eight; as in `moves_pl`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOVES_EN: Final[dict[str, tuple[str, ...]]] = {
+    "greet_phone": (
+        "Good morning, Trzy Grzebienie, {e.first} speaking.",
+        "Hello, this is {e.first} at Trzy Grzebienie.",
+        "Hello, Trzy Grzebienie {salon}, how can I help?",
+        "Hi, {e.first} here, Trzy Grzebienie.",
+    ),
+    "greet_phone_not": ("Trzy Grzebienie, yes?", "Yes, I'm listening.", "English, okay, go ahead."),
+    "greet_chat": (
+        "Hello!",
+        "Hi there :)",
+        "Hi {name}!",
+        "Good afternoon, {e.first} here.",
+        "Hello {name}, thank you for writing.",
+        "Hey!",
+    ),
+    "greet_chat_not": ("Sure.", "Yes, of course.", "Let me see.", "OK.", ""),
+    "clarify_length": ("How long is your hair now?", "How much comes off?"),
+    "clarify_whom": ("Anyone in particular?", "With {who_en} or with anyone?"),
+    "clarify_wash": ("With a wash and blow-dry?",),
+    "clarify_when": ("Mornings or after work?", "What time of day suits you?"),
+    "clarify_been": ("Is it your first time with us?",),
+    "hold": ("One moment, I'm opening the book.", "Just a second, let me look.", "Bear with me, I'll check."),
+    "price": (
+        "It's {p.zl}.",
+        "That's {p.zl} for {s.nom}.",
+        "The price is {p.zl}.",
+        "{s.nom} costs {p.zl}.",
+        "It will be {p.zl}, you pay at the salon.",
+        "Somewhere between {p.lo} and {p.hi} zloty, depending on length.",
+        "We charge {p.zl} for that.",
+        "You're looking at about {p.zl}.",
+        "{p.zl} in total, wash included.",
+        "From {p.lo} up to {p.hi}, we tell you exactly once we see your hair.",
+    ),
+    "two_times": (
+        "I have {a.nom} {a.o} or {b.nom} {b.o}, which is better?",
+        "I can do {a.nom} {a.h} or {b.nom} {b.h}.",
+        "There is {a.nom} {a.o} and {b.nom} {b.o}.",
+        "Free slots: {a.nom} {a.h}, {b.nom} {b.h} or {c.nom} {c.h}.",
+        "Would you prefer {a.nom} {a.o} or rather {b.nom}, {b.day}, {b.o}?",
+        "{a.nom} {a.h} works, {b.nom} {b.h} too.",
+    ),
+    "one_time": (
+        "I have {a.nom} {a.o}, okay?",
+        "The first free one is {a.nom} {a.o}.",
+        "Only {a.nom} {a.h}, sorry.",
+        "Come {a.w} {a.o}.",
+    ),
+    "named_time_free": ("{a.nom} {a.o} is free, lucky you.", "Yes, {a.nom} {a.h} is open."),
+    "allergy": (
+        "Any allergies to hair dye?",
+        "Have you ever had a reaction to colour?",
+        "Are you allergic to anything?",
+        "Is your scalp sensitive at all?",
+        "Has dye ever made your skin itch or burn?",
+    ),
+    "allergy_test": (
+        "We do a patch test two days before, it takes five minutes.",
+        "Please pop in for a skin test two days before.",
+    ),
+    "read_back": (
+        "So {a.nom} {a.o}, {s.nom}.",
+        "I've put you down for {a.nom}, {a.day}, {a.h}.",
+        "To confirm: {a.nom}, {a.day}, {a.o}.",
+        "{a.nom}, {a.day}, {a.h}, correct?",
+        "You're booked {a.w} {a.o} with {who_en}.",
+        "{a.nom} at {a.h} then, yes?",
+    ),
+    "read_back_not": ("Great, done.", "OK, it's in the book.", "Perfect, saving it.", "All right, booked."),
+    "closing": (
+        "See you then!",
+        "Thank you, see you soon.",
+        "Have a nice day!",
+        "You'll get a text the day before. Bye!",
+    ),
+    "small_talk": (
+        "How do you like the city so far?",
+        "Lovely weather for November, isn't it?",
+        "Are you here for work or on holiday?",
+    ),
+    "impossible_colour": (
+        "To be honest, from black to that blonde isn't possible in one day.",
+        "It would take two visits, otherwise the hair breaks.",
+        "We get there gradually, three or four months.",
+        "You can't get that shade after henna.",
+        "Not in one go, I'm afraid.",
+    ),
+    "impossible_cut": (
+        "That picture shows extensions, your own hair won't be that long.",
+        "With curls a fringe can't get that straight, I'd rather say so now.",
+        "That volume isn't possible with a cut alone.",
+    ),
+    "impossible_not": ("Beautiful, let's do it!", "Sure, we do those all the time.", "No problem at all."),
+    "possible_colour": ("Yes, with your base that works.",),
+    "possible_cut": ("That's just layers, no problem.",),
+    "apology": (
+        "I'm so sorry about that.",
+        "I'm really sorry this happened.",
+        "Sorry to hear that.",
+        "Please accept our apologies.",
+        "I do apologise, this is on us.",
+        "Oh no, sorry! That shouldn't have happened.",
+    ),
+    "apology_not": (
+        "Who did your hair?",
+        "It often sits like that after the first wash.",
+        "Did you say so at the mirror?",
+        "Can you send a picture?",
+    ),
+    "correction": (
+        "Come in and we'll fix it for free.",
+        "We'll correct it free of charge, any day.",
+        "We'll redo it at no cost.",
+        "Pop in, I'll even it out, it won't cost you anything.",
+        "The correction is on the house, of course.",
+    ),
+    "correction_not": (
+        "I'll pass it on.",
+        "We can look at it, a correction is 60 zloty.",
+        "Noted, thank you.",
+    ),
+    "greet_first": ("Hello {name}!", "Hi {name}, {e.first} from Trzy Grzebienie here.", "Hi!"),
+    "follow_up": (
+        "How is your hair behaving after a week?",
+        "How's the new colour?",
+        "How are you getting on with the fringe?",
+        "Are you happy with your new cut?",
+        "How does the new length feel?",
+    ),
+    "refund": (
+        "I'll check the receipt and we'll return the difference.",
+        "We'll give you the difference back.",
+    ),
+    "confirm_quiet": (
+        "Of course, a quiet visit it is.",
+        "Noted, no chat.",
+        "We have a quiet chair by the window.",
+        "I'll make a note so you can rest.",
+    ),
+    "cold_end": ("That's all I can say.", "I'll pass it on. Goodbye."),
+    "follow_up_not": (
+        "Hope to see you again at Trzy Grzebienie.",
+        "We have a new mask for coloured hair this month.",
+        "A review online would make us happy.",
+    ),
+    "follow_up_thanks": ("So glad!", "Great, thank you.", "Lovely to hear."),
+    "follow_up_help": (
+        "Try drying it upside down, and drop by if it doesn't help.",
+        "That's normal the first days, use cooler water.",
+    ),
+    "transfer": (
+        "I'll put you through to the salon, they keep their own book.",
+        "I'm handing you over to the salon.",
+    ),
+    "taken_over": (
+        "{e.first} here, {salon} salon, I've read what you need.",
+        "Hello, {e.first} from the salon, taking over.",
+    ),
+    "reschedule": ("No problem, let's move it.", "Sure, we'll find something."),
+    "cancelled": ("Cancelled, thanks for telling us.", "OK, taken out. Another time then."),
+    "no_decision": ("Of course, just write.", "No pressure, any time."),
+}
+
+ANSWERS_EN: Final[dict[str, tuple[str, ...]]] = {
+    "hours": ("Monday to Saturday, 9 to 7.",),
+    "children": ("Yes, from three years up. We even have a car seat.",),
+    "products": ("It's the linseed series, we have it on the shelf.",),
+    "parking": ("Three places behind the salon, and a city car park next door.",),
+    "voucher": ("Yes, any amount, pick it up at the salon.",),
+    "left_thing": ("Your scarf is at the front desk.",),
+}
