@@ -56,7 +56,7 @@ def compare(published: Published, met: Floats, facets: dict[str, Ints]) -> list[
     away = max(abs(fit.theta[name] / value - 1) for name, value in published.theta.items())
     tolerance = published.tolerance * abs(goal)
     return [
-        figure(f"{published.name}_at_published", there, "log-likelihood", goal, met=abs(there - goal) < tolerance),
+        figure(f"{published.name}_there", there, "log-likelihood", goal, met=abs(there - goal) < tolerance),
         figure(f"{published.name}_optimum", fit.log_likelihood(), "log-likelihood", goal,
                met=fit.log_likelihood() > goal - tolerance),
         figure(f"{published.name}_theta_away", away, "relative", 1e-3, met=away < 1e-3),

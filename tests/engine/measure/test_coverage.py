@@ -40,7 +40,7 @@ def intervals(of):
 
 @pytest.mark.parametrize(
     ("shape", "replications"),
-    [(Shape(), 2000), (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 500)],
+    [(Shape(), 2000), (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 300)],
     ids=["small", "spread"],
 )
 def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(
@@ -56,16 +56,16 @@ def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(
         replication[:] = inside.mean(), inside[order[0]], inside[order[-1]]
 
     mean, error = covered.mean(axis=0), covered.std(axis=0, ddof=1) / np.sqrt(replications)
-    record_property("average, worst, best of 12", f"{mean.round(4)} ± {error.round(4)}")
-    assert mean[0] + Z_99 * error[0] >= 0.94
-    assert mean[0] - Z_99 * error[0] <= 0.98
+    found = f"average, worst, best of 12: {mean.round(4)} ± {error.round(4)}"
+    assert mean[0] + Z_99 * error[0] >= 0.94, found
+    assert mean[0] - Z_99 * error[0] <= 0.98, found
     # Shrunken intervals cover on average over employees; at the ends they owe less, but not nothing.
-    assert np.all(mean[1:] + Z_99 * error[1:] >= 0.85)
+    assert np.all(mean[1:] + Z_99 * error[1:] >= 0.85), found
 
 
-def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted(record_property):
+def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted():
     random = np.random.default_rng(SEED)
-    replications = 600
+    replications = 400
     parted = 0
     for _ in range(replications):
         _, of = rated(random, Shape(employee_spread=0.0, evaluators=3))
@@ -73,5 +73,4 @@ def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted(re
         parted += bool(np.any(ranks.low > 1) or np.any(ranks.high < 12))
 
     share = parted / replications
-    record_property("replications in which anybody was parted", share)
-    assert share - Z_99 * np.sqrt(share * (1 - share) / replications) <= 0.05
+    assert share - Z_99 * np.sqrt(share * (1 - share) / replications) <= 0.05, share

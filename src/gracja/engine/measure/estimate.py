@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -36,9 +37,12 @@ class Rated:
 
     def column(self, facet: str, name: str) -> int | None:
         """Column of a level, or None where the facet is not in the design or the level was not seen."""
-        if not self.has(facet) or name not in self.levels[facet]:
-            return None
-        return self.design.column_of(facet) + self.levels[facet].index(name)
+        position = self._positions[facet].get(name) if self.has(facet) else None
+        return None if position is None else self.design.column_of(facet) + position
+
+    @cached_property
+    def _positions(self) -> dict[str, dict[str, int]]:
+        return {facet: {name: i for i, name in enumerate(names)} for facet, names in self.levels.items()}
 
     def people(self, employees: list[str]) -> Floats:
         """(employees, columns): each with their own places, by their share of contacts; no intercept."""
@@ -72,7 +76,7 @@ class Rated:
         linear[:, -1] = 1.0
         if not mix or not self.has("standard"):
             return self.posterior.predict(Prediction(linear))
-        items = [self.design.column_of("standard") + self.levels["standard"].index(name) for name in mix]
+        items = [self.design.column_of("standard") + self._positions["standard"][name] for name in mix]
         return self.posterior.predict(Prediction(linear, tuple(items), tuple(mix.values())))
 
     def contrasts(self, rows: Floats) -> Mixture:

@@ -15,12 +15,12 @@ from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.contacts import base_marks, contact_outcomes, initiative_marks, with_wanted
 from gracja.engine.measure.digest import run_digest
 from gracja.engine.measure.estimate import FACETS, Rated, design_of, dispersion_of, rate
+from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, NotMeasured
 from gracja.engine.measure.rating import fit_design
 from gracja.engine.measure.rows import results_table
 from gracja.engine.measure.subjects import (
-    Findings,
     employee_rows,
     evaluator_rows,
     part_rows,

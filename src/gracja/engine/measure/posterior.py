@@ -84,7 +84,7 @@ class Prediction:
         share, complement = met @ weights, expit(-logits) @ weights
         bend = met * expit(-logits) * weights / (share * complement)[:, None]
         gradient = self.linear * bend.sum(axis=1)[:, None]
-        np.add.at(gradient.T, items, bend.T)
+        gradient[:, items] += bend
         deviation = np.sqrt(mode.factor.variance_of(*split(design, mode, gradient)))
         return np.log(share) - np.log(complement), deviation
 

@@ -66,8 +66,8 @@ def _critical(
     np.fill_diagonal(inverse, 0.0)
     largest = []
     for (_, m, v), share in zip(points, _shares_of(draws, [weight for weight, _, _ in points]), strict=True):
-        values, vectors = np.linalg.eigh(v)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        # A trace of noise of their own keeps people who are known to be equal from a singular root.
+        root = np.linalg.cholesky(v + (1e-9 * np.diagonal(v).mean() + 1e-15) * np.eye(count))
         drawn = random.standard_normal((share, count)) @ root.T + m - mean
         for some in np.array_split(drawn, max(1, share * count**2 // _AT_ONCE)):
             gaps = np.abs(some[:, :, None] - some[:, None, :]) * inverse
