@@ -12,6 +12,13 @@ import pyarrow as pa
 from gracja.report.model import Counts
 
 _KEY: Final = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator")
+_STATUS: Final = (
+    "not_applicable",
+    "abstained",
+    "not_seen",
+    "marked",
+)  # the weightier one holds for a contact
+_WEIGHT: Final = {status: weight for weight, status in enumerate(_STATUS)}
 
 
 def current_marks(observations: pa.Table) -> pl.DataFrame:
@@ -24,27 +31,24 @@ def current_marks(observations: pa.Table) -> pl.DataFrame:
 
 def count_standards(marks: pl.DataFrame) -> dict[str, Counts]:
     """Per standard, each contact once: marked, else not seen, else abstained, else not applicable."""
-    said = [
-        (pl.col("status") == status).any().alias(status) for status in ("marked", "not_seen", "abstained")
-    ]
-    by_contact = marks.group_by("standard", "contact").agg(said)
-    tally = by_contact.group_by("standard").agg(
-        pl.col("marked").sum(),
-        (~pl.col("marked") & pl.col("not_seen")).sum().alias("not_seen"),
-        (~pl.col("marked") & ~pl.col("not_seen") & pl.col("abstained")).sum().alias("abstained"),
-        (~pl.col("marked") & ~pl.col("not_seen") & ~pl.col("abstained")).sum().alias("not_applicable"),
-    )
+    rank = pl.col("status").replace_strict(_WEIGHT, default=0, return_dtype=pl.Int8)
+    by_contact = marks.group_by("standard", "contact").agg(rank.max().alias("rank"))
+    tally = by_contact.group_by("standard", "rank").len()
     valued = marks.filter((pl.col("status") == "marked") & pl.col("value").is_not_null())
-    met = valued.group_by("standard").agg(pl.col("value").sum().alias("met"), pl.len().alias("marks"))
+    met = valued.group_by("standard").agg(pl.col("value").sum(), pl.len())
+    sums = {standard: (float(value), int(number)) for standard, value, number in met.iter_rows()}
     sources = _sources_by_standard(valued)
+    contacts: dict[str, dict[str, int]] = {}
+    for standard, weight, number in tally.iter_rows():
+        contacts.setdefault(standard, {})[_STATUS[weight]] = int(number)
     return {
-        row["standard"]: Counts(
-            **{name: int(row[name]) for name in ("marked", "not_seen", "abstained", "not_applicable")},
-            met=float(row["met"] or 0),
-            marks=int(row["marks"] or 0),
-            sources=sources.get(row["standard"], {}),
+        standard: Counts(
+            **numbers,
+            met=sums.get(standard, (0.0, 0))[0],
+            marks=sums.get(standard, (0.0, 0))[1],
+            sources=sources.get(standard, {}),
         )
-        for row in tally.join(met, on="standard", how="left").iter_rows(named=True)
+        for standard, numbers in contacts.items()
     }
 
 

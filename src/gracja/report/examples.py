@@ -53,19 +53,25 @@ def find_examples(
 def _candidates(marks: pl.DataFrame, *, met: bool) -> pl.DataFrame:
     """Marks to show: people's before the automaton's, surer before less sure, one of each employee."""
     side = pl.col("value") >= 0.5 if met else pl.col("value") < 0.5
-    rows = marks.filter((pl.col("status") == "marked") & side & pl.col("source").is_in(_TALKED)).with_columns(
-        met=pl.lit(met),
-        quoted=pl.col("evidence").list.len() > 0,
-        human=pl.col("source") != "automatic",
-        sure=pl.col("value") if met else -pl.col("value"),
-        lot=pl.concat_str("standard", "contact").hash(7),  # not the same conversation for every standard
+    fit = (pl.col("status") == "marked") & side & pl.col("source").is_in(_TALKED)
+    narrow = (
+        marks.with_row_index("row")
+        .filter(fit)
+        .select(
+            *("row", "standard", "employee", "probability"),
+            quoted=pl.col("evidence").list.len() > 0,
+            human=pl.col("source") != "automatic",
+            sure=pl.col("value") if met else -pl.col("value"),
+            lot=pl.struct("standard", "contact").hash(7),  # not the same conversation for every standard
+        )
     )
-    order = ["standard", "quoted", "sure", "human", "probability", "lot"]
-    rows = rows.sort(order, descending=[False, met, True, True, True, False], nulls_last=True)
+    order = ["quoted", "sure", "human", "probability", "lot"]
+    rows = narrow.sort(order, descending=[met, True, True, True, False], nulls_last=True)
     rows = rows.unique(subset=["standard", "employee"], keep="first", maintain_order=True)
     rows = rows.group_by("standard", maintain_order=True).head(TRIED)
-    columns = ["contact", "standard", "source", "occurred_at", "evidence", "met"]
-    return rows.select(columns)
+    return marks[rows["row"]].select(
+        "contact", "standard", "source", "occurred_at", "evidence", met=pl.lit(met)
+    )
 
 
 def _talks(conversations: Iterable[pa.Table], wanted: set[str]) -> dict[str, Row]:
