@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -302,3 +304,54 @@ def test_choices_that_do_not_exist_are_refused(edition, shop, choice, code):
         measure(shop(TEAM), edition(PLAIN), **choice)
     assert refused.value.code == code
     assert all(say_error(refused.value, language) for language in LANGUAGES)
+
+
+def test_marks_of_nobody_at_all_still_measure_standards_and_places(edition, shop, rows):
+    measured = measure(shop({"x": (20, 0.7)}, employee=None), edition(PLAIN))
+
+    assert rows("employee", measured) == {}
+    assert rows("place", measured)["rynek"]["base"] == pytest.approx(0.7, abs=0.05)
+    assert rows("standard", measured).keys() == {"greet", "thanks"}
+
+
+def test_initiatives_alone_are_measured_without_a_base(edition, shop, rows):
+    of = edition([{"standard": "carry", "rung": "initiative"}])
+    anna = rows("employee", measure(shop(TEAM, standards=("carry",)), of))["anna"]
+
+    assert anna["base"] is anna["grade"] is anna["classic"] is None
+    assert anna["initiative_low"] < anna["initiative"] < anna["initiative_high"]
+
+
+def test_an_initiative_standard_has_its_own_share_where_it_fits(edition, shop, rows):
+    of = edition([*PLAIN, {"standard": "carry", "rung": "initiative"}])
+    carry = rows("standard", measure(shop(TEAM, standards=("greet", "thanks", "carry")), of))["carry"]
+
+    assert carry["base"] is None
+    assert carry["initiative_low"] < 0.7 < carry["initiative_high"]
+
+
+def test_shares_of_scale_steps_count_as_parts_of_a_mark(edition, observations, rows):
+    steps = [
+        {"contact": f"{who}{n}", "employee": who, "standard": "greet", "value": value}
+        for who, value in (("anna", 0.75), ("darek", 0.25))
+        for n in range(60)
+    ]
+    people = rows("employee", measure(observations(steps), edition([{"standard": "greet"}])))
+
+    assert people["anna"]["base"] == pytest.approx(0.75, abs=0.05)
+    assert people["anna"]["base_low"] < 0.75 < people["anna"]["base_high"]
+    assert people["darek"]["rank_low"] == 2
+
+
+def test_notes_and_refusals_carry_plain_facts(edition, shop):
+    measured = measure(shop({"anna": (3, 1.0)}), edition(PLAIN))
+
+    assert json.loads(json.dumps([measured.notes, measured.not_measured]))
+    assert ("few_contacts", {"employees": 1, "least": 5}) in measured.notes
+
+
+def test_anything_with_an_arrow_stream_may_be_passed_in(edition, shop):
+    marks = shop(TEAM)
+    frame = pl.DataFrame(pl.from_arrow(marks))
+
+    assert measure(frame, edition(PLAIN)).results.equals(measure(marks, edition(PLAIN)).results)
