@@ -71,9 +71,10 @@ def _share(u: Floats, variance: Floats, moved: Floats) -> float:
 
 def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:
     size = len(mode.u_rest) if with_intercept else len(mode.u_rest) - 1
-    triangle = np.asarray(dpotri(mode.factor.lower[:size, :size], lower=1)[0])
     inverse = np.zeros((len(mode.u_rest), len(mode.u_rest)))
-    inverse[:size, :size] = np.tril(triangle) + np.tril(triangle, -1).T
+    if size:  # a single facet has no rest but the intercept
+        triangle = np.asarray(dpotri(mode.factor.lower[:size, :size], lower=1)[0])
+        inverse[:size, :size] = np.tril(triangle) + np.tril(triangle, -1).T
     return inverse
 
 

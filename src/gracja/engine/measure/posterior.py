@@ -17,7 +17,7 @@ from scipy.special import expit, ndtr, ndtri
 
 from gracja.engine.measure.design import Design, Floats, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
-from gracja.engine.measure.rating import climb, split
+from gracja.engine.measure.rating import HeightFunction, climb, split
 from gracja.engine.measure.solve import Mode, find_mode
 
 # Half-normal scales in logits. Standards differ by more than people do; 1 logit between two employees is
@@ -175,9 +175,8 @@ def _log_prior(theta: Floats, scales: Floats) -> float:
     return float((np.log(theta) - 0.5 * (theta / scales) ** 2).sum())
 
 
-def _root_of_covariance(height: object, center: Floats, mode: Mode) -> Floats:
+def _root_of_covariance(height: HeightFunction, center: Floats, mode: Mode) -> Floats:
     """Lower root of the inverse curvature in log theta, by differences of the gradient."""
-    assert callable(height)
     size = len(center)
     curvature = np.empty((size, size))
     for i in range(size):
