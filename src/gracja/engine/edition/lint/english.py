@@ -101,7 +101,7 @@ def _third_person(form: str) -> str | None:
 def _verb(words: list[Word], gaps: list[str], i: int) -> str | None:
     """The verb's base where this word is the employee's (or somebody's) action."""
     form = words[i].text
-    before = [word.text for word in words[:i] if word.text not in _BEFORE_VERB and not _is_adverb(word.text)]
+    before = any(word.text not in _BEFORE_VERB and not _is_adverb(word.text) for word in words[:i])
     first = not before or bool(_BOUNDARY.search(gaps[i]))
     previous = words[i - 1].text if i else ""
     if form in ("are", "be", "being"):
@@ -158,7 +158,7 @@ def _plays_verb(words: list[Word], gaps: list[str], i: int, *, first: bool) -> b
 
 def _listed_before(words: list[Word], i: int) -> bool:
     """Whether the word is the last of several verbs: stands up, walks over and shakes hands."""
-    return sum(word.verb is not None for word in words[:i]) > 1
+    return sum(word.verb is not None for word in words[max(0, i - 20) : i]) > 1
 
 
 def _with_clauses(words: list[Word], gaps: list[str], quotes: tuple[tuple[int, int], ...]) -> list[Word]:

@@ -36,6 +36,7 @@ _WAITS: Final = words(
     "pozostawać zostawać zostać pozostać stać czekać poczekać milczeć słuchać trzymać siedzieć wysłuchać"
 )
 _NOUN_WINS: Final = words("gościć parać latać grać częścić rzeczyć paść woleć")
+_PREPOSITIONS: Final = words("w we na po za z ze do o u od przy przed pod nad dla bez ku przez między")
 _OLD: Final = frozenset(("daw.", "przest.", "arch.", "archeol.", "gw.", "reg."))
 _BOUNDARY: Final = re.compile(r"[,;.:()–—]")
 
@@ -75,18 +76,23 @@ def readings(form: str) -> tuple[Reading, ...]:
 
 
 def _guessed(form: str) -> list[Reading]:
-    tags = []
-    for lemma in lemmas_of(form, "pl"):
-        if lemma.endswith(("ć", "c")):
-            infinitive = form.endswith("ć") or form == lemma
-            tags.append(
-                Reading(lemma, "inf" if infinitive else "fin:sg:ter" if form[-1] in "aeiy" else "verb")
-            )
-        elif form.endswith(("ie", "o")) and lemma == form:
-            tags.append(Reading(lemma, "adv"))
-        else:
-            tags.append(Reading(lemma, "adj" if lemma.endswith(("y", "i")) else "subst"))
-    return tags
+    if form in _PREPOSITIONS:
+        return [Reading(form, "prep")]
+    return [Reading(lemma, _guessed_tag(form, lemma)) for lemma in sorted(lemmas_of(form, "pl"))]
+
+
+def _guessed_tag(form: str, lemma: str) -> str:
+    """A tag from the ending; a noun or participle made from a verb is not taken for one."""
+    if not lemma.endswith(("ć", "c")):
+        if form.endswith(("ie", "o")) and lemma == form:
+            return "adv"
+        return "adj" if lemma.endswith(("y", "i")) else "subst"
+    if form.endswith("ć") or form == lemma:
+        return "inf"
+    made = form.endswith(
+        ("nie", "nia", "niu", "niem", "cie", "cia", "ciu", "ciem", "ące", "ący", "ąca", "ane", "one")
+    )
+    return "ger" if made else "fin:sg:ter" if form[-1] in "aeiy" else "verb"
 
 
 def has_tag(form: str, *starts: str) -> bool:

@@ -45,40 +45,47 @@ def enhancer_without_evidence(draft: Draft) -> Iterator[Remark]:
 
 def duplicates(draft: Draft) -> Iterator[Remark]:
     """GR204. The same behaviour in the same situation and channel: an error; nearly the same: a warning."""
+    contents = [_contents(standard) for _, standard in draft.standards]
     for i, (path, standard) in enumerate(draft.standards):
-        for _, earlier in draft.standards[:i]:
-            if not set(standard.channels) & set(earlier.channels):
-                continue
-            likeness = _likeness(earlier, standard)
+        channels = set(standard.channels)
+        for j in range(i):
+            earlier = draft.standards[j][1]
+            likeness = _likeness(contents[j], contents[i]) if channels & set(earlier.channels) else None
             if likeness is None:
                 continue
-            language, share, text = likeness
-            where: Path = (*path, "behaviour")
-            if isinstance(standard.behaviour, dict):
-                where = (*where, language)
+            language, same = likeness
+            keyed = isinstance(standard.behaviour, dict)
+            where: Path = (*path, "behaviour", language) if keyed else (*path, "behaviour")
             yield Remark(
                 where,
                 language,
-                text,
-                reason="same" if share == 1 else "near",
+                next(text for own, text, _ in by_language(standard.behaviour) if own == language),
+                reason="same" if same else "near",
                 facts={"other": earlier.standard},
-                severity="error" if share == 1 else "warning",
+                severity="error" if same else "warning",
             )
             break
 
 
-def _likeness(first: Standard, second: Standard) -> tuple[str, float, str] | None:
-    """The language in which two standards say the same, and how far."""
-    theirs = {language: text for language, text, _ in by_language(first.behaviour)}
-    for language, text, _ in by_language(second.behaviour):
-        if language not in theirs:
+def _contents(standard: Standard) -> dict[str, set[str]]:
+    """What a standard says, by language: the lemmas of its behaviour and of its situation."""
+    return {
+        language: _content(text, language) | _situation(standard, language)
+        for language, text, _ in by_language(standard.behaviour)
+    }
+
+
+def _likeness(first: dict[str, set[str]], second: dict[str, set[str]]) -> tuple[str, bool] | None:
+    """The language in which two standards say the same or nearly so, and which of the two."""
+    for language in sorted(second.keys() & first.keys()):
+        a, b = first[language], second[language]
+        if a == b and a:
+            return language, True
+        if min(len(a), len(b)) < _NEAR * max(len(a), len(b)):
             continue
-        a = _content(theirs[language], language) | _situation(first, language)
-        b = _content(text, language) | _situation(second, language)
-        share = len(a & b) / max(len(a | b), 1)
-        same = share == 1 and bool(a)
-        near = share >= _NEAR and len(a | b) > _FEWEST_WORDS
-        return (language, share, text) if same or (near and not _told_apart(a ^ b)) else None
+        either = len(a | b)
+        if either > _FEWEST_WORDS and len(a & b) >= _NEAR * either and not _told_apart(a ^ b):
+            return language, False
     return None
 
 
