@@ -135,7 +135,7 @@ def _annotation(finding: Finding, lang: str) -> str:
         "file": finding.where.file,
         "line": finding.where.line,
         "col": finding.where.column,
-        "title": f"{finding.code}::{_title(finding.code, lang)}",
+        "title": f"{finding.code} {_title(finding.code, lang)}",
     }
     shown = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
