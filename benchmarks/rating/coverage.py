@@ -120,22 +120,22 @@ def figure(
     return {**line, "error": round(error, 5), "versions": versions}
 
 
-def main() -> None:
+def figures(arguments: list[str]) -> list[dict[str, object]]:
+    """Simulate, and print a table and one JSON line for each figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=2000)
     parser.add_argument("--only", choices=list(SHAPES), action="append")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     print(f"{asked.replications} replications a line, ± Monte-Carlo standard error, seed {SEED}")
     print("shape             average           worst tenth       best tenth        wrong ranks     width  s")
-    figures: list[dict[str, object]] = []
+    found: list[dict[str, object]] = []
     for name, shape in SHAPES.items():
         if asked.only is None or name in asked.only:
-            figures += report(name, shape, asked.replications)
-    for line in figures:
+            found += report(name, shape, asked.replications)
+    for line in found:
         print(json.dumps(line))
-    if any(line["met"] is False for line in figures):
-        raise SystemExit(1)
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(any(line["met"] is False for line in figures(sys.argv[1:])))

@@ -39,12 +39,10 @@ def labels(dialogue: dict[str, Any]) -> dict[str, bool] | None:
 
 
 def score(truth: dict[str, dict[str, bool]], marks: dict[tuple[str, str], float]) -> list[Score]:
-    """truth: contact -> check -> label; marks: (contact, standard) -> value. An unmarked check counts as no."""
+    """truth: contact -> check -> label; marks: (contact, standard) -> value. Unmarked counts as no."""
     scores = []
     for check in CHECKS:
-        pairs = [
-            (label[check], marks.get((contact, check), 0.0) >= 1.0) for contact, label in truth.items()
-        ]
+        pairs = [(label[check], marks.get((contact, check), 0.0) >= 1.0) for contact, label in truth.items()]
         scores.append(
             Score(
                 check,

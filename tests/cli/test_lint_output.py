@@ -73,8 +73,8 @@ def test_json_carries_codes_facts_and_sentences():
 
 def test_a_github_annotation_escapes_what_would_end_it():
     line = as_github([VAGUE], "pl")
-    assert line.startswith("::error file=moje%2C wydanie%3A 100%25.yaml,line=21,col=15,title=GR101 Dwie osoby")
-    assert "tu co innego::„miły” to ocena" in line
+    assert line.startswith("::error file=moje%2C wydanie%3A 100%25.yaml,line=21,col=15,title=GR101 Dwie")
+    assert "osoby zaznaczą tu co innego::„miły” to ocena" in line
     assert line.count("\n") == 0
 
 

@@ -41,11 +41,12 @@ class TestTheWholeJob:
             "utf-8"
         )
 
-    def test_several_files_and_standard_input_are_read_as_one(self, gracja, chats, good, edition, tmp_path):
+    def test_files_and_standard_input_are_read_as_one(self, gracja, chats, good, edition, tmp_path):
         packed = tmp_path / "b.jsonl.gz"
         packed.write_bytes(gzip.compress(json.dumps(good(2)).encode()))
         done = gracja(
-            "score", chats(good(1)), packed, "-", "-e", edition, "-o", tmp_path / "o.parquet", "--format", "json",
+            "score", chats(good(1)), packed, "-", "-e", edition, "-o", tmp_path / "o.parquet",
+            "--format", "json",
             stdin=json.dumps(good(3)).encode(),
         )  # fmt: skip
         assert (done.json["conversations_in"], done.json["scored"], done.json["observations"]) == (3, 3, 6)

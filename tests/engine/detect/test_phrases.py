@@ -56,6 +56,7 @@ def test_english_phrases_find_their_words(phrase, text, words):
         ("mam na imię {name}", "mam na imię anna", ["mam na imię anna"]),
         ("żółw", "zolw", ["zolw"]),
         ("pani {name}", "Dziękuję Pani. Sprawdzam. Pani pieniądze, Pani Anno", ["Pani Anno"]),
+        ("{number} zł", "za 140zł, 1 240,00 zł", ["140zł", "1 240,00 zł"]),
         ("od {number}", "od trzystu złotych", ["od trzystu"]),
     ],
 )

@@ -12,8 +12,9 @@ from scipy.special import expit
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure import rating
 from gracja.engine.measure.design import make_design
-from gracja.engine.measure.objective import height_at
-from gracja.engine.measure.posterior import Prediction, posterior_of
+from gracja.engine.measure.objective import height_at, value_of
+from gracja.engine.measure.posterior import Posterior, Prediction, posterior_of
+from gracja.engine.measure.solve import find_mode
 
 THETA = {"employee": 0.6, "standard": 1.1, "evaluator": 0.4}
 
@@ -169,3 +170,25 @@ def test_spreads_of_other_facets_or_below_zero_are_refused():
         with pytest.raises(EngineInputError) as refused:
             rating.fit([1.0, 0.0, 1.0], {"employee": [0, 1, 1]}, theta=theta)
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.7])
+def test_a_few_points_integrate_over_the_spread_as_a_fine_grid_does(spread):
+    random = np.random.default_rng(4)
+    employee = np.repeat(np.arange(10), 25)
+    y = (random.random(250) < expit(0.5 + spread * random.normal(size=10)[employee])).astype(float)
+    few = posterior_of(y, {"employee": employee})
+    log_theta = np.linspace(-6, 1.5, 400)
+    modes = [find_mode(few.design, np.exp([at])) for at in log_theta]
+    height = np.array([value_of(m, "integrated") for m in modes]) + log_theta - 0.5 * np.exp(2 * log_theta)
+    grid = Posterior(
+        few.design, tuple(modes), np.exp(height - height.max()) / np.exp(height - height.max()).sum()
+    )
+    linear = np.hstack([np.eye(10), np.ones((10, 1))])
+
+    coarse, fine = (posterior.predict(Prediction(linear)) for posterior in (few, grid))
+    assert few.theta["employee"] == pytest.approx(grid.theta["employee"], rel=0.1)
+    np.testing.assert_allclose(coarse.share, fine.share, atol=0.004)
+    for probability in (0.025, 0.975):
+        ends = (expit(mixture.quantile(probability)) for mixture in (coarse, fine))
+        np.testing.assert_allclose(*ends, atol=0.012)

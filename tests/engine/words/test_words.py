@@ -36,6 +36,10 @@ def test_composed_and_decomposed_text_have_the_same_words(text):
     assert [t.folded for t in tokenise(decomposed)] == [t.folded for t in tokenise(text)]
 
 
+def test_a_number_is_a_word_of_its_own():
+    assert words_of("140zł o 5pm") == ["140", "zł", "o", "5", "pm"]
+
+
 def test_an_apostrophe_inside_belongs_to_the_word_and_a_hyphen_does_not():
     assert words_of("don't — e-mail o'clock") == ["don't", "e", "mail", "o'clock"]
 

@@ -49,7 +49,10 @@ _DAY_AND_MONTH = (
 )
 _END: Final = r"(?![^\W_])"
 
-NUMBER: Final = re.compile(rf"(?:\d+(?:[ .,:]\d+)*|{_WORDS_EN}|{_WORDS_PL}){_END}", re.IGNORECASE)
+# not in the middle of a number: 240 of "1 240,00" is none
+NUMBER: Final = re.compile(
+    rf"(?<!\d)(?<!\d[ .,:])\d+(?:[ .,:]\d+)*|(?:{_WORDS_EN}|{_WORDS_PL}){_END}", re.IGNORECASE
+)
 DATE: Final = re.compile(
     rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|{_DAY_AND_MONTH}|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?(?:{_MONTHS_EN}|{_MONTHS_PL})(?: \d{{4}})?|"
