@@ -1,6 +1,5 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
-import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -95,7 +94,8 @@ def whole_job(
         )
     for stage, seconds in screen.seconds.items():
         screen.say("stage_took", stage=say(f"stage_{stage}", screen.lang), seconds=seconds)
-    screen.say("memory", megabytes=peak_megabytes())
+    if (peak := peak_megabytes()) is not None:
+        screen.say("memory", megabytes=peak)
     screen.say("report_is_in", path=page)
     return {
         **score_command.summary(scored),
@@ -106,7 +106,11 @@ def whole_job(
     }
 
 
-def peak_megabytes() -> float:
-    """The most memory that this process has held so far (megabytes of 10^6 bytes)."""
+def peak_megabytes() -> float | None:
+    """The most memory that this process has held so far (megabytes of 10^6 bytes); None where unknown."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  not on Windows
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+
+from gracja.engine.edition.lint import lint
+from gracja.engine.edition.read import read_edition
 
 BAD = {
     "GR101": {"pl": "Jest miły dla klienta", "en": "Is friendly to the customer"},
@@ -156,3 +162,10 @@ def test_the_steps_of_a_scale_must_describe_something(page, lang):
     page.text = page.text[: page.text.index("            detect:")] + "            detect: none\n"
     (found,) = page.found("GR107")
     assert (found.quote, found.where.line) == (steps[0], page.marked[0])
+
+
+def test_a_plain_text_is_read_in_the_language_of_the_edition_around_it():
+    text = (Path(__file__).parents[1] / "salon.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"\{pl: (\"[^\"]*\"|[^,{}]*), en: (?:\"[^\"]*\"|[^{}]*)\}", r"\1", text)
+    text = re.sub(r"behaviour: \"Mówi: [^\n]*", "behaviour: Szybko odbiera telefon", text)
+    assert "GR104" in {finding.code for finding in lint(read_edition(text))}

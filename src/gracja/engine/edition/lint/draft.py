@@ -49,6 +49,11 @@ class Draft:
         counts = Counter(language for text in keyed for language in text)
         return frozenset(language for language, count in counts.items() if count * 2 >= len(keyed))
 
+    @cached_property
+    def plain_language(self) -> str:
+        """The language of texts that are not keyed by one: guessed from all of them together."""
+        return _language_of(" ".join(text for _, text in self.texts() if isinstance(text, str)))
+
     def texts(self) -> Iterator[tuple[Path, LocalText]]:
         """Every text of the edition that can differ by language."""
         yield ("title",), self.edition.title
@@ -65,17 +70,17 @@ class Draft:
 
     @cached_property
     def behaviours(self) -> list[Passage]:
-        return [p for path, standard in self.standards for p in _passages(standard, path, "behaviour")]
+        return [p for path, standard in self.standards for p in _passages(self, standard, path, "behaviour")]
 
     @cached_property
     def situations(self) -> list[Passage]:
-        return [p for path, standard in self.standards for p in _passages(standard, path, "when")]
+        return [p for path, standard in self.standards for p in _passages(self, standard, path, "when")]
 
 
-def by_language(text: LocalText) -> list[tuple[str, str, Path]]:
-    """(language, text, the rest of its path); a plain text's language is guessed."""
+def by_language(text: LocalText, plain: str) -> list[tuple[str, str, Path]]:
+    """(language, text, the rest of its path); plain: the language of a text that names none."""
     if isinstance(text, str):
-        return [(_language_of(text), text, ())]
+        return [(plain, text, ())]
     return [(language, own, (language,)) for language, own in text.items()]
 
 
@@ -90,11 +95,11 @@ def _given(path: Path, node: object, *names: str) -> Iterator[tuple[Path, LocalT
             yield (*path, name), text
 
 
-def _passages(standard: Standard, path: Path, name: str) -> Iterator[Passage]:
+def _passages(draft: Draft, standard: Standard, path: Path, name: str) -> Iterator[Passage]:
     text: LocalText | None = getattr(standard, name)
     if text is None:
         return
-    for language, own, rest in by_language(text):
+    for language, own, rest in by_language(text, draft.plain_language):
         if language in LINTED:
             yield Passage(standard, (*path, name, *rest), language, parse(own, language))
 

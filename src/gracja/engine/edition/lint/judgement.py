@@ -50,7 +50,7 @@ def vague_anchors(draft: Draft) -> Iterator[Remark]:
         if not isinstance(standard.measure, ScaleMeasure):
             continue
         for step, anchor in enumerate(standard.measure.scale):
-            for language, text, rest in by_language(anchor):
+            for language, text, rest in by_language(anchor, draft.plain_language):
                 words = words_of(text)
                 if language not in LINTED or not words:
                     continue

@@ -38,14 +38,14 @@ def enhancer_without_evidence(draft: Draft) -> Iterator[Remark]:
     for p, part in enumerate(draft.edition.sequence):
         for e, enhancer in enumerate(part.enhancers):
             if enhancer.evidence is None or not any(
-                text.strip() for _, text, _ in by_language(enhancer.evidence)
+                text.strip() for _, text, _ in by_language(enhancer.evidence, "")
             ):
                 yield Remark(("sequence", p, "enhancers", e, "enhancer"), quote=enhancer.enhancer)
 
 
 def duplicates(draft: Draft) -> Iterator[Remark]:
     """GR204. The same behaviour in the same situation and channel: an error; nearly the same: a warning."""
-    contents = [_contents(standard) for _, standard in draft.standards]
+    contents = [_contents(standard, draft.plain_language) for _, standard in draft.standards]
     for i, (path, standard) in enumerate(draft.standards):
         channels = set(standard.channels)
         for j in range(i):
@@ -59,7 +59,11 @@ def duplicates(draft: Draft) -> Iterator[Remark]:
             yield Remark(
                 where,
                 language,
-                next(text for own, text, _ in by_language(standard.behaviour) if own == language),
+                next(
+                    text
+                    for own, text, _ in by_language(standard.behaviour, draft.plain_language)
+                    if own == language
+                ),
                 reason="same" if same else "near",
                 facts={"other": earlier.standard},
                 severity="error" if same else "warning",
@@ -67,11 +71,11 @@ def duplicates(draft: Draft) -> Iterator[Remark]:
             break
 
 
-def _contents(standard: Standard) -> dict[str, set[str]]:
+def _contents(standard: Standard, plain: str) -> dict[str, set[str]]:
     """What a standard says, by language: the lemmas of its behaviour and of its situation."""
     return {
-        language: _content(text, language) | _situation(standard, language)
-        for language, text, _ in by_language(standard.behaviour)
+        language: _content(text, language) | _situation(standard, language, plain)
+        for language, text, _ in by_language(standard.behaviour, plain)
     }
 
 
@@ -105,10 +109,10 @@ def _content(text: str, language: str) -> set[str]:
     return found
 
 
-def _situation(standard: Standard, language: str) -> set[str]:
+def _situation(standard: Standard, language: str, plain: str) -> set[str]:
     if standard.when is None:
         return set()
-    text = next((text for own, text, _ in by_language(standard.when) if own == language), "")
+    text = next((text for own, text, _ in by_language(standard.when, plain) if own == language), "")
     return {f"when {lemma}" for lemma in _content(text, language)}
 
 
@@ -119,7 +123,9 @@ def language_missing(draft: Draft) -> Iterator[Remark]:
     for path, text in draft.texts():
         missing = sorted(draft.languages - set(text)) if isinstance(text, dict) else []
         if isinstance(text, str) and path[-1] in ("behaviour", "when", "na_when"):
-            missing = sorted(draft.languages - {language for language, _, _ in by_language(text)})
+            missing = sorted(
+                draft.languages - {language for language, _, _ in by_language(text, draft.plain_language)}
+            )
         for language in missing:
             yield Remark(path, quote=_any_text(text), facts={"missing": language})
 
