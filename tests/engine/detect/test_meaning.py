@@ -167,3 +167,100 @@ class TestWhoseMarkItIs:
 
 def test_a_bot_is_nobodys_employee(value):
     assert value('detect: {agent_says: ["hello"]}', "b: hello", "a: yes") == 0.0
+
+
+class TestNever:
+    def test_what_must_never_follow_must_follow_no_occurrence(self, value, quoted):
+        signals = '  complains: {customer_says: ["broken"]}\n'
+        standard = 'detect: {not: {agent_says: ["no idea"]}, after: complains, within_turns: 1}'
+        lines = ("c: broken", "a: no idea", "c: broken", "a: sorry")
+        assert value(standard, *lines, signals=signals) == 0.0
+        assert quoted(standard, *lines, signals=signals) == ["no idea"]
+
+    def test_never_within_a_segment_holds_for_every_segment(self, value):
+        standard = 'detect: {not: {agent_says: ["no idea"]}, within: segment}'
+        assert value(standard, "a: no idea", "s: !segment", "a: fine") == 0.0
+        assert value(standard, "a: well", "s: !segment", "a: fine") == 1.0
+
+
+class TestEvents:
+    ACTS = '  acts: {system_event: ["book"]}\n'
+
+    def test_an_event_behind_the_window_is_outside_it(self, value):
+        standard = "detect: {system_event: book, where: {first: 1, of: agent}}"
+        assert value(standard, "a: hi", "s: !book") == 0.0
+
+    def test_two_events_in_a_row_are_not_one_turn(self, value):
+        standard = "detect: {all: [{system_event: book}, {system_event: pay}]}"
+        assert value(standard, "s: !book", "s: !pay") == 0.0
+
+    def test_an_event_stands_neither_before_nor_after_itself(self, value):
+        assert value("detect: {system_event: book, after: acts}", "s: !book", signals=self.ACTS) == 0.0
+        assert (
+            value("detect: {not: {system_event: book}, before: acts}", "s: !book", signals=self.ACTS) == 1.0
+        )
+        assert value("detect: {not: {system_event: book}, each: acts}", "s: !book", signals=self.ACTS) == 1.0
+        assert (
+            value("detect: {system_event: book, after: acts}", "s: !book", "s: !book", signals=self.ACTS)
+            == 1.0
+        )
+
+    def test_the_evidence_of_an_event_lies_inside_its_empty_text(self, row):
+        assert row("detect: {system_event: book}", "s: !book")["evidence"] == [
+            {"turn": 0, "start": 0, "end": 0}
+        ]
+
+    @pytest.mark.parametrize("event", ["b[1]", "b?", "b.x"])
+    def test_only_the_star_is_special_in_an_events_name(self, value, event):
+        assert value(f'detect: {{system_event: "{event}"}}', f"s: !{event}") == 1.0
+        assert value(f'detect: {{system_event: "{event}"}}', "s: !b1x") == 0.0
+
+
+class TestWhatCannotBeKnown:
+    POLISH_ONLY = '  holds: {agent_says: {pl: ["chwileczkę"]}}\n'
+
+    @pytest.mark.parametrize("order", ["after", "before"])
+    def test_waiting_for_a_signal_that_abstains_abstains(self, value, order):
+        standard = f'detect: {{agent_says: ["here"], {order}: holds}}'
+        assert value(standard, "a: here", signals=self.POLISH_ONLY) == "abstained"
+
+    def test_a_silence_that_an_unknown_hold_message_might_excuse_abstains(self, value):
+        standard = "measure: {seconds_at_most: 60}\ndetect: {longest_silence_seconds: {unless: holds}}"
+        assert value(standard, "c@0: hi", "a@90: here", signals=self.POLISH_ONLY) == "abstained"
+        assert value(standard, "c@0: hi", "a@9: here", signals=self.POLISH_ONLY) == 1.0
+
+    def test_before_a_signal_with_a_limit_is_not_seen_while_it_may_still_come(self, value):
+        signals = '  acts: {system_event: ["book"]}\n'
+        standard = 'detect: {agent_says: ["shall I"], before: acts, within_turns: 2}'
+        assert value(standard, "a: hm", signals=signals, complete=False) == "not_seen"
+        assert value(standard, "a: hm", signals=signals) == 0.0
+
+    SECONDS = 'detect: {agent_says: ["euro"], each: asks, within_seconds: 30}'
+    ASKS = '  asks: {customer_says: ["price"]}\n'
+
+    def test_a_reply_without_a_time_may_be_too_late(self, value):
+        assert value(self.SECONDS, "c@0: price", "a: a euro", signals=self.ASKS) == "not_seen"
+
+    def test_a_reply_behind_a_turn_that_is_too_late_is_too_late(self, value):
+        assert value(self.SECONDS, "c@0: price", "c@500: hello?", "a: a euro", signals=self.ASKS) == 0.0
+
+    def test_looking_back_a_turn_without_a_time_may_be_too_early(self, value):
+        standard = 'detect: {agent_says: ["euro"], each: asks, before: asks, within_seconds: 30}'
+        assert value(standard, "a: a euro", "c@0: price", signals=self.ASKS) == "not_seen"
+        assert value(standard, "a@-20: a euro", "c@0: price", signals=self.ASKS) == 1.0
+
+
+def test_a_customer_who_calls_again_into_silence_was_kept_waiting(row):
+    standard = "measure: {seconds_at_most: 120}\ndetect: {longest_silence_seconds: {}}"
+    found = row(standard, "a@0: Yes?", "c@5: My bill", "c@3605: Hello??")
+    assert (found["value"], found["raw"], found["employee"]) == (0.0, 3600.0, "darek")
+
+
+def test_a_long_conversation_takes_time_in_proportion(row):
+    lines = [line for _ in range(3_000) for line in ("c: price", "a: a euro")]
+    found = row(
+        TestWhatCannotBeKnown.SECONDS.replace("seconds: 30", "turns: 1"),
+        *lines,
+        signals=TestWhatCannotBeKnown.ASKS,
+    )
+    assert (found["value"], len(found["evidence"])) == (1.0, 3_000)

@@ -65,6 +65,18 @@ def test_polish_phrases_find_inflected_words_and_words_without_diacritics(phrase
 
 
 @pytest.mark.parametrize(
+    ("phrase", "text", "words"),
+    [
+        ("lat*", "łatwo za 5 lat", ["lat"]),
+        ("dziekuj*", "Dziękuję", ["Dziękuję"]),
+        ("życz*", "zycze, życzenia", ["zycze", "życzenia"]),
+    ],
+)
+def test_a_beginning_that_is_a_word_is_not_the_beginning_of_another(phrase, text, words):
+    assert found(phrase, text, "pl") == words
+
+
+@pytest.mark.parametrize(
     ("phrase", "text"), [("łaska", "laska"), ("laska", "łaska"), ("sąd", "sad"), ("że", "ze")]
 )
 def test_a_folded_hit_that_is_another_word_is_no_hit(phrase, text):

@@ -125,6 +125,14 @@ class TestWhatIsWrong:
                 None,
             ),
             ("measure: yes_no             #", "measure: {scale: [a, b]} #", "detect_on_scale", 28, None),
+            ("where: {first: 2, of: agent}", "after: within_reach", "reference_undetected", 30, None),
+            (
+                "signals:\n",
+                "signals:\n  other: {customer_says: [a], each: complains}\n",
+                "each_below_top",
+                10,
+                None,
+            ),
             ("standard: within_reach", "standard: greet", "id_twice", 39, None),
             ("standard: within_reach", "standard: complains", "name_both", 39, None),
             ("en: Hair salon", "en: ", "text_needs_quotes", 6, None),
@@ -136,6 +144,21 @@ class TestWhatIsWrong:
         assert error.where.column >= 1
         if field:
             assert error.where.field == field
+
+    def test_each_with_a_count_is_refused(self):
+        text = changed("where: {first: 2, of: agent}", "each: complains")
+        errors = wrong(text.replace("measure: yes_no             #", "measure: {count_at_least: 2} #"))
+        assert [error.code for error in errors] == ["each_with_count"]
+
+    def test_waiting_for_something_that_stands_nowhere_is_refused(self):
+        text = changed("signals:\n", "signals:\n  never: {not: {agent_says: [a]}}\n")
+        (error,) = wrong(text.replace("where: {first: 2, of: agent}", "after: never"))
+        assert (error.code, error.facts["kind"]) == ("reference_without_hits", "not")
+
+    def test_aliases_that_multiply_are_refused_before_they_fill_the_memory(self):
+        lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+        lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+        assert [error.code for error in wrong("\n".join(lines))] == ["edition_too_branched"]
 
     def test_all_faults_come_at_once_in_the_order_of_the_file(self):
         text = (

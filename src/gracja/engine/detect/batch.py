@@ -66,7 +66,10 @@ def _row(mark: Mark, standard: str, edition: str, talk: Talk) -> dict[str, Any]:
         "unit": mark.unit,
         "probability": None,
         "detector": DETECTOR,
-        "evidence": [{"turn": hit.turn, "start": hit.start, "end": hit.end} for hit in mark.evidence],
+        "evidence": [
+            {"turn": hit.turn, "start": hit.start, "end": min(hit.end, len(talk.turns[hit.turn].text))}
+            for hit in mark.evidence
+        ],
         "inclusion": None,
         "revision": 1,
         "supersedes": None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from gracja.engine.detect.plan import Plan, phrases_for
 from gracja.engine.detect.talk import Hit, Place, Span, Talk
@@ -21,30 +22,33 @@ class Evaluation:
         self.talk = talk
         self._hits = plan.hits(talk)
         self._named: dict[str, Answer] = {}
+        self._turns_of: dict[frozenset[str], list[int]] = {}
         if plan.edition.new_segment_at:
             starts = {hit.turn for hit in self.named(plan.edition.new_segment_at).hits}
             talk.segment_starts = sorted({0, *talk.segment_starts, *starts})
             self._named.clear()  # what stood in a segment may stand in another one now
 
     def named(self, name: str) -> Answer:
-        """The answer of a signal or standard over the whole contact; a standard without detector: no hits."""
+        """The answer of a signal or standard over the whole contact."""
         if name not in self._named:
-            tree = self.plan.named.get(name)
-            self._named[name] = self.ask(tree, self.talk.whole) if tree else Answer(Truth.NO)
+            self._named[name] = self.ask(self.plan.named[name], self.talk.whole)
         return self._named[name]
 
     def ask(self, node: Predicate, span: Span) -> Answer:
         """The answer of a node for a span, its own `where`, `after` and `before` applied first."""
         if node.where and node.where.last and span.open:
             return Answer(Truth.NOT_SEEN)  # which turns are the last is not known before the end
+        if any(self.named(name).truth is Truth.ABSTAINED for name in (node.after, node.before) if name):
+            return Answer(Truth.ABSTAINED)  # whether the other thing happened cannot be said
         spans = self.windows(node, span)
         if not spans:
-            # nothing to look at: `after` something that has not happened, and may still happen
-            waiting = span.open and bool(node.after)
-            return self._without_spans(node, waiting=waiting)
+            # nothing to look at: what it waits for has not happened, and may still happen
+            return self._without_spans(node, waiting=span.open)
         if len(spans) == 1:
             return self._ask_in(node, spans[0])
-        return some(self._ask_in(node, narrowed) for narrowed in spans)
+        # what must never happen must happen in none of the windows
+        join = every if node.not_ is not None else some
+        return join(self._ask_in(node, narrowed) for narrowed in spans)
 
     def _without_spans(self, node: Predicate, *, waiting: bool) -> Answer:
         missing = Answer(Truth.NOT_SEEN if waiting else Truth.NO)
@@ -53,7 +57,7 @@ class Evaluation:
     def _ask_in(self, node: Predicate, span: Span) -> Answer:
         if node.not_ is not None:
             inside = list(self._segments(span)) if node.within == "segment" else [span]
-            return some(self.ask(node.not_, part).opposite() for part in inside)
+            return every(self.ask(node.not_, part).opposite() for part in inside)
         children = node.all or node.any
         if children is None:
             return self._leaf(node, span)
@@ -74,19 +78,21 @@ class Evaluation:
             phrases = node.agent_says if node.agent_says is not None else node.customer_says
             if phrases is None or phrases_for(phrases, self.talk.language) is None:
                 return Answer(Truth.ABSTAINED)
-            hits = [hit for hit in self._hits.get(self.plan.leaf(node), ()) if span.holds(hit)]
+            hits = span.those_of(self._hits.get(self.plan.leaf(node), []))
         if hits:
             return Answer(Truth.YES, tuple(hits))
         return Answer(Truth.NOT_SEEN if span.open else Truth.NO)
 
     def _events(self, node: Predicate, span: Span) -> list[Hit]:
         wanted = [node.system_event] if isinstance(node.system_event, str) else (node.system_event or [])
-        return [
-            hit
+        patterns = [re.compile(".*".join(re.escape(part) for part in name.split("*"))) for name in wanted]
+        # an event takes up one place, so that it stands neither before nor after itself
+        found = [
+            Hit(index, 0, 1)
             for index in self.talk.turns_of["system"]
-            if (event := self.talk.turns[index].event) and any(fnmatchcase(event, name) for name in wanted)
-            if span.holds(hit := Hit(index, 0, 0))
+            if (event := self.talk.turns[index].event) and any(p.fullmatch(event) for p in patterns)
         ]
+        return span.those_of(found)
 
     def _units(self, node: Predicate, span: Span) -> list[Span]:
         """The stretches in one of which all of a node must be true."""
@@ -94,11 +100,12 @@ class Evaluation:
             return [span]
         if node.within == "segment":
             return list(self._segments(span))
-        speakers = speakers_of(node)
+        own = self._own_turns(node)
+        first, last = bisect_left(own, span.lo[0]), bisect_right(own, span.hi[0])
         return [
-            self.talk.turn_span(turn.index).cut(span.lo, span.hi)
-            for turn in self.talk.turns[span.lo[0] : span.hi[0] + 1]
-            if turn.speaker in speakers and (turn.index, 0) < span.hi
+            self.talk.turn_span(index).cut(span.lo, span.hi)
+            for index in own[first:last]
+            if (index, 0) < span.hi
         ]
 
     def _segments(self, span: Span) -> list[Span]:
@@ -143,39 +150,60 @@ class Evaluation:
         """What comes after `start`, up to the node's limit of turns or seconds."""
         hi: Place | None = None
         if node.within_turns:
-            own = [i for i in self._own_turns(node) if i > start[0]]
-            if len(own) >= node.within_turns:
-                hi = (own[node.within_turns - 1] + 1, 0)
-        if node.within_seconds:
-            at = self.talk.turns[start[0]].at
-            if at is None:
-                return Span(start, start, open=True)  # no time to count from: nothing can be said
-            limit = at + timedelta(seconds=node.within_seconds)
-            later = (t.index for t in self.talk.turns[start[0] + 1 :] if t.at is not None and t.at > limit)
-            late = next(later, None)
-            if late is not None:
-                hi = min(hi, (late, 0)) if hi else (late, 0)
-        return span.cut(lo=start, hi=hi)
+            own = self._own_turns(node)
+            last = bisect_right(own, start[0]) + node.within_turns - 1
+            if last < len(own):
+                hi = (own[last] + 1, 0)
+        narrowed = span.cut(lo=start, hi=hi)
+        return narrowed if node.within_seconds is None else self._in_time_after(node, narrowed, start)
+
+    def _in_time_after(self, node: Predicate, span: Span, start: Place) -> Span:
+        """The part of a span until the seconds are over; a turn without a time may be too late: not seen."""
+        at = self.talk.turns[start[0]].at
+        if at is None or node.within_seconds is None:
+            return Span(start, start, open=True)  # no time to count from: nothing can be said
+        limit = at + timedelta(seconds=node.within_seconds)
+        speakers = speakers_of(node)
+        for turn in self.talk.turns[start[0] + 1 : span.hi[0] + 1]:
+            if turn.at is not None and turn.at > limit:
+                return span.cut(hi=(turn.index, 0))
+            if turn.at is None and turn.speaker in speakers:
+                cut = span.cut(hi=(turn.index, 0))
+                return Span(cut.lo, cut.hi, open=True)
+        return span
 
     def preceding(self, node: Predicate, span: Span, end: Place) -> Span:
         """What comes before `end`, back to the node's limit of turns or seconds."""
         lo: Place = (0, 0)
         if node.within_turns:
-            own = [i for i in self._own_turns(node) if i < end[0]]
-            if len(own) >= node.within_turns:
-                lo = (own[-node.within_turns], 0)
-        if node.within_seconds:
-            at = self.talk.turns[end[0]].at
-            if at is None:
-                return Span(end, end, open=True)  # no time to count from: nothing can be said
-            limit = at - timedelta(seconds=node.within_seconds)
-            since = (t.index for t in self.talk.turns[: end[0]] if t.at is not None and t.at >= limit)
-            lo = max(lo, (next(since, end[0]), 0))
-        return span.cut(lo=lo, hi=end)
+            own = self._own_turns(node)
+            first = bisect_left(own, end[0]) - node.within_turns
+            if first >= 0:
+                lo = (own[first], 0)
+        narrowed = span.cut(lo=lo, hi=end)
+        return narrowed if node.within_seconds is None else self._in_time_before(node, narrowed, end)
+
+    def _in_time_before(self, node: Predicate, span: Span, end: Place) -> Span:
+        """The part of a span since the seconds began; a turn without a time may be too early: not seen."""
+        at = self.talk.turns[end[0]].at
+        if at is None or node.within_seconds is None:
+            return Span(end, end, open=True)  # no time to count from: nothing can be said
+        limit = at - timedelta(seconds=node.within_seconds)
+        speakers = speakers_of(node)
+        for turn in reversed(self.talk.turns[span.lo[0] : end[0]]):
+            if turn.at is not None and turn.at < limit:
+                return span.cut(lo=(turn.index + 1, 0))
+            if turn.at is None and turn.speaker in speakers:
+                cut = span.cut(lo=(turn.index + 1, 0))
+                return Span(cut.lo, cut.hi, open=True)
+        return span
 
     def _own_turns(self, node: Predicate) -> list[int]:
-        speakers = speakers_of(node)
-        return [i for i, turn in enumerate(self.talk.turns) if turn.speaker in speakers]
+        """The turns of those whose words a node is about, in order."""
+        speakers = frozenset(speakers_of(node))
+        if speakers not in self._turns_of:
+            self._turns_of[speakers] = sorted(i for who in speakers for i in self.talk.turns_of[who])
+        return self._turns_of[speakers]
 
 
 def speakers_of(node: Predicate) -> set[str]:

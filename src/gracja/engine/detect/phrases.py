@@ -51,8 +51,11 @@ class WordTest:
 
     def _another_beginning(self, token: Token) -> bool:
         written = self.word.text
-        if self.language != "pl" or written.isascii() or token.text.startswith(written):
+        if self.language != "pl" or token.text.startswith(written):
             return False
+        if written.isascii():
+            # *lat* is a word, so *łatwo* is another; *dziekuj* is none: its author left the tails out
+            return bool(lemmas_of(written, "pl"))
         return bool(lemmas_of(token.text, "pl")) and (self.alone or not token.text.isascii())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +34,12 @@ class Span:
 
     def holds(self, hit: Hit) -> bool:
         return self.lo <= (hit.turn, hit.start) and (hit.turn, hit.end) <= self.hi
+
+    def those_of(self, hits: list[Hit]) -> list[Hit]:
+        """The hits of an ordered list that lie in this span."""
+        first = bisect_left(hits, Hit(*self.lo, -1))
+        behind = bisect_left(hits, Hit(*self.hi, -1))
+        return [hit for hit in hits[first:behind] if self.holds(hit)]
 
     def cut(self, lo: Place | None = None, hi: Place | None = None) -> Span:
         """The part of this span from `lo` (where given) up to `hi` (where given, which closes it)."""

@@ -9,6 +9,7 @@ from typing import Final
 from gracja.engine.detect.evaluate import Evaluation
 from gracja.engine.detect.mark import Mark
 from gracja.engine.detect.talk import Hit, Talk, Turn
+from gracja.engine.detect.truth import Truth
 from gracja.engine.edition.model import Predicate
 
 _QUESTION: Final = ("?", "?)", "?”", '?"')
@@ -19,8 +20,13 @@ def judge_timed(detect: Predicate, at_most: float, evaluation: Evaluation) -> Ma
     if detect.first_reply_seconds is not None:
         return _first_reply(at_most, evaluation.talk)
     unless = detect.longest_silence_seconds.unless if detect.longest_silence_seconds else None
-    excused = {hit.turn for hit in evaluation.named(unless).hits} if unless else set()
-    return _longest_silence(at_most, excused, evaluation.talk)
+    if unless is None:
+        return _longest_silence(at_most, set(), evaluation.talk)
+    excuse = evaluation.named(unless)
+    mark = _longest_silence(at_most, {hit.turn for hit in excuse.hits}, evaluation.talk)
+    if excuse.truth is Truth.ABSTAINED and mark.value == 0.0:
+        return Mark("abstained", mark.employee)  # a hold message in this language would not be known
+    return mark
 
 
 def _first_reply(at_most: float, talk: Talk) -> Mark:
@@ -50,13 +56,18 @@ def _within(at_most: float, asked: datetime | None, reply: Turn, talk: Talk) -> 
 
 
 def _longest_silence(at_most: float, excused: set[int], talk: Talk) -> Mark:
-    """The longest wait that an agent's turn ended, unless a hold message or the agent's question began it."""
+    """The longest wait for the employee, unless a hold message or the employee's question began it.
+
+    The customer waits from any turn of their own until somebody says something again, and from an
+    employee's turn until the next one of an employee, if the customer says nothing in between.
+    """
     spoken = [turn for turn in talk.turns if turn.speaker in ("agent", "customer")]
     longest: tuple[float, Turn] | None = None
     untimed = False
     for before, ends in pairwise(spoken):
         asks = before.speaker == "agent" and before.text.rstrip().endswith(_QUESTION)
-        if ends.speaker != "agent" or before.index in excused or asks:
+        customers_turn = before.speaker == "agent" and ends.speaker == "customer"
+        if customers_turn or before.index in excused or asks:
             continue
         if before.at is None or ends.at is None:
             untimed = True
@@ -75,5 +86,6 @@ def _longest_silence(at_most: float, excused: set[int], talk: Talk) -> Mark:
 
 def _silence(longest: tuple[float, Turn], value: float, talk: Talk) -> Mark:
     seconds, ends = longest
+    who = ends.employee or talk.holder_at(ends.index)
     evidence = (Hit(ends.index, 0, len(ends.text)),)
-    return Mark("marked", ends.employee, talk.segment_at(ends.index), value, seconds, "seconds", evidence)
+    return Mark("marked", who, talk.segment_at(ends.index), value, seconds, "seconds", evidence)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from gracja.engine.edition.model import Edition, Phrases, Predicate, ScaleMeasure, SecondsMeasure, Standard
+from gracja.engine.edition.model import (
+    CountMeasure,
+    Edition,
+    Phrases,
+    Predicate,
+    ScaleMeasure,
+    SecondsMeasure,
+    Standard,
+)
 from gracja.engine.edition.phrases import parse_phrase
 from gracja.engine.errors import EngineInputError
 
 Path = tuple[str | int, ...]
+# What these find is a state of the conversation, not words that stand somewhere in it.
+_WITHOUT_HITS: Final = ("not", "first_reply_seconds", "longest_silence_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +35,9 @@ def wrong_in(edition: Edition) -> Iterator[Wrong]:
     """Everything wrong with a document whose fields are each right.
 
     Codes: id_twice (id), name_both (id), reference_unknown (id, modifier, known), reference_circle
-    (path), detect_on_scale, timed_needs_seconds, seconds_need_timed, applies_if_below_top, and those of
-    `parse_phrase`.
+    (path), reference_undetected (id, modifier), reference_without_hits (id, modifier, kind),
+    applies_if_below_top, each_below_top, each_with_count, detect_on_scale, timed_needs_seconds (kind),
+    seconds_need_timed, and those of `parse_phrase`.
     """
     yield from _ids_used_twice(edition)
     known = set(edition.signals) | {standard.standard for _, _, standard in edition.standards()}
@@ -35,8 +46,10 @@ def wrong_in(edition: Edition) -> Iterator[Wrong]:
         for node_path, node in _nodes_with_paths(path, predicate):
             yield from _references(node, node_path, known, edition)
             yield from _phrases(node, node_path)
-            if node.applies_if and node is not predicate:
-                yield Wrong("applies_if_below_top", (*node_path, "applies_if"))
+            top = node is predicate and path[0] != "signals"
+            for key in ("applies_if", "each"):
+                if getattr(node, key) and not top:
+                    yield Wrong(f"{key}_below_top", (*node_path, key))
     if edition.new_segment_at and edition.new_segment_at not in edition.signals:
         facts = {"id": edition.new_segment_at, "modifier": "new_segment_at", "known": sorted(edition.signals)}
         yield Wrong("reference_unknown", ("new_segment_at",), facts)
@@ -94,11 +107,16 @@ def _references(node: Predicate, path: Path, known: set[str], edition: Edition) 
     for modifier, name in node.names:
         signal_only = modifier in ("each", "applies_if", "unless")
         allowed = set(edition.signals) if signal_only else known
+        inner = (*path, node.kind, modifier) if modifier == "unless" else (*path, modifier)
+        facts = {"id": name, "modifier": modifier}
         if name not in allowed:
-            inner = (*path, node.kind, modifier) if modifier == "unless" else (*path, modifier)
-            yield Wrong(
-                "reference_unknown", inner, {"id": name, "modifier": modifier, "known": sorted(allowed)}
-            )
+            yield Wrong("reference_unknown", inner, facts | {"known": sorted(allowed)})
+            continue
+        target = edition.signals.get(name) or edition.standard(name).detect
+        if not isinstance(target, Predicate):
+            yield Wrong("reference_undetected", inner, facts)
+        elif modifier != "applies_if" and target.kind in _WITHOUT_HITS:
+            yield Wrong("reference_without_hits", inner, facts | {"kind": target.kind})
 
 
 def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
@@ -168,6 +186,8 @@ def _measure(standard: Standard, path: Path) -> Iterator[Wrong]:
     timed = standard.detect.kind in ("first_reply_seconds", "longest_silence_seconds")
     if isinstance(standard.measure, ScaleMeasure):
         yield Wrong("detect_on_scale", (*path, "detect"))
+    elif standard.detect.each and isinstance(standard.measure, CountMeasure):
+        yield Wrong("each_with_count", (*path, "detect", "each"))
     elif timed and not isinstance(standard.measure, SecondsMeasure):
         yield Wrong("timed_needs_seconds", (*path, "measure"), {"kind": standard.detect.kind})
     elif isinstance(standard.measure, SecondsMeasure) and not timed:

@@ -17,6 +17,8 @@ from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 Path = tuple[str | int, ...]
 LARGEST_CHARACTERS: Final = 5_000_000
+MOST_NODES: Final = 200_000
+DEEPEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
     """The edition in this YAML text.
 
     Raises ManyInputErrors with every error found, each with its place. Codes: yaml_broken,
-    yaml_key_twice, edition_empty, edition_too_large, field_missing, field_unknown, field_type,
-    field_choice, field_range, field_pattern, field_too_short, predicate_needs_one_kind,
-    where_needs_first_or_last, limit_without_start, and those of `check.wrong_in`.
+    yaml_key_twice, edition_empty, edition_too_large, edition_too_branched, field_missing, field_unknown,
+    field_type, field_choice, field_range, field_pattern, field_too_short, text_needs_quotes,
+    predicate_needs_one_kind, where_needs_first_or_last, limit_without_start, and those of `check.wrong_in`.
     """
     tree = _load(text, file)
     try:
-        edition = Edition.model_validate(_plain(tree))
+        edition = Edition.model_validate(_Plain(file).of(tree))
     except ValidationError as invalid:
         raise ManyInputErrors(_in_order([_coded(tree, error, file) for error in invalid.errors()])) from None
     wrong = [
@@ -83,16 +85,29 @@ def _load(text: str, file: str | None) -> CommentedMap:
     return tree
 
 
-def _plain(value: Any) -> Any:
-    """The tree as plain dicts, lists and scalars, which is what the model checks."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    for plain in (bool, int, float, str):
-        if isinstance(value, plain):
-            return plain(value)
-    return value
+class _Plain:
+    """The tree as plain dicts, lists and scalars, which is what the model checks.
+
+    YAML's aliases can make a small file a giant (or endless) tree, so what comes out is counted.
+    """
+
+    def __init__(self, file: str | None) -> None:
+        self._file = file
+        self._nodes = 0
+
+    def of(self, value: Any, depth: int = 0) -> Any:
+        self._nodes += 1
+        if self._nodes > MOST_NODES or depth > DEEPEST:
+            where = Where(self._file)
+            raise ManyInputErrors([EngineInputError("edition_too_branched", where, most=MOST_NODES)])
+        if isinstance(value, dict):
+            return {str(key): self.of(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.of(item, depth + 1) for item in value]
+        for plain in (bool, int, float, str):
+            if isinstance(value, plain):
+                return plain(value)
+        return value
 
 
 def place_in(tree: CommentedMap, path: Path, file: str | None) -> Where:
