@@ -297,3 +297,9 @@ def test_a_good_line_survives_between_any_bad_ones(any_conversations, data):
 
     kept = [outcome.conversation.contact for outcome in outcomes if isinstance(outcome, Accepted)]
     assert kept == [record["contact"] for record in good]
+
+
+def test_a_conversation_that_broke_off_before_the_first_word_is_accepted():
+    line = b'{"contact": "c1", "channel": "chat", "complete": false, "turns": []}'
+    (outcome,) = read_jsonl([line], file="a.jsonl")
+    assert outcome.conversation.turns == ()

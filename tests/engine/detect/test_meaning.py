@@ -46,6 +46,10 @@ class TestWhatAnAbsenceMeans:
     def test_a_standard_that_no_detector_can_see_gets_no_row(self, rows):
         assert rows("detect: none", "a: Hello") == []
 
+    def test_a_conversation_that_broke_off_before_the_first_word_shows_nothing(self, row):
+        found = row(GREETS, complete=False)
+        assert (found["status"], found["employee"], found["value"]) == ("not_seen", "darek", None)
+
 
 class TestWindows:
     @pytest.mark.parametrize(("turns", "expected"), [(1, 0.0), (2, 1.0)])

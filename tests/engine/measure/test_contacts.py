@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from gracja.engine.measure.contacts import base_marks, classic, contact_outcomes, with_wanted
+from gracja.engine.measure.contacts import base_marks, classic, contact_outcomes, unfit_modes, with_wanted
 from gracja.engine.measure.marks import usable_marks
 
 STANDARDS = [
@@ -133,7 +133,7 @@ def test_base_rests_on_standards_for_everyone_and_those_of_the_wanted_band(editi
 )
 def test_classic_is_todays_arithmetic(edition, observations, marks, percent):
     rows = [{"contact": "c", "employee": "darek", "standard": s, "value": v} for s, v in marks.items()]
-    frame = usable_marks(observations(rows), edition(STANDARDS), "auto").frame
+    frame = with_wanted(usable_marks(observations(rows), edition(STANDARDS), "auto").frame, None)
 
     assert classic(frame, "employee") == ({} if percent is None else {"darek": pytest.approx(percent)})
 
@@ -144,6 +144,69 @@ def test_classic_is_the_mean_over_contacts_and_two_evaluators_are_one_voice(edit
         {"contact": "a", "employee": "darek", "standard": "greet", "value": 0, "evaluator": "celina"},
         {"contact": "b", "employee": "darek", "standard": "greet", "value": 1, "evaluator": "borys"},
     ]
-    frame = usable_marks(observations(rows), edition(STANDARDS), "auto").frame
+    frame = with_wanted(usable_marks(observations(rows), edition(STANDARDS), "auto").frame, None)
 
     assert classic(frame, "employee") == {"darek": pytest.approx(75.0)}
+
+
+MODAL = [
+    {"standard": "greet"},
+    {"standard": "no_chatter", "service_mode": "discreet", "critical": True},
+    {"standard": "ask_name", "service_mode": "personal", "critical": True},
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "marks", "failed"),
+    [
+        ((0, 20), {"no_chatter": 0}, True),
+        ((0, 20), {"no_chatter": 1}, False),
+        ((0, 20), {"no_chatter": 1, "ask_name": 0}, False),  # rightly not done
+        ((80, 90), {"ask_name": 0}, True),
+        ((80, 90), {"no_chatter": 0}, None),  # it was not for this customer
+        ((40, 60), {"no_chatter": 0, "ask_name": 0}, None),
+        ((20, 50), {"no_chatter": 0}, None),  # not surely for them
+        (None, {"no_chatter": 0, "ask_name": 0}, None),
+    ],
+)
+def test_a_critical_standard_of_a_mode_fails_a_contact_only_where_it_fits(
+    edition, observations, contacts, wanted, marks, failed
+):
+    rows = [
+        {"contact": "c", "employee": "darek", "standard": name, "value": value}
+        for name, value in {"greet": 1, **marks}.items()
+    ]
+    of = edition(MODAL)
+    given = wanted and contacts([{"contact": "c", "wanted_low": wanted[0], "wanted_high": wanted[1]}])
+    frame = with_wanted(usable_marks(observations(rows), of, "auto").frame, given)
+    none = frame.clear().select("contact", "standard", "value")
+
+    assert contact_outcomes(frame, none, of.aspire)["critical_failed"].to_list() == [failed]
+    assert (classic(frame, "employee")["darek"] == 0) is bool(failed)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        ([(0, 20), (0, 20)], {"ask_name": "mode_never_wanted"}),
+        ([(0, 20), (70, 80)], {}),
+        ([(40, 60), (40, 60)], {"ask_name": "mode_never_wanted", "no_chatter": "mode_never_wanted"}),
+        ([(0, 20), (None, None)], {"ask_name": "wanted_unknown"}),  # perhaps the second one wanted it
+        ([(20, 80), (0, 20)], {"ask_name": "wanted_unknown"}),
+        ([(None, None), (None, None)], {"ask_name": "wanted_unknown", "no_chatter": "wanted_unknown"}),
+    ],
+)
+def test_a_mode_that_nobody_wanted_is_told_from_one_that_nobody_asked_about(
+    edition, observations, contacts, wanted, why
+):
+    rows = [
+        {"contact": f"c{i}", "employee": "darek", "standard": standard["standard"], "value": 1}
+        for i in range(2)
+        for standard in MODAL
+    ]
+    given = contacts(
+        [{"contact": f"c{i}", "wanted_low": low, "wanted_high": high} for i, (low, high) in enumerate(wanted)]
+    )
+    frame = with_wanted(usable_marks(observations(rows), edition(MODAL), "auto").frame, given)
+
+    assert unfit_modes(frame) == why

@@ -67,14 +67,6 @@ def test_failed_critical_standards_keep_a_good_employee_below(edition, shop, row
     assert people["anna"]["grade"] == "standard"
 
 
-def test_critical_standards_that_nobody_marked_leave_the_grade_open(edition, shop, rows):
-    of = edition([*PLAIN, {"standard": "pay", "critical": True}], base=0.7)
-    measured = measure(shop({"anna": (200, 0.99), "darek": (200, 0.95)}), of)
-
-    assert rows("employee", measured)["anna"]["grade"] is None
-    assert ("critical_not_measured", {"standards": 1}) in measured.notes
-
-
 def test_ranks_part_the_clearly_better_from_the_clearly_worse(edition, shop, rows):
     people = rows(
         "employee",

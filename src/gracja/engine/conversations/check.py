@@ -82,7 +82,8 @@ def _turns(record: Mapping[str, Any], clock: Clock, notices: Notices) -> tuple[T
         raise WrongError("field_missing", "turns", name="turns")
     if not isinstance(given, list):
         raise WrongError("field_type", "turns", given=short(given), expected="[…]")
-    if not given:
+    if not given and _complete(record):
+        # cut short before the first word: nothing was seen; whole and empty: nothing was said, or it is lost
         raise WrongError("turns_empty", "turns")
     if len(given) > MOST_TURNS:
         raise WrongError("turns_too_many", "turns", count=len(given), most=MOST_TURNS)
