@@ -6,6 +6,7 @@ import subprocess
 
 import pyarrow as pa
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from gracja.engine.tables import RESULTS
 from gracja.report import write_report
@@ -17,7 +18,7 @@ SIZES = [(390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")]
 
 @pytest.fixture(scope="module")
 def axe():
-    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    return Axe()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """From conversations through the real detectors and the real measurement to the page."""
 
-import pytest
-
+from gracja.engine.detect import detect
+from gracja.engine.measure import measure, measured
 from gracja.report import write_report
+from gracja.report.gaps import SAID_ALREADY
+from gracja.wording.sentences import catalogue
 
 
 def test_the_real_engine_fills_the_report(make_shop):
-    detect = pytest.importorskip("gracja.engine.detect").detect
-    measure = pytest.importorskip("gracja.engine.measure.measuring").measure
     shop = make_shop(people=(("Darek", 12, 3.5), ("Celina", 12, 1.5), ("Borys", 2, 1.5)))
     observations = detect(shop["conversations"][0], shop["edition"])
     measured = measure(observations, shop["edition"])
@@ -27,10 +27,6 @@ def test_the_real_engine_fills_the_report(make_shop):
 
 
 def test_every_code_of_the_engine_has_a_sentence():
-    measured = pytest.importorskip("gracja.engine.measure.measured")
-    from gracja.report.gaps import SAID_ALREADY
-    from gracja.wording.sentences import catalogue
-
     said = catalogue("report")
     for code in set(measured.NOTE_CODES) - SAID_ALREADY:
         assert f"gap_note_{code}_why" in said, code
