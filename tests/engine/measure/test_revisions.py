@@ -27,7 +27,9 @@ def kept(edition, observations):
     """The rows that count of one contact's `greet`, as (employee, value), and the notes."""
 
     def count(*given):
-        rows = [{"contact": "c", "standard": "greet", "evaluator": "borys", "value": 1, **row} for row in given]
+        rows = [
+            {"contact": "c", "standard": "greet", "evaluator": "borys", "value": 1, **row} for row in given
+        ]
         found = usable_marks(observations(rows), edition(PLAIN), "auto")
         frame = found.frame.sort("employee", "value", nulls_last=True)
         return list(zip(frame["employee"], frame["value"], strict=True)), dict(found.notes)
@@ -153,6 +155,8 @@ def test_all_contacts_scored_again_under_a_new_version_give_the_results_of_the_n
 
 
 def test_versions_that_cannot_be_told_apart_still_count_once(kept):
-    marks, _ = kept(*({"employee": "anna", "edition": name} for name in ("salon@old", "salon@older", "salon")))
+    marks, _ = kept(
+        *({"employee": "anna", "edition": name} for name in ("salon@old", "salon@older", "salon"))
+    )
 
     assert marks == [("anna", 1.0)]

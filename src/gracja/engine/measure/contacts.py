@@ -11,6 +11,7 @@ from gracja.engine import tables
 from gracja.engine.edition.model import Aspire
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.marks import checked, choices
+from gracja.engine.measure.measured import Note
 
 ATTENTIVE_FROM: Final = 35.0
 PERSONAL_FROM: Final = 65.0
@@ -51,15 +52,44 @@ def with_wanted(frame: pl.DataFrame, contacts: pa.Table | None) -> pl.DataFrame:
     return frame.join(known, on=["contact", "segment"], how="left", maintain_order="left")
 
 
+def unmatched_contacts(contacts: pa.Table | None, observed: pl.DataFrame) -> tuple[Note, ...]:
+    """How many rows say what was wanted in a contact and segment that has no observation."""
+    if contacts is None:
+        return ()
+    given = checked(contacts, tables.CONTACTS, ("contact", "segment"), "contacts")
+    rows = len(given.join(observed, on=["contact", "segment"], how="anti"))
+    return (Note("contacts_unmatched", {"rows": rows}),) if rows else ()
+
+
 # The whole interval lies in the band; null where nothing is known.
 SURELY_DISCREET: Final = pl.col("high") < ATTENTIVE_FROM
 SURELY_PERSONAL: Final = pl.col("low") >= PERSONAL_FROM
+_COULD_BE_DISCREET: Final = pl.col("low") < ATTENTIVE_FROM
+_COULD_BE_PERSONAL: Final = pl.col("high") >= PERSONAL_FROM
 # The mark is of a standard for everyone, or of a mode that this contact surely wanted.
 FITTING: Final = (
     (pl.col("service_mode") == "any")
     | ((pl.col("service_mode") == "personal") & SURELY_PERSONAL).fill_null(value=False)
     | ((pl.col("service_mode") == "discreet") & SURELY_DISCREET).fill_null(value=False)
 )
+
+
+# The mark is of a mode that this contact surely did not want.
+_NOT_ITS_MODE: Final = (
+    ((pl.col("service_mode") == "personal") & ~_COULD_BE_PERSONAL)
+    | ((pl.col("service_mode") == "discreet") & ~_COULD_BE_DISCREET)
+).fill_null(value=False)
+
+
+def unfit_modes(frame: pl.DataFrame) -> dict[str, str]:
+    """Base standards of a mode that no contact surely wanted -> why they are not measured."""
+    of_mode = frame.filter((pl.col("rung") == "base") & (pl.col("service_mode") != "any"))
+    why = of_mode.group_by("standard").agg(fits=FITTING.any(), never=_NOT_ITS_MODE.all()).sort("standard")
+    return {
+        standard: "mode_never_wanted" if never else "wanted_unknown"
+        for standard, fits, never in why.rows()
+        if not fits
+    }
 
 
 def base_marks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -76,8 +106,8 @@ def contact_outcomes(frame: pl.DataFrame, customers: pl.DataFrame, aspire: Aspir
     """One row for each contact, employee and evaluator.
 
     frame: marks with `low` and `high`. Columns: contact, employee?, evaluator?, place?, share (1 / evaluators
-    of that contact and employee), critical_failed? (null: none marked), fit? (0-1; null: not measured),
-    initiative? (null: no opportunity), exceptional.
+    of that contact and employee), critical_failed? (null: none marked where it fits), fit? (0-1;
+    null: not measured), initiative? (null: no opportunity), exceptional.
     """
     form = ["contact", "employee", "evaluator"]
     weight, value = pl.col("weight"), pl.col("value")
@@ -87,7 +117,7 @@ def contact_outcomes(frame: pl.DataFrame, customers: pl.DataFrame, aspire: Aspir
     outcomes = frame.group_by(form, maintain_order=True).agg(
         pl.col("place").drop_nulls().first(),
         _over((weight * value).filter(base).sum(), weight.filter(base).sum()).alias("base"),
-        (value.filter(pl.col("critical")).min() < _DONE).alias("critical_failed"),
+        (value.filter(pl.col("critical") & FITTING).min() < _DONE).alias("critical_failed"),
         (1 - _over((weight * _wrong_side()).filter(judged).sum(), weight.filter(judged).sum())).alias("fit"),
         (value.filter(chance).max() >= _DONE).alias("initiative"),
     )
@@ -140,13 +170,16 @@ def classic(frame: pl.DataFrame, subject: str) -> dict[str, float]:
     """Today's arithmetic, in percent, for each value of a column.
 
     Per contact the weighted sum met over the answered base standards; initiatives are a bonus, in the
-    numerator alone, up to 100; a failed critical standard makes the contact 0; not applicable leaves the
-    denominator. Then the mean over contacts; a contact without an answered base standard is not scored.
+    numerator alone, up to 100; a failed critical standard makes the contact 0, one of a mode where it was
+    wanted; not applicable leaves the denominator. Then the mean over contacts; a contact without an answered
+    base standard is not scored. frame: marks with `low` and `high`.
     """
     marks = frame.filter(pl.col(subject).is_not_null())
     # Several evaluators of one contact are one voice.
     marks = marks.group_by([subject, "contact", "segment", "standard"], maintain_order=True).agg(
-        pl.col("value").mean(), pl.col("weight", "rung", "critical").first()
+        pl.col("value").mean(),
+        pl.col("weight", "rung").first(),
+        (pl.col("critical") & FITTING).first().alias("critical"),
     )
     of_base, points = pl.col("rung") == "base", pl.col("weight") * pl.col("value")
     contacts = marks.group_by([subject, "contact"], maintain_order=True).agg(

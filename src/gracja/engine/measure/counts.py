@@ -6,7 +6,7 @@ employees, binomial within, and the Beta's own mean and concentration are integr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
@@ -32,13 +32,21 @@ class RareShare:
     weights: Floats
     limit: float
 
-    def at_most(self, more: Floats | float = 1.0) -> Floats:
-        """(employees,) probability that the share is at most the limit.
+    def grown(self, more: Floats, extra: Floats) -> RareShare:
+        """The same posterior with `more` times the contacts and the same findings.
 
-        more: how many times as many contacts, with the same share of events.
+        extra: contacts of those who have none so far; events come in them as often as to the others.
         """
-        events = np.asarray(self.events * more)[:, None]
-        others = np.asarray((self.contacts - self.events) * more)[:, None]
+        none_yet = self.contacts == 0
+        contacts = np.where(none_yet, extra, self.contacts * more)
+        overall = self.events.sum() / max(self.contacts.sum(), 1.0)
+        return replace(
+            self, contacts=contacts, events=np.where(none_yet, extra * overall, self.events * more)
+        )
+
+    def at_most(self) -> Floats:
+        """(employees,) probability that the share is at most the limit."""
+        events, others = self.events[:, None], (self.contacts - self.events)[:, None]
         return np.asarray(betainc(self.a + events, self.b + others, self.limit) @ self.weights)
 
 

@@ -14,7 +14,7 @@ from gracja.engine.measure.connected import components
 from gracja.engine.measure.design import Ints
 from gracja.engine.measure.estimate import Rated
 from gracja.engine.measure.grades import FEWEST_CONTACTS
-from gracja.engine.measure.measured import FitInfo, Note
+from gracja.engine.measure.measured import PROVISIONAL_CODES, FitInfo, Note
 from gracja.engine.measure.ranks import simultaneous_ranks
 
 
@@ -87,6 +87,18 @@ class Findings:
                 ranks.update(zip(names, rows, strict=True))
         return ranks
 
+    @cached_property
+    def critical_unseen(self) -> int:
+        """Critical standards of the edition where nobody has a mark of any, where it was due; else 0."""
+        marked = self.outcomes.drop_nulls(["employee", "critical_failed"])
+        return sum(s.critical for _, _, s in self.edition.standards()) if marked.is_empty() else 0
+
+    @property
+    def provisional(self) -> list[str]:
+        """Why these results are provisional, in the order of PROVISIONAL_CODES."""
+        reasons = (self.basis == "automatic", True, self.critical_unseen > 0)
+        return [code for code, holds in zip(PROVISIONAL_CODES, reasons, strict=True) if holds]
+
     def notes(self) -> list[Note]:
         """What the reader of a report should know about the whole run."""
         return [note for note in (*self._notes_on_design(), *self._notes_on_measures()) if note is not None]
@@ -114,13 +126,11 @@ class Findings:
         ]
 
     def _notes_on_measures(self) -> list[Note | None]:
-        critical = [s.standard for _, _, s in self.edition.standards() if s.critical]
-        no_critical = bool(critical) and self.outcomes["critical_failed"].null_count() == len(self.outcomes)
-        together = self.fit_info.dispersion
+        unseen, together = self.critical_unseen, self.fit_info.dispersion
         return [
             Note("fit_not_measured", {}) if self.fit is None else None,
             Note("initiative_not_measured", {}) if self.initiative is None else None,
-            Note("critical_not_measured", {"standards": len(critical)}) if no_critical else None,
+            Note("critical_not_measured", {"standards": unseen}) if unseen else None,
             Note("marks_hang_together", {"dispersion": round(together, 3)}) if together > 1 else None,
         ]
 

@@ -3,7 +3,8 @@
 At least *standard*: base and failed critical standards at the aspired level; *above*: also fit and
 initiative; *exceptional*: also the share of exceptional contacts. A probability of a rung is the product
 of its parts' probabilities (their posteriors are made apart); a measure that is missing counts as not
-reached, and unknown critical standards as even odds.
+reached. *Below* rests on what was measured of the employee alone: where no critical standard of theirs was
+seen to fail, what happens to others may keep *standard* from being known, and never makes it *below*.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Evidence:
     """What is known of each employee; arrays and mixtures have shape (employees,).
 
     fit and initiative: None where nobody was measured; has_fit, has_initiative: who was. critical: None
-    where the edition has no critical standard.
+    where the edition has no critical standard, or none was marked for anybody.
     """
 
     contacts: Ints
@@ -60,42 +61,64 @@ class Grades:
 
 def grades(evidence: Evidence, aspire: Aspire) -> Grades:
     """Grade g is known where P(at least g) >= 0.8 and P(at least the next) <= 0.2, from 5 contacts on."""
-    rungs = _rungs(evidence, aspire, None)
-    known = _known(rungs)
+    rungs, following = _rungs(evidence, aspire)
+    known = _known(rungs, following)
     grade = np.where(evidence.contacts >= FEWEST_CONTACTS, known, -1)
-    exactly = np.append(rungs, np.zeros((1, rungs.shape[1])), axis=0)
-    exactly = exactly[:-1] - exactly[1:]
-    at_grade = np.take_along_axis(exactly, np.maximum(grade, 0)[None, :], axis=0)[0]
+    at_grade = np.take_along_axis(rungs - following, np.maximum(grade, 0)[None, :], axis=0)[0]
     return Grades(grade, np.where(grade >= 0, at_grade, np.nan), _needed(evidence, aspire, grade))
 
 
-def _known(rungs: Floats) -> Ints:
-    """(employees,) the rung that is known, else -1. rungs: (grades, employees), P(at least)."""
-    following = np.append(rungs[1:], np.zeros((1, rungs.shape[1])), axis=0)
+def _known(rungs: Floats, following: Floats) -> Ints:
+    """(employees,) the rung that is known, else -1. Both (grades, employees): P(at least it), P(above it)."""
     is_known = (rungs >= ASSURANCE) & (following <= 1 - ASSURANCE)
     return np.where(is_known.any(axis=0), is_known.argmax(axis=0), -1).astype(np.int64)
 
 
-def _rungs(evidence: Evidence, aspire: Aspire, more: float | Floats | None) -> Floats:
-    """(grades, employees): P(at least each grade); with `more` times the contacts and the same findings."""
-    times = 1.0 if more is None else more
-    standard = np.where(evidence.has_base, _reached(evidence.base, aspire.base, more), 0.5)
+def _rungs(evidence: Evidence, aspire: Aspire, extra: int = 0) -> tuple[Floats, Floats]:
+    """(grades, employees) twice: P(at least each grade), P(above it); after `extra` contacts like those seen.
+
+    P(above *below*) leaves out what was not measured of the employee: it may exceed P(at least *standard*).
+    """
+    now = np.maximum(evidence.contacts, 1)
+    more = (now + extra) / now if extra else None
+    times = np.ones(len(now)) if more is None else more
+    base = _reached(evidence.base, aspire.base, more)
+    standard = np.where(evidence.has_base, base, 0.5)
+    not_below = np.where(evidence.has_base, base, 1.0)
     if evidence.critical is not None:
-        standard = standard * evidence.critical.at_most(times)
+        kept, seen_to_fail = _critical(evidence.critical, evidence.contacts, times, extra)
+        standard = standard * kept
+        not_below = not_below * np.where(seen_to_fail, kept, 1.0)
     above = standard * _measured(evidence.fit, evidence.has_fit, aspire.fit, more)
     above = above * _measured(evidence.initiative, evidence.has_initiative, aspire.initiative, more)
-    exceptional = above * (1 - evidence.exceptional.at_most(times))
+    exceptional = above * (1 - evidence.exceptional.grown(times, np.zeros(len(now))).at_most())
     assert len(GRADES) == 4
-    return np.stack([np.ones_like(standard), standard, above, exceptional])
+    nothing = np.zeros_like(standard)
+    return (
+        np.stack([np.ones_like(standard), standard, above, exceptional]),
+        np.stack([not_below, above, exceptional, nothing]),
+    )
 
 
-def _measured(
-    mixture: Mixture | None, has: NDArray[np.bool_], level: float, more: float | Floats | None
-) -> Floats:
+def _critical(
+    critical: RareShare, contacts: Ints, times: Floats, extra: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """(employees,) P(critical failures within their limit), and who was seen to fail.
+
+    Who has no critical mark yet gets them, in `extra` contacts, as often as those who have; one whole failure
+    has then to be expected before it counts as seen.
+    """
+    none_yet = critical.contacts == 0
+    pace = critical.contacts.sum() / max(contacts[~none_yet].sum(), 1)
+    later = critical.grown(times, np.full(len(contacts), extra * pace))
+    return later.at_most(), later.events >= np.where(none_yet, 1.0, np.nextafter(0, 1))
+
+
+def _measured(mixture: Mixture | None, has: NDArray[np.bool_], level: float, more: Floats | None) -> Floats:
     return np.zeros(len(has)) if mixture is None else np.where(has, _reached(mixture, level, more), 0.0)
 
 
-def _reached(mixture: Mixture, level: float, more: float | Floats | None) -> Floats:
+def _reached(mixture: Mixture, level: float, more: Floats | None) -> Floats:
     """P(share >= level); with `more` times the contacts, one normal whose deviation has shrunk."""
     bound = float(logit(np.clip(level, 1e-9, 1 - 1e-9)))
     if more is None:
@@ -107,11 +130,10 @@ def _needed(evidence: Evidence, aspire: Aspire, grade: Ints) -> Ints:
     """Contacts until a grade would be known if the findings stayed as they are."""
     needed = np.where(grade >= 0, 0, MOST_NEEDED).astype(np.int64)
     open_still = grade < 0
-    now = np.maximum(evidence.contacts, 1)
     for extra in np.unique(np.geomspace(1, MOST_NEEDED, _STEPS * 2).astype(np.int64)):
         if not open_still.any():
             break
-        settled = open_still & (_known(_rungs(evidence, aspire, (now + extra) / now)) >= 0)
+        settled = open_still & (_known(*_rungs(evidence, aspire, int(extra))) >= 0)
         needed[settled] = extra
         open_still &= ~settled
     too_few = np.maximum(FEWEST_CONTACTS - evidence.contacts, 0)

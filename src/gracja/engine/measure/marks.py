@@ -13,11 +13,13 @@ from gracja.engine import tables
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.measured import Note, NotMeasured
+from gracja.engine.measure.revisions import KEY, current_rows, of_edition
 
 Source = Literal["auto", "human", "automatic"]
 HUMAN = ("visit", "review")
-_KEY = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator")
-_NEEDED = (*_KEY, "place", "occurred_at", "status", "value", "revision")
+_NEEDED = (*KEY, "place", "occurred_at", "status", "value", "revision")
+_MAY_LACK = ("supersedes",)
+COLUMNS = (*_NEEDED, *_MAY_LACK)
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,13 @@ class Marks:
 
     frame: contact, segment, employee?, standard, source, evaluator?, place?, occurred_at?, value (float64)
     and the standard's part, rung, service_mode, weight, critical. customers: contact, standard, value of what
-    customers themselves reported (it may confirm an initiative, never enter a likelihood).
+    customers themselves reported (it may confirm an initiative, never enter a likelihood). observed: contact,
+    segment of every row given, marked or not.
     """
 
     frame: pl.DataFrame
     customers: pl.DataFrame
+    observed: pl.DataFrame
     basis: Literal["human", "automatic"]
     notes: tuple[Note, ...]
     not_measured: tuple[NotMeasured, ...]
@@ -40,15 +44,15 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
     """The latest marked rows of the basis, with what their standards say.
 
     Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
-    value_missing, value_out_of_range, choice_unknown, observation_twice.
+    value_missing, value_out_of_range, choice_unknown, observation_twice, edition_does_not_match.
     """
-    rows = checked(observations, tables.OBSERVATIONS, _NEEDED, "observations")
+    rows = observation_rows(observations)
     if rows.is_empty():
         raise EngineInputError("observations_empty")
     _check_values(rows)
     notes: list[Note] = []
-    latest = _latest(rows, notes)
-    ours = _of_edition(latest, edition, notes)
+    current = current_rows(rows, notes)
+    ours = of_edition(current, edition, notes)
     standards = standards_frame(edition)
     unknown = _unknown_standards(ours, standards, notes)
     known = ours.join(standards, on="standard", how="inner", maintain_order="left")
@@ -60,8 +64,21 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
     if nobody := frame["employee"].null_count():
         notes.append(Note("employee_unknown", {"rows": nobody}))
     customers = marked.filter(pl.col("source") == "customer").select("contact", "standard", "value")
-    people = _employees_without(rows, marked, frame)
-    return Marks(frame, customers, basis, tuple(notes), (*people, *unknown, *_never_marked(edition, frame)))
+    missing = (*_employees_without(current, marked, frame), *unknown, *_never_marked(edition, frame))
+    observed = rows.select("contact", "segment").unique()
+    return Marks(frame, customers, observed, basis, tuple(notes), missing)
+
+
+def observation_rows(observations: pa.Table) -> pl.DataFrame:
+    """The columns of observations that results depend on; whoever never corrects need not give `supersedes`.
+
+    Raises EngineInputError: columns_missing, column_type, column_has_gaps.
+    """
+    given = observations if isinstance(observations, pa.Table) else pa.table(observations)
+    lacking = [name for name in _MAY_LACK if name not in given.column_names]
+    wanted = [name for name in COLUMNS if name not in lacking]
+    rows = checked(given, tables.OBSERVATIONS, wanted, "observations")
+    return rows.with_columns(pl.lit(None, dtype=pl.Int32).alias(name) for name in lacking)
 
 
 def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> pl.DataFrame:
@@ -135,35 +152,6 @@ def _check_values(rows: pl.DataFrame) -> None:
             contact=first["contact"],
             standard=first["standard"],
         )
-
-
-def _latest(rows: pl.DataFrame, notes: list[Note]) -> pl.DataFrame:
-    newest = rows.filter(pl.col("revision") == pl.col("revision").max().over(_KEY))
-    if older := len(rows) - len(newest):
-        notes.append(Note("older_revisions_left_out", {"rows": older}))
-    twice = newest.filter(newest.select(_KEY).is_duplicated())
-    if len(twice):
-        first = twice.sort("contact", "standard").row(0, named=True)
-        raise EngineInputError(
-            "observation_twice",
-            Where(field="observations"),
-            contact=first["contact"],
-            standard=first["standard"],
-        )
-    # A fixed order, so that sums are the same whatever the order of rows.
-    return newest.sort(_KEY, nulls_last=True)
-
-
-def _of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.DataFrame:
-    family = pl.col("edition").str.split("@").list.first()
-    ours = rows.filter(family == edition.id)
-    others = rows.filter(family != edition.id)
-    if len(others):
-        names = others["edition"].unique().sort().to_list()
-        notes.append(Note("other_edition", {"rows": len(others), "editions": names}))
-    if earlier := len(ours.filter(pl.col("edition") != edition.name)):
-        notes.append(Note("earlier_version", {"rows": earlier}))
-    return ours
 
 
 def _unknown_standards(rows: pl.DataFrame, standards: pl.DataFrame, notes: list[Note]) -> list[NotMeasured]:

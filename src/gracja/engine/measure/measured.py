@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 # Why a result is provisional, in the order in which they are written.
-PROVISIONAL_CODES: Final = ("automatic_only", "reference_mix_open")
+PROVISIONAL_CODES: Final = ("automatic_only", "reference_mix_open", "critical_not_measured")
 
 # Why a subject has no result, or rows were left out of the estimate.
 NOT_MEASURED_CODES: Final = (
@@ -18,6 +18,7 @@ NOT_MEASURED_CODES: Final = (
     "standard_unknown",  # standard: not in the edition; facts: rows
     "standard_never_marked",  # standard: in the edition, never marked
     "wanted_unknown",  # standard of a mode: base needs to know what was wanted
+    "mode_never_wanted",  # standard of a mode: what was wanted is known, and was never this
 )
 
 # Facts about the whole run, for the reader of a report.
@@ -37,8 +38,10 @@ NOTE_CODES: Final = (
     "older_revisions_left_out",  # facts: rows
     "employee_unknown",  # facts: rows
     "earlier_version",  # facts: rows; same edition, other version: a standard's id keeps its meaning
+    "earlier_version_left_out",  # facts: rows; the same mark was also made under a later version
     "other_edition",  # facts: rows, editions
     "unknown_standards",  # facts: rows, standards
+    "contacts_unmatched",  # facts: rows; what was wanted is given for contacts nobody observed
     "fit_not_measured",
     "initiative_not_measured",
     "critical_not_measured",  # facts: standards

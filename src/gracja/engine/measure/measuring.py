@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 import polars as pl
 import pyarrow as pa
@@ -12,11 +12,18 @@ import pyarrow as pa
 from gracja.engine import tables
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure.contacts import base_marks, contact_outcomes, initiative_marks, with_wanted
+from gracja.engine.measure.contacts import (
+    base_marks,
+    contact_outcomes,
+    initiative_marks,
+    unfit_modes,
+    unmatched_contacts,
+    with_wanted,
+)
 from gracja.engine.measure.digest import run_digest
 from gracja.engine.measure.estimate import FACETS, Rated, design_of, dispersion_of, rate
 from gracja.engine.measure.findings import Findings
-from gracja.engine.measure.marks import Marks, Source, checked, usable_marks
+from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, NotMeasured
 from gracja.engine.measure.rating import fit_design
 from gracja.engine.measure.rows import results_table
@@ -29,8 +36,6 @@ from gracja.engine.measure.subjects import (
 )
 
 Progress = Callable[[str, float], None]
-_DIGESTED: Final = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator", "place",
-                    "occurred_at", "status", "value", "revision")  # fmt: skip
 
 
 def measure(
@@ -53,8 +58,8 @@ def measure(
     each means is written in docs/adr/0003. Null is "not measured".
 
     Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
-    value_missing, value_out_of_range, choice_unknown, observation_twice, wanted_out_of_range, wanted_twice,
-    level_out_of_range.
+    value_missing, value_out_of_range, choice_unknown, observation_twice, edition_does_not_match,
+    wanted_out_of_range, wanted_twice, level_out_of_range.
     """
     if not 0 < level < 1:
         raise EngineInputError("level_out_of_range", given=level)
@@ -64,9 +69,10 @@ def measure(
     tell("marks", 0.0)
     marks = usable_marks(observations, edition, source)
     frame = with_wanted(marks.frame, contacts)
+    notes = (*marks.notes, *unmatched_contacts(contacts, marks.observed))
     run = _run(observations, contacts, edition, source, level)
     if frame.is_empty():
-        return Measured(results_table([], {}), marks.not_measured, marks.basis, marks.notes, FitInfo())
+        return Measured(results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo())
     findings = _findings(replace(marks, frame=frame), edition, level, tell)
     tell("results", 0.8)
     employees = employee_rows(findings)
@@ -82,15 +88,13 @@ def measure(
         "period_end": frame["occurred_at"].max(),
         "edition": edition.name,
         "run": run,
-        "provisional": "automatic_only,reference_mix_open"
-        if marks.basis == "automatic"
-        else "reference_mix_open",
+        "provisional": ",".join(findings.provisional),
     }
     results = results_table(kinds, common)
     tell("results", 1.0)
-    wanted = _wanted_unknown(frame, findings)
-    notes = (*marks.notes, *findings.notes())
-    return Measured(results, (*marks.not_measured, *wanted), marks.basis, notes, findings.fit_info)
+    unfit = [NotMeasured("standard", name, why, {}) for name, why in unfit_modes(frame).items()]
+    notes = (*notes, *findings.notes())
+    return Measured(results, (*marks.not_measured, *unfit), marks.basis, notes, findings.fit_info)
 
 
 def _silence(stage: str, share: float) -> None:
@@ -147,19 +151,10 @@ def _rate_base(base: pl.DataFrame, facets: tuple[str, ...]) -> tuple[Rated | Non
     )
 
 
-def _wanted_unknown(frame: pl.DataFrame, findings: Findings) -> list[NotMeasured]:
-    """Standards of a mode whose marks all lie in contacts that did not surely want it."""
-    seen = set(frame.filter((pl.col("rung") == "base") & (pl.col("service_mode") != "any"))["standard"])
-    return [
-        NotMeasured("standard", standard, "wanted_unknown", {})
-        for standard in sorted(seen - set(findings.mix))
-    ]
-
-
 def _run(
     observations: pa.Table, contacts: pa.Table | None, edition: Edition, source: str, level: float
 ) -> str:
-    rows = checked(observations, tables.OBSERVATIONS, _DIGESTED, "observations")
+    rows = observation_rows(observations)
     wanted: Any = None
     if contacts is not None:
         wanted = checked(

@@ -62,7 +62,8 @@ def _people_share(
 
 
 def _critical(findings: Findings) -> RareShare | None:
-    if not any(standard.critical for _, _, standard in findings.edition.standards()):
+    """None where no critical standard was marked for anybody: what nobody looked at decides nothing."""
+    if findings.critical_unseen or not any(s.critical for _, _, s in findings.edition.standards()):
         return None
     return _events(findings, "critical_failed", findings.edition.aspire.critical_at_most)
 
@@ -81,7 +82,8 @@ def _add_grades(rows: Rows, findings: Findings, evidence: Evidence) -> None:
     known = found.grade >= 0
     rows.columns["grade"] = [GRADES[grade] if grade >= 0 else None for grade in found.grade]
     rows.columns["grade_probability"] = where(known, found.probability)
-    rows.integers("needed", found.needed, ~known)
+    # Where base cannot be measured, contacts of the same kind will not tell either.
+    rows.integers("needed", found.needed, ~known & evidence.has_base)
 
 
 def _add_ranks(rows: Rows, findings: Findings) -> None:
