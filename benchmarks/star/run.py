@@ -135,7 +135,23 @@ def _agents(folder: Path) -> None:
     figure("agents with under five contacts", few)
     ranked = unknown.num_rows - unknown["tier"].null_count + (unknown.num_rows - unknown["grade"].null_count)
     figure("... of them ranked or graded", ranked, "", "0", ranked == 0)
+    compared, people, pairs, _ = told_apart(agents)
+    figure("agents compared", compared)
+    figure("... of them told apart from somebody", people)
+    figure("pairs of agents told apart", pairs, f"of {compared * (compared - 1) // 2}")
     figure("groups that can be told apart", len(agents["tier"].drop_null().unique()))
+
+
+def told_apart(agents: pa.Table) -> tuple[int, int, int, bool]:
+    """How many are compared, how many of them can be told apart from anybody, and how many pairs can.
+
+    Of n compared, rank_low is 1 + those surely better and rank_high n - those surely worse, so every pair
+    told apart is counted once in each sum; the last answer is whether everybody's range is the whole one.
+    """
+    ranked = agents.filter(pc.is_valid(agents["rank_low"])).select(["rank_low", "rank_high"]).to_pylist()
+    count = len(ranked)
+    apart = [row for row in ranked if (row["rank_low"], row["rank_high"]) != (1, count)]
+    return count, len(apart), sum(row["rank_low"] - 1 for row in ranked), not apart
 
 
 def _calm_and_helpful(read: list[dict[str, Any]]) -> None:
@@ -159,10 +175,11 @@ def _calm_and_helpful(read: list[dict[str, Any]]) -> None:
     ]
     measured = measure(pa.Table.from_pylist(rows, schema=OBSERVATIONS), edition)
     agents = measured.results.filter(pc.field("subject_kind") == "employee")
-    tiers = len(agents["tier"].drop_null().unique())
+    compared, people, pairs, nobody = told_apart(agents)
     figure("calm_and_helpful: marks", len(rows))
-    figure("calm_and_helpful: agents compared", agents.num_rows - agents["tier"].null_count)
-    figure("calm_and_helpful: groups told apart", tiers, "", "1 (nobody ranked)", tiers == 1)
+    figure("calm_and_helpful: agents compared", compared)
+    figure("calm_and_helpful: pairs told apart", pairs)
+    figure("calm_and_helpful: agents told apart from somebody", people, "", "0", nobody and compared > 0)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ class TestTheWholeJob:
         page = (out / "report.html").read_text("utf-8")
         assert "person 3" in page
         assert "Hello" in page
-        assert not (out / "rejected.jsonl").exists()
         assert "60 conversations in = 60 scored + 0 rejected." in done.err
 
     def test_score_measure_and_report_give_the_same_as_run(self, gracja, chats, good, edition, tmp_path):

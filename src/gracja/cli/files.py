@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -30,8 +30,7 @@ from gracja.engine.conversations.outcome import Accepted, Conversation, Noticed,
 from gracja.engine.conversations.sheet import Sheet, check_sheet, each_once
 from gracja.engine.conversations.table import to_table
 from gracja.engine.conversations.turns_csv import read_turns_csv
-from gracja.engine.conversations.write import json_lines
-from gracja.engine.errors import Where
+from gracja.engine.errors import EngineInputError, Where
 from gracja.wording.sentences import say_error
 
 CONVERSATIONS_AT_ONCE: Final = 2_000
@@ -109,27 +108,36 @@ def read_contacts(
     return _read_flat(CONTACT, paths, on_rejected, tally or Tally(), progress, strict=strict)
 
 
+@dataclass(frozen=True)
+class RejectedRows:
+    """A file of JSON lines that takes each rejected row with its reason in words."""
+
+    path: Path
+    lang: str
+    out: IO[bytes]
+
+    def __call__(self, rejected: Rejected) -> None:
+        row = {
+            "file": rejected.where.file,
+            "line": rejected.where.line,
+            "contact": rejected.contact,
+            "code": rejected.code,
+            "message": say_error(rejected.error(), self.lang),
+            "facts": dict(rejected.facts),
+            "raw": rejected.raw,
+        }
+        self.out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
 @contextmanager
-def rejected_to(path: str | Path, *, lang: str) -> Iterator[OnRejected]:
-    """Write each rejected row, with its reason in words, to a file of JSON lines.
+def rejected_to(path: str | Path, *, lang: str) -> Iterator[RejectedRows]:
+    """Write rejected rows to this file.
 
-    The file is there even when nothing was rejected (empty) and when the run failed (what was found).
+    It is there even when nothing was rejected (empty) and when the run failed (what was found).
     """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     with replacing(path, even_when_failed=True) as out:
-
-        def write(rejected: Rejected) -> None:
-            row = {
-                "file": rejected.where.file,
-                "line": rejected.where.line,
-                "contact": rejected.contact,
-                "code": rejected.code,
-                "message": say_error(rejected.error(), lang),
-                "facts": dict(rejected.facts),
-                "raw": rejected.raw,
-            }
-            out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-
-        yield write
+        yield RejectedRows(Path(path), lang, out)
 
 
 def write_parquet(tables: Iterable[pa.Table], path: str | Path, schema: pa.Schema) -> None:
@@ -137,17 +145,6 @@ def write_parquet(tables: Iterable[pa.Table], path: str | Path, schema: pa.Schem
     with replacing(path) as out, pq.ParquetWriter(out, schema, compression="zstd") as writer:
         for table in tables:
             writer.write_table(table)
-
-
-def write_jsonl(tables: Iterable[pa.Table], path: str | Path) -> None:
-    """Write tables as JSON lines, gzipped if the name ends in .gz; `-` is standard output."""
-    with replacing(path) as out:
-        packed = gzip.GzipFile(fileobj=out, mode="wb", mtime=0) if str(path).endswith(".gz") else None
-        for table in tables:
-            for line in json_lines(table):
-                (packed or out).write(line)
-        if packed:
-            packed.close()
 
 
 @contextmanager
@@ -211,15 +208,19 @@ def _read_flat(
 ) -> pa.Table:
     sheets: list[Sheet] = []
     strict = strict or on_rejected is None
-    for source in sources(paths):
-        for part in _parts(kind, source, progress):
-            if not isinstance(part, Sheet):
-                _settle(part, tally, on_rejected, strict=strict)
-                continue
-            good, rejections = check_sheet(kind, part)
-            sheets.append(good)
-            for rejected in rejections:
-                _settle(rejected, tally, on_rejected, strict=strict)
+    try:
+        for source in sources(paths):
+            for part in _parts(kind, source, progress):
+                if not isinstance(part, Sheet):
+                    _settle(part, tally, on_rejected, strict=strict)
+                    continue
+                good, rejections = check_sheet(kind, part)
+                sheets.append(good)
+                for rejected in rejections:
+                    _settle(rejected, tally, on_rejected, strict=strict)
+    except EngineInputError:
+        tally.accepted += sum(sheet.table.num_rows for sheet in sheets)
+        raise
     table, repeats = each_once(kind, sheets)
     for rejected in repeats:
         _settle(rejected, tally, on_rejected, strict=strict)

@@ -9,7 +9,7 @@ import typer
 from gracja.cli.commands import demo, editions, lint, measure, report, run, score
 from gracja.cli.language import language_of
 from gracja.cli.screen import Screen
-from gracja.cli.terms import speak
+from gracja.cli.terms import HELP_NAMES, command_of, speak
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say
 
@@ -26,7 +26,7 @@ def build(lang: str) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": HELP_NAMES},
     )
 
     @app.callback()
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     speak(lang)
     screen = Screen(lang)
     try:
-        build(lang)(args=rest, prog_name="gracja")
+        command_of(build(lang), lang)(args=rest, prog_name="gracja")
     except EngineInputError as error:
         screen.error(error)
         raise SystemExit(WRONG_INPUT) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -43,20 +44,35 @@ class Screen:
             TextColumn("{task.fields[shown]}", markup=False),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        # Where nobody watches (a file, a pipe), the bar would leave an empty line for each stage.
+        unseen = not self.console.is_terminal
+        with Progress(*columns, console=self.console, transient=True, disable=unseen) as progress:
             task = progress.add_task(say(f"stage_{name}", self.lang), total=total, shown="")
             yield Stage(progress, task)
-        self.seconds[name] = time.perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - started
 
-    def counts(self, tally: Tally) -> None:
-        """What came in, what was used and what was rejected: nothing is dropped unsaid."""
-        self.say("counts", read=tally.read, accepted=tally.accepted, rejected=tally.rejected)
+    @contextmanager
+    def counting(self, key: str, tally: Tally, rejected: Path) -> Iterator[None]:
+        """Say the counts at the end of a step, also of one that failed."""
+        try:
+            yield
+        except Exception:
+            if tally.read or tally.blank or tally.noticed:
+                self.counts(key, tally, rejected)
+            raise
+        self.counts(key, tally, rejected)
+
+    def counts(self, key: str, tally: Tally, rejected: Path | None = None) -> None:
+        """What came in, what was used and what was rejected, and where that is: nothing is dropped unsaid."""
+        self.say(key, read=tally.read, accepted=tally.accepted, rejected=tally.rejected)
         for code, count in tally.rejected_by_code.most_common():
             self.say("counts_code", code=code, count=count)
         if tally.blank:
             self.say("counts_blank", count=tally.blank)
         for notice in tally.notices():
             self.error(notice)
+        if tally.rejected and rejected:
+            self.say("rejected_are_in", path=rejected)
 
 
 class Stage:

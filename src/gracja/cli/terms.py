@@ -1,26 +1,85 @@
-"""The words that the command-line library itself puts on the screen, in Polish too."""
+"""The words that the command-line library itself puts on the screen, in Polish too.
+
+The library has no catalogue for most of them. What it shows of an error passes its highlighter, and there a
+whole sentence is put in the place of another; one that is not known here stays as it is.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
+import typer
+from rich.text import Text
 from typer import rich_utils
+from typer.core import TyperGroup
 
+from gracja.wording import say
+
+HELP_NAMES: Final = ["-h", "--help"]
 _POLISH: Final = {
     "ARGUMENTS_PANEL_TITLE": "Argumenty",
     "OPTIONS_PANEL_TITLE": "Opcje",
     "COMMANDS_PANEL_TITLE": "Polecenia",
     "ERRORS_PANEL_TITLE": "Błąd",
+    "ABORTED_TEXT": "Przerwano.",
     "DEFAULT_STRING": "[domyślnie: {}]",
     "REQUIRED_LONG_STRING": "[wymagane]",
+    "RICH_HELP": "Pomoc: [blue]{command_path} {help_option}[/]",
+}
+_TERMS: Final = {name: {"en": getattr(rich_utils, name), "pl": text} for name, text in _POLISH.items()}
+_SENTENCES: Final = [
+    (r"Usage: (.+)", r"Użycie: \1"),
+    (r"Missing argument ('.+')\..*", r"Brakuje argumentu \1."),
+    (r"Missing option ('.+')\..*", r"Brakuje opcji \1."),
+    (r"No such option: (\S+?)\.? \(Possible options: (.+)\)", r"Nie ma opcji \1. Może \2?"),
+    (r"No such option: (\S+?)\.? Did you mean (.+)\?", r"Nie ma opcji \1. Może \2?"),
+    (r"No such option: (\S+)", r"Nie ma opcji \1."),
+    (r"No such command '(.+?)'\. Did you mean (.+)\?", r"Nie ma polecenia „\1”. Może \2?"),
+    (r"No such command '(.+?)'\.", r"Nie ma polecenia „\1”."),
+    (r"Missing command\.", r"Brakuje polecenia."),
+    (r"Option ('.+') requires an argument\.", r"Opcja \1 wymaga wartości."),
+    (r"Option ('.+') does not take a value\.", r"Opcja \1 nie przyjmuje wartości."),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)\.?", r"To zbędne: \1."),
+    (
+        r"Invalid value for ('.+?'): (?:Value error, )?'(.*)' is not one of (.+)\.",
+        r"Niewłaściwa wartość \1: „\2”. Możliwe: \3.",
+    ),
+    (r"Invalid value for (.+?): (.+)", r"Niewłaściwa wartość \1: \2"),
+]
+
+
+class _Polish(rich_utils.OptionHighlighter):
+    def __call__(self, text: str | Text) -> Text:
+        return super().__call__(_in_polish(text) if isinstance(text, str) else text)
+
+
+_HIGHLIGHTERS: Final[dict[str, rich_utils.OptionHighlighter]] = {
+    "en": rich_utils.highlighter,
+    "pl": _Polish(),
 }
 
 
 def speak(lang: str) -> None:
-    """Put the library's headings in this language."""
-    if lang == "pl":
-        for name, text in _POLISH.items():
-            if not hasattr(rich_utils, name):
-                msg = f"typer.rich_utils has no {name} any more"
-                raise AttributeError(msg)
-            setattr(rich_utils, name, text)
+    """Put what the library says into this language."""
+    for name, texts in _TERMS.items():
+        setattr(rich_utils, name, texts[lang])
+    rich_utils.highlighter = _HIGHLIGHTERS[lang]
+
+
+def command_of(app: typer.Typer, lang: str) -> TyperGroup:
+    """The command line with the words that stand in its parameters in this language, too."""
+    group: Any = typer.main.get_command(app)
+    for command in (group, *group.commands.values()):
+        help_option = command.get_help_option(typer.Context(command, help_option_names=HELP_NAMES))
+        help_option.help = say("help_help", lang)
+        command.options_metavar = say("usage_options", lang)
+    group.subcommand_metavar = say("usage_command", lang)
+    return group  # type: ignore[no-any-return]
+
+
+def _in_polish(text: str) -> str:
+    for english, polish in _SENTENCES:
+        if found := re.fullmatch(english, text.strip(), re.DOTALL):
+            return found.expand(polish)
+    return text

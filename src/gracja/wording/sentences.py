@@ -41,9 +41,18 @@ def say_error(error: EngineInputError, lang: str) -> str:
     """What is wrong and what to do, with its place in front; several errors are several lines."""
     if isinstance(error, ManyInputErrors):
         return "\n".join(say_error(one, lang) for one in error.errors)
-    sentence = say(error.code, lang, area="errors", **error.facts)
+    sentence = say(_sentence_of(error), lang, area="errors", **error.facts)
     place = say_where(error.where, lang)
     return f"{place}: {sentence}" if place else sentence
+
+
+def _sentence_of(error: EngineInputError) -> str:
+    """The key of an error's sentence: its code; a wrong type has one for each type that was needed."""
+    if error.code != "field_type":
+        return error.code
+    # pydantic's names: int_type, int_parsing, int_from_float
+    by_type = f"type_{str(error.facts.get('expected')).split('_')[0]}"
+    return by_type if by_type in catalogue("errors") else error.code
 
 
 def say_where(where: Where, lang: str) -> str:

@@ -1,16 +1,17 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from gracja.cli import pipeline
 from gracja.cli.commands import options
+from gracja.cli.commands.summaries import measured_as_data, rows_as_data, tell_measured
+from gracja.cli.files import read_observations, rejected_to
+from gracja.cli.made_with import warn_of_changed_edition
+from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
-from gracja.engine.measure import Measured
 from gracja.wording import say
 
 
@@ -34,56 +35,32 @@ def add_to(app: typer.Typer, lang: str) -> None:
     ) -> None:
         screen = Screen(lang)
         document = pipeline.load_edition(edition)
-        measured, tally = pipeline.measure_files(
-            observations,
-            document.edition,
-            out=out,
-            screen=screen,
-            contacts=contacts,
-            rejected=rejected,
-            strict=strict,
-            source=source,
+        log = rejected or out.with_name("rejected_observations.jsonl")
+        check_paths([*observations, *contacts], [edition], outputs=[out, log])
+        with rejected_to(log, lang=lang) as rows:
+            marks, marks_tally = pipeline.read_rows(
+                read_observations,
+                observations,
+                counted="counts_observations",
+                screen=screen,
+                rejected=rows,
+                strict=strict,
+            )
+            wanted, wanted_tally = pipeline.read_contact_rows(
+                contacts, screen=screen, rejected=rows, strict=strict
+            )
+        warn_of_changed_edition(observations, document.edition, screen)
+        measured = pipeline.measure_rows(
+            marks, document.edition, out=out, screen=screen, contacts=wanted, source=source
         )
-        screen.say("counts_rows", read=tally.read, accepted=tally.accepted, rejected=tally.rejected)
-        tell(measured, screen)
+        tell_measured(measured, screen)
         screen.say("wrote", path=out, seconds=sum(screen.seconds.values()))
         if format_ == "json":
-            typer.echo(
-                json.dumps(summary(measured) | {"out": str(out), "seconds": screen.seconds}, default=float)
-            )
-
-
-def tell(measured: Measured, screen: Screen) -> None:
-    """How many employees were measured, and whether they can be told apart."""
-    counted = summary(measured)
-    screen.say("measured_employees", count=counted["employees"], known=counted["ranked"])
-    if counted["ranked"] > 1:
-        key = "tiers_many" if counted["tiers"] > 1 else "ends_apart" if counted["told_apart"] else "tiers_one"
-        screen.say(key, count=counted["tiers"])
-    if measured.basis == "automatic":
-        screen.say("automatic_only")
-
-
-def _somebody_told_apart(employees: pa.Table) -> bool:
-    """Whether any two employees can be told apart: somebody's range of ranks is not the whole range."""
-    ranked = employees.filter(pc.is_valid(employees["tier"]))
-    return bool(pc.max(ranked["rank_low"]).as_py() not in (None, 1))
-
-
-def summary(measured: Measured) -> dict[str, Any]:
-    """The same for the next program."""
-    employees = measured.results.filter(pc.field("subject_kind") == "employee")
-    tiers = employees["tier"].drop_null().unique()
-    return {
-        "basis": measured.basis,
-        "employees": employees.num_rows,
-        "ranked": employees.num_rows - employees["tier"].null_count,
-        "tiers": len(tiers),
-        "told_apart": _somebody_told_apart(employees),
-        "results": measured.results.num_rows,
-        "notes": [{"code": note.code, "facts": note.facts} for note in measured.notes],
-        "not_measured": [
-            {"subject_kind": n.subject_kind, "subject": n.subject, "code": n.code, "facts": n.facts}
-            for n in measured.not_measured
-        ],
-    }
+            said = measured_as_data(measured) | {
+                "observation_rows": rows_as_data(marks_tally),
+                "contact_rows": rows_as_data(wanted_tally),
+                "rejected_file": str(log),
+                "out": str(out),
+                "seconds": screen.seconds,
+            }
+            typer.echo(json.dumps(said, ensure_ascii=False, default=float))

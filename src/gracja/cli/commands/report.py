@@ -6,6 +6,8 @@ import typer
 
 from gracja.cli import pipeline
 from gracja.cli.commands import options
+from gracja.cli.made_with import warn_of_changed_edition
+from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
 from gracja.wording import say
 
@@ -30,6 +32,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
     ) -> None:
         screen = Screen(lang)
         document = pipeline.load_edition(edition)
+        check_paths([*observations, *conversations], [results, edition], outputs=[out])
         pipeline.report_files(
             results,
             observations,
@@ -39,4 +42,5 @@ def add_to(app: typer.Typer, lang: str) -> None:
             conversations=conversations,
             title=title,
         )
+        warn_of_changed_edition([results, *observations], document.edition, screen)
         screen.say("wrote", path=out, seconds=sum(screen.seconds.values()))

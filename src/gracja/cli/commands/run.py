@@ -2,16 +2,27 @@
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
+import pyarrow as pa
 import typer
 
 from gracja.cli import pipeline
-from gracja.cli.commands import measure as measure_command
 from gracja.cli.commands import options
-from gracja.cli.commands import score as score_command
+from gracja.cli.commands.summaries import (
+    measured_as_data,
+    rows_as_data,
+    scored_as_data,
+    tell_measured,
+    tell_scored,
+)
+from gracja.cli.files import read_observations, rejected_to
+from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
+from gracja.engine.edition.model import Edition
+from gracja.engine.measure import Measured
 from gracja.wording import say
 
 
@@ -43,7 +54,21 @@ def add_to(app: typer.Typer, lang: str) -> None:
             title=title,
         )
         if format_ == "json":
-            typer.echo(json.dumps(done, default=float))
+            typer.echo(json.dumps(done, ensure_ascii=False, default=float))
+
+
+class Outputs(NamedTuple):
+    """What stands in the folder of a run."""
+
+    observations: Path
+    results: Path
+    report: Path
+    rejected: Path
+
+
+def outputs_in(folder: Path) -> Outputs:
+    names = ("observations.parquet", "results.parquet", "report.html", "rejected.jsonl")
+    return Outputs(*(folder / name for name in names))
 
 
 def whole_job(
@@ -52,58 +77,84 @@ def whole_job(
     out: Path,
     screen: Screen,
     *,
-    contacts: list[str] | tuple[str, ...] = (),
+    contacts: Sequence[str] = (),
     strict: bool = False,
     language: str | None = None,
     title: str | None = None,
 ) -> dict[str, Any]:
     """All three steps into one folder; says what it did and returns the same as data."""
     document = pipeline.load_edition(edition)
-    out.mkdir(parents=True, exist_ok=True)
-    observations, results, page = out / "observations.parquet", out / "results.parquet", out / "report.html"
-    with tempfile.TemporaryDirectory() as folder:
+    to = outputs_in(out)
+    earlier = out / "rejected_observations.jsonl"  # of `gracja measure` in the same folder
+    check_paths([*conversations, *contacts], [edition], outputs=to, also=[earlier])
+    # What lies in the folder afterwards comes from this run, even from one that fails half way.
+    for old in (*to, earlier):
+        old.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder, rejected_to(to.rejected, lang=screen.lang) as rejected:
         kept = Path(folder) / "conversations.parquet"
+        wanted, wanted_tally = pipeline.read_contact_rows(
+            contacts, screen=screen, rejected=rejected, strict=strict
+        )
         scored = pipeline.score(
             conversations,
             document.edition,
-            out=observations,
+            out=to.observations,
             screen=screen,
+            rejected=rejected,
             strict=strict,
             language=language,
             keep=kept,
         )
-        score_command.tell(scored, screen)
-        measured, _ = pipeline.measure_files(
-            [str(observations)],
-            document.edition,
-            out=results,
-            screen=screen,
-            contacts=contacts,
-            strict=strict,
-            unread=scored.tally.rejected,
-        )
-        measure_command.tell(measured, screen)
-        pipeline.report_files(
-            results,
-            [str(observations)],
-            document.edition,
-            out=page,
-            screen=screen,
-            conversations=[str(kept)],
-            title=title,
-        )
+        tell_scored(scored, screen)
+        measured = _measure_and_report(scored, document.edition, to, screen, wanted, kept, title)
+    _tell_cost(screen)
+    screen.say("report_is_in", path=to.report)
+    return {
+        **scored_as_data(scored, to.rejected),
+        **measured_as_data(measured),
+        "contact_rows": rows_as_data(wanted_tally),
+        "seconds": screen.seconds,
+        "peak_megabytes": peak_megabytes(),
+        "report": str(to.report),
+    }
+
+
+def _measure_and_report(
+    scored: pipeline.Scored,
+    edition: Edition,
+    to: Outputs,
+    screen: Screen,
+    contacts: pa.Table | None,
+    kept: Path,
+    title: str | None,
+) -> Measured:
+    """The second and third step, from what the first has written."""
+    measured = pipeline.measure_rows(
+        read_observations([to.observations]),
+        edition,
+        out=to.results,
+        screen=screen,
+        contacts=contacts,
+        unread=scored.tally.rejected,
+    )
+    tell_measured(measured, screen)
+    pipeline.report_files(
+        to.results,
+        [str(to.observations)],
+        edition,
+        out=to.report,
+        screen=screen,
+        conversations=[str(kept)],
+        title=title,
+    )
+    return measured
+
+
+def _tell_cost(screen: Screen) -> None:
     for stage, seconds in screen.seconds.items():
         screen.say("stage_took", stage=say(f"stage_{stage}", screen.lang), seconds=seconds)
     if (peak := peak_megabytes()) is not None:
         screen.say("memory", megabytes=peak)
-    screen.say("report_is_in", path=page)
-    return {
-        **score_command.summary(scored),
-        **measure_command.summary(measured),
-        "seconds": screen.seconds,
-        "peak_megabytes": peak_megabytes(),
-        "report": str(page),
-    }
 
 
 def peak_megabytes() -> float | None:

@@ -1,12 +1,15 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from gracja.cli import pipeline
 from gracja.cli.commands import options
+from gracja.cli.commands.summaries import scored_as_data, tell_scored
+from gracja.cli.files import rejected_to
+from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
 from gracja.wording import say
 
@@ -28,41 +31,20 @@ def add_to(app: typer.Typer, lang: str) -> None:
     ) -> None:
         screen = Screen(lang)
         document = pipeline.load_edition(edition)
-        scored = pipeline.score(
-            conversations,
-            document.edition,
-            out=out,
-            screen=screen,
-            rejected=rejected,
-            strict=strict,
-            language=conversation_language,
-        )
-        tell(scored, screen)
+        log = rejected or out.with_name("rejected.jsonl")
+        check_paths(conversations, [edition], outputs=[out, log])
+        with rejected_to(log, lang=lang) as rows:
+            scored = pipeline.score(
+                conversations,
+                document.edition,
+                out=out,
+                screen=screen,
+                rejected=rows,
+                strict=strict,
+                language=conversation_language,
+            )
+        tell_scored(scored, screen)
         screen.say("wrote", path=out, seconds=sum(screen.seconds.values()))
         if format_ == "json":
-            typer.echo(json.dumps(summary(scored) | {"out": str(out), "seconds": screen.seconds}))
-
-
-def tell(scored: pipeline.Scored, screen: Screen) -> None:
-    """The counts, and where the rejected lines went."""
-    screen.counts(scored.tally)
-    if scored.tally.rejected:
-        screen.say("rejected_are_in", path=scored.rejected)
-    screen.say("observations_made", count=scored.observations)
-
-
-def summary(scored: pipeline.Scored) -> dict[str, Any]:
-    """The same for the next program."""
-    tally = scored.tally
-    return {
-        "conversations_in": tally.read,
-        "scored": tally.accepted,
-        "rejected": tally.rejected,
-        "rejected_by_code": dict(tally.rejected_by_code),
-        "blank_lines": tally.blank,
-        "notices": [
-            {"code": code, "file": file, "name": name, "count": count}
-            for (code, file, name), count in tally.noticed.items()
-        ],
-        "observations": scored.observations,
-    }
+            said = scored_as_data(scored, log) | {"out": str(out), "seconds": screen.seconds}
+            typer.echo(json.dumps(said, ensure_ascii=False))

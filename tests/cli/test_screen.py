@@ -1,0 +1,70 @@
+"""What stands on the screen: one language, no stray lines, and pure data on standard output."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+WRONG = [
+    (["run"], "Brakuje argumentu"),
+    (["score", "x"], "Brakuje opcji '--edition' / '-e'."),
+    (["score", "x", "-e"], "Opcja '-e' wymaga wartości."),
+    (["fly"], "Nie ma polecenia „fly”."),
+    (["score", "x", "--wrong"], "Nie ma opcji --wrong."),
+    (["measure", "x", "-e", "y", "--source", "z"], "Niewłaściwa wartość '--source'"),
+    (["lint"], "Niewłaściwa wartość FILE"),
+    (["schema", "x"], "To zbędne: x."),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), WRONG, ids=lambda given: " ".join(given) if isinstance(given, list) else None
+)
+def test_wrong_usage_is_said_in_polish(gracja, monkeypatch, arguments, said):
+    monkeypatch.setenv("TERMINAL_WIDTH", "200")
+    done = gracja(*arguments, "--lang", "pl")
+
+    assert done.code == 2
+    assert said in done.err
+    assert not [
+        word for word in ("Usage", "OPTIONS", "Try", "Missing", "Invalid", "No such") if word in done.err
+    ]
+
+
+def test_help_is_polish_where_polish_is_asked_for_and_english_afterwards(gracja):
+    polish, english = gracja("score", "--help", "--lang", "pl").out, gracja("score", "--help").out
+
+    assert "Pokaż ten tekst." in polish
+    assert not [word for word in ("Usage", "OPTIONS", "Show this", "required") if word in polish]
+    assert "Show this text." in english
+    assert not [word for word in ("Użycie", "OPCJE", "wymagane", "Opcje") if word in english]
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_progress_leaves_no_empty_lines_where_nobody_watches(gracja, chats, good, edition, tmp_path, lang):
+    done = gracja(
+        "run", chats(*(good(n) for n in range(9))), "-e", edition, "-o", tmp_path / "o", "--lang", lang
+    )
+
+    assert done.code == 0
+    assert "" not in done.err.splitlines()
+    assert done.out == ""
+
+
+def test_standard_output_is_data_and_nothing_else(gracja, chats, good, edition, tmp_path):
+    talks, marks, results = (
+        chats(*(good(n) for n in range(9)), "{"),
+        tmp_path / "o.parquet",
+        tmp_path / "r.parquet",
+    )
+    for arguments in (
+        ["run", talks, "-e", edition, "-o", tmp_path / "run"],
+        ["score", talks, "-e", edition, "-o", marks],
+        ["measure", marks, "-e", edition, "-o", results],
+        ["editions"],
+        ["lint", edition],
+    ):
+        done = gracja(*arguments, "--format", "json", "--lang", "pl")
+        assert done.code == 0
+        assert json.loads(done.out) is not None
