@@ -9,9 +9,10 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from gracja.engine.edition.model import Edition
+from gracja.engine.measure import current_rows, of_edition
 from gracja.report.model import Counts
 
-_KEY: Final = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator")
 _STATUS: Final = (
     "not_applicable",
     "abstained",
@@ -21,12 +22,13 @@ _STATUS: Final = (
 _WEIGHT: Final = {status: weight for weight, status in enumerate(_STATUS)}
 
 
-def current_marks(observations: pa.Table) -> pl.DataFrame:
-    """The last revision of every mark."""
+def current_marks(observations: pa.Table, edition: Edition) -> pl.DataFrame:
+    """The marks that the measuring counted: last revisions, nothing corrected, one version of each.
+
+    Raises EngineInputError: observation_twice, edition_does_not_match.
+    """
     marks = pl.DataFrame(pl.from_arrow(observations))
-    if marks.is_empty() or marks["revision"].max() == 0:
-        return marks
-    return marks.sort("revision").unique(subset=_KEY, keep="last", maintain_order=True)
+    return marks if marks.is_empty() else of_edition(current_rows(marks, []), edition, [])
 
 
 def count_standards(marks: pl.DataFrame) -> dict[str, Counts]:

@@ -39,7 +39,7 @@ def gather(
     title: str | None,
 ) -> Report:
     rows = [_finite(row) for row in results.to_pylist()]
-    marks = count.current_marks(observations)
+    marks = count.current_marks(observations, edition)
     quotes = conversations is not None
     examples = find_examples(marks, edition, conversations or (), language)
     counts = count.count_standards(marks)

@@ -11,6 +11,7 @@ from gracja.engine.measure.measured import (
 )
 from gracja.engine.measure.measuring import measure
 from gracja.engine.measure.rating import RatingFit, fit
+from gracja.engine.measure.revisions import current_rows, of_edition
 
 __all__ = [
     "NOTE_CODES",
@@ -21,6 +22,8 @@ __all__ = [
     "NotMeasured",
     "Note",
     "RatingFit",
+    "current_rows",
     "fit",
     "measure",
+    "of_edition",
 ]
