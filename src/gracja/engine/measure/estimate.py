@@ -13,6 +13,7 @@ from gracja.engine.measure.design import Design, Floats, make_design
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
 FACETS = ("employee", "standard", "evaluator", "place")
+_UNNAMED = "\uffff"  # sorts behind every name, and is none
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,21 @@ def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) 
         total = sum(shares.values())
         shares.update({place: count / total for place, count in shares.items()})
     return Rated(posterior(design), levels, places_of, employees_of)
+
+
+def attributable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that a rating can rest on, with a level of their own for what is not named.
+
+    A missing name is no average person: left at effect 0 it would hold the intercept at the level of those
+    rows. Marks that belong to nobody (mostly absences that several shared) stay out where others are
+    somebody's; rows without an evaluator or place share one unnamed level where others have a name.
+    """
+    if frame["employee"].null_count() < len(frame):
+        frame = frame.filter(pl.col("employee").is_not_null())
+    partly = [
+        c for c in ("evaluator", "place") if c in frame.columns and 0 < frame[c].null_count() < len(frame)
+    ]
+    return frame.with_columns(pl.col(column).fill_null(_UNNAMED) for column in partly)
 
 
 def design_of(

@@ -21,7 +21,7 @@ from gracja.engine.measure.contacts import (
     with_wanted,
 )
 from gracja.engine.measure.digest import run_digest
-from gracja.engine.measure.estimate import FACETS, Rated, design_of, dispersion_of, rate
+from gracja.engine.measure.estimate import FACETS, Rated, attributable, design_of, dispersion_of, rate
 from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, NotMeasured
@@ -126,7 +126,7 @@ def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> F
 
 
 def _rate(frame: pl.DataFrame, facets: tuple[str, ...]) -> Rated | None:
-    return None if frame.is_empty() else rate(frame, facets)
+    return None if frame.is_empty() else rate(attributable(frame), facets)
 
 
 def _rate_outcome(outcomes: pl.DataFrame, name: str, facets: tuple[str, ...]) -> Rated | None:
@@ -137,6 +137,7 @@ def _rate_outcome(outcomes: pl.DataFrame, name: str, facets: tuple[str, ...]) ->
 def _rate_base(base: pl.DataFrame, facets: tuple[str, ...]) -> tuple[Rated | None, FitInfo]:
     if base.is_empty():
         return None, FitInfo()
+    base = attributable(base)
     rated = rate(base, facets)
     dispersion = dispersion_of(base, rated)
     if dispersion > 1:
