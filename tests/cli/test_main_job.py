@@ -260,3 +260,33 @@ class TestOtherCommands:
     @pytest.mark.parametrize("arguments", [["--lang", "de", "editions"], ["score"], ["fly"]])
     def test_wrong_usage_ends_with_2(self, gracja, arguments):
         assert gracja(*arguments).code == 2
+
+
+def test_the_version_is_shown_without_a_command(gracja):
+    done = gracja("--version")
+    assert (done.code, done.out.split()[0]) == (0, "gracja")
+
+
+def test_rows_that_did_not_count_are_said_on_the_screen(gracja, edition, tmp_path):
+    row = {"edition": "shop@1", "status": "marked", "value": 1.0, "employee": "Ola", "standard": "greet"}
+    rows = [row | {"contact": f"c{n}", "source": "review", "evaluator": "Borys"} for n in range(6)]
+    rows += [row | {"contact": "a1", "source": "automatic"}]
+    rows += [row | {"contact": "b1", "source": "review", "evaluator": "Borys", "standard": "great"}]
+    path = tmp_path / "marks.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in rows), "utf-8")
+    done = gracja("measure", path, "-e", edition, "-o", tmp_path / "r.parquet")
+    assert "1 row did not count (automatic_left_out)" in done.err
+    assert "not in this edition: great" in done.err
+
+
+def test_the_first_reason_for_each_kind_of_rejection_is_said(gracja, chats, good, edition, tmp_path):
+    done = gracja(
+        "score", chats(good(1), good(2, channel="smoke")), "-e", edition, "-o", tmp_path / "o.parquet"
+    )
+    assert "There is no channel “smoke”." in done.err
+
+
+def test_an_unknown_language_is_refused_by_name(gracja):
+    assert "“de” is not a language that Gracja speaks" in gracja("editions", "--lang", "de").err.replace(
+        "\n", " "
+    )

@@ -24,7 +24,7 @@ def language_of(arguments: list[str], environment: Mapping[str, str] = os.enviro
         if given in LANGUAGES:
             chosen = given
         else:
-            rest.extend([OPTION, given])
+            rest[:0] = [OPTION, given]  # in front, where the option is known and can be refused
     return chosen or _of_environment(environment), rest
 
 

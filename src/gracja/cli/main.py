@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from gracja import __version__
 from gracja.cli.commands import demo, editions, lint, measure, report, run, score
 from gracja.cli.language import language_of
 from gracja.cli.screen import Screen
@@ -34,19 +35,26 @@ def build(lang: str) -> typer.Typer:
         lang_: str = typer.Option(
             lang, "--lang", help=say("help_lang", lang), metavar="pl|en", show_default=False
         ),
-        version: bool = typer.Option(False, "--version", help=say("help_version", lang), is_eager=True),  # noqa: FBT001, FBT003
+        version: bool = typer.Option(  # noqa: ARG001, FBT001  (its callback has answered)
+            False,  # noqa: FBT003
+            "--version",
+            help=say("help_version", lang),
+            is_eager=True,
+            callback=_show_version,
+        ),
     ) -> None:
-        if version:
-            from gracja import __version__  # noqa: PLC0415
-
-            typer.echo(f"gracja {__version__}")
-            raise typer.Exit
         if lang_ not in ("pl", "en"):
             raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
 
     for command in (run, score, measure, report, lint, editions, demo):
         command.add_to(app, lang)
     return app
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  (typer's callback)
+    if asked:
+        typer.echo(f"gracja {__version__}")
+        raise typer.Exit
 
 
 def main(arguments: list[str] | None = None) -> None:

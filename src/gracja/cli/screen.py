@@ -67,6 +67,7 @@ class Screen:
         self.say(key, read=tally.read, accepted=tally.accepted, rejected=tally.rejected)
         for code, count in tally.rejected_by_code.most_common():
             self.say("counts_code", code=code, count=count)
+            self.error(tally.first_rejected[code].error())
         if tally.blank:
             self.say("counts_blank", count=tally.blank)
         for notice in tally.notices():

@@ -12,6 +12,19 @@ from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
 from gracja.engine.measure import Measured
 
+# Notes about rows that did not count: said on the screen too, since nothing is dropped unsaid.
+_LEFT_OUT = (
+    "automatic_left_out",
+    "human_left_out",
+    "customer_left_out",
+    "self_left_out",
+    "older_revisions_left_out",
+    "earlier_version_left_out",
+    "employee_unknown",
+    "other_edition",
+    "contacts_unmatched",
+)
+
 
 def tell_scored(scored: Scored, screen: Screen) -> None:
     """How many observations there are; the counts were said when reading ended."""
@@ -55,6 +68,12 @@ def tell_measured(measured: Measured, screen: Screen) -> None:
         screen.say(key, count=counted["tiers"])
     if measured.basis == "automatic":
         screen.say("automatic_only")
+    for note in measured.notes:
+        if note.code in _LEFT_OUT:
+            screen.say("left_out", rows=note.facts["rows"], code=note.code)
+    unknown = [n.subject for n in measured.not_measured if n.code == "standard_unknown"]
+    if unknown:
+        screen.say("standards_unknown", names=unknown, count=len(unknown))
 
 
 def measured_as_data(measured: Measured) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class Tally:
     rejected: int = 0
     blank: int = 0
     rejected_by_code: Counter[str] = field(default_factory=Counter)
+    first_rejected: dict[str, Rejected] = field(default_factory=dict)  # by code: one to show for them all
     noticed: Counter[tuple[str, str | None, str | None]] = field(default_factory=Counter)
 
     @property
@@ -104,6 +105,7 @@ class Tally:
     def reject(self, rejected: Rejected) -> None:
         self.rejected += 1
         self.rejected_by_code[rejected.code] += 1
+        self.first_rejected.setdefault(rejected.code, rejected)
 
     def notice(self, noticed: Noticed) -> None:
         if noticed.code == "line_blank":
