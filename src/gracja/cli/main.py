@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import typer
 
 from gracja import __version__
-from gracja.cli.commands import demo, editions, lint, measure, report, run, score
 from gracja.cli.language import language_of
 from gracja.cli.screen import Screen
 from gracja.cli.terms import HELP_NAMES, command_of, speak
@@ -17,8 +17,22 @@ from gracja.wording import say
 WRONG_INPUT = 2
 
 
-def build(lang: str) -> typer.Typer:
-    """The command line in one language."""
+# command -> the module that adds it, in the order of the help
+COMMANDS = {
+    "run": "run",
+    "score": "score",
+    "measure": "measure",
+    "report": "report",
+    "lint": "lint",
+    "editions": "editions",
+    "new": "editions",
+    "schema": "editions",
+    "demo": "demo",
+}
+
+
+def build(lang: str, command: str | None = None) -> typer.Typer:
+    """The command line in one language; with `command`, only what that one needs, which is there sooner."""
     app = typer.Typer(
         name="gracja",
         help=say("help_gracja", lang),
@@ -46,8 +60,9 @@ def build(lang: str) -> typer.Typer:
         if lang_ not in ("pl", "en"):
             raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
 
-    for command in (run, score, measure, report, lint, editions, demo):
-        command.add_to(app, lang)
+    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in modules:
+        importlib.import_module(f"gracja.cli.commands.{module}").add_to(app, lang)
     return app
 
 
@@ -63,7 +78,8 @@ def main(arguments: list[str] | None = None) -> None:
     speak(lang)
     screen = Screen(lang)
     try:
-        command_of(build(lang), lang)(args=rest, prog_name="gracja")
+        command = next((word for word in rest if not word.startswith("-")), None)
+        command_of(build(lang, command), lang)(args=rest, prog_name="gracja")
     except EngineInputError as error:
         screen.error(error)
         raise SystemExit(WRONG_INPUT) from None

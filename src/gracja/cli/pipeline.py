@@ -26,8 +26,7 @@ from gracja.engine.conversations.outcome import Tally
 from gracja.engine.detect.batch import detect_with
 from gracja.engine.detect.plan import Plan
 from gracja.engine.edition.model import Edition
-from gracja.engine.edition.read import EditionDocument, read_edition
-from gracja.engine.errors import EngineInputError, Where
+from gracja.engine.errors import EngineInputError
 from gracja.engine.measure import Measured, measure
 from gracja.engine.tables import CONVERSATIONS, OBSERVATIONS
 from gracja.report import write_report
@@ -39,17 +38,6 @@ class Scored:
 
     observations: int = 0
     tally: Tally = field(default_factory=Tally)
-
-
-def load_edition(path: Path) -> EditionDocument:
-    """Raises EngineInputError: edition_not_found, edition_not_utf8; ManyInputErrors as `read_edition`."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
-        raise EngineInputError("edition_not_found", Where(str(path))) from None
-    except UnicodeDecodeError as broken:
-        raise EngineInputError("edition_not_utf8", Where(str(path)), byte=broken.start) from None
-    return read_edition(text, file=str(path))
 
 
 def score(

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from gracja.cli import lint_output, pipeline
+from gracja.cli import lint_output
 from gracja.cli.commands import options
+from gracja.cli.edition_file import load_edition
 from gracja.engine.edition.lint import RULES
 from gracja.engine.edition.lint import lint as findings_in
 from gracja.wording import say
@@ -32,7 +33,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
             return
         if not files:
             raise typer.BadParameter(say("lint_what", lang), param_hint="FILE")
-        findings = [finding for file in files for finding in findings_in(pipeline.load_edition(file))]
+        findings = [finding for file in files for finding in findings_in(load_edition(file))]
         shape = {
             "text": lint_output.as_text,
             "json": lint_output.as_json,

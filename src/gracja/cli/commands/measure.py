@@ -8,6 +8,7 @@ import typer
 from gracja.cli import pipeline
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import measured_as_data, rows_as_data, tell_measured
+from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations, rejected_to
 from gracja.cli.made_with import warn_of_changed_edition
 from gracja.cli.paths import check_paths
@@ -34,7 +35,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
-        document = pipeline.load_edition(edition)
+        document = load_edition(edition)
         log = rejected or out.with_name("rejected_observations.jsonl")
         check_paths([*observations, *contacts], [edition], outputs=[out, log])
         with rejected_to(log, lang=lang) as rows:

@@ -6,6 +6,7 @@ import typer
 
 from gracja.cli import pipeline
 from gracja.cli.commands import options
+from gracja.cli.edition_file import load_edition
 from gracja.cli.made_with import warn_of_changed_edition
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
@@ -31,7 +32,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         title: options.title(lang) = None,  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
-        document = pipeline.load_edition(edition)
+        document = load_edition(edition)
         check_paths([*observations, *conversations], [results, edition], outputs=[out])
         pipeline.report_files(
             results,

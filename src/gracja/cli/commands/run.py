@@ -18,6 +18,7 @@ from gracja.cli.commands.summaries import (
     tell_measured,
     tell_scored,
 )
+from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations, rejected_to
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
@@ -83,7 +84,7 @@ def whole_job(
     title: str | None = None,
 ) -> dict[str, Any]:
     """All three steps into one folder; says what it did and returns the same as data."""
-    document = pipeline.load_edition(edition)
+    document = load_edition(edition)
     to = outputs_in(out)
     earlier = out / "rejected_observations.jsonl"  # of `gracja measure` in the same folder
     check_paths([*conversations, *contacts], [edition], outputs=to, also=[earlier])

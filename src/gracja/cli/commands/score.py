@@ -8,6 +8,7 @@ import typer
 from gracja.cli import pipeline
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import scored_as_data, tell_scored
+from gracja.cli.edition_file import load_edition
 from gracja.cli.files import rejected_to
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
-        document = pipeline.load_edition(edition)
+        document = load_edition(edition)
         log = rejected or out.with_name("rejected.jsonl")
         check_paths(conversations, [edition], outputs=[out, log])
         with rejected_to(log, lang=lang) as rows:
