@@ -45,7 +45,7 @@ def table(figures: list[dict[str, Any]]) -> str:
     """The figures as a Markdown table."""
     rows = ["| figure | value | goal | met | peer |", "|---|---|---|---|---|"]
     for figure in figures:
-        value = f"{figure['value']:.6g}" if isinstance(figure["value"], float) else str(figure["value"])
+        value = f"{figure['value']:.10g}" if isinstance(figure["value"], float) else str(figure["value"])
         met = {True: "yes", False: "**no**", None: ""}[figure.get("met")]
         goal, peer = figure.get("goal"), figure.get("peer")
         shown = f"{value} {figure['unit'] or ''}".strip()
