@@ -43,7 +43,7 @@ def wrong_in(edition: Edition) -> Iterator[Wrong]:
     known = set(edition.signals) | {standard.standard for _, _, standard in edition.standards()}
     trees = list(predicates_in(edition))
     for path, predicate in trees:
-        for node_path, node in _nodes_with_paths(path, predicate):
+        for node_path, node in nodes_with_paths(path, predicate):
             yield from _references(node, node_path, known, edition)
             yield from _phrases(node, node_path)
             top = node is predicate and path[0] != "signals"
@@ -75,13 +75,14 @@ def predicates_in(edition: Edition) -> Iterator[tuple[Path, Predicate]]:
             yield (*path, "detect"), standard.detect
 
 
-def _nodes_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, Predicate]]:
+def nodes_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, Predicate]]:
+    """Every node from here down with its path in the document, parents first."""
     yield path, node
     if node.not_ is not None:
-        yield from _nodes_with_paths((*path, "not"), node.not_)
+        yield from nodes_with_paths((*path, "not"), node.not_)
     for key in ("all", "any"):
         for index, child in enumerate(getattr(node, key) or []):
-            yield from _nodes_with_paths((*path, key, index), child)
+            yield from nodes_with_paths((*path, key, index), child)
 
 
 def _ids_used_twice(edition: Edition) -> Iterator[Wrong]:

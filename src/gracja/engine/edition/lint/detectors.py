@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from gracja.engine.edition.check import predicates_in
+from gracja.engine.edition.check import nodes_with_paths, predicates_in
 from gracja.engine.edition.lint.draft import LINTED, Draft, Path
 from gracja.engine.edition.lint.finding import Remark
 from gracja.engine.edition.model import CountMeasure, Phrases, Predicate, Standard
@@ -23,16 +23,6 @@ _SPEAKERS: Final = {
     "system_event": frozenset(("system",)),
 }
 _SHORTEST_PREFIX: Final = 3
-
-
-def nodes_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, Predicate]]:
-    """Every node below with its path in the document, parents first."""
-    yield path, node
-    if node.not_ is not None:
-        yield from nodes_with_paths((*path, "not"), node.not_)
-    for key in ("all", "any"):
-        for index, child in enumerate(getattr(node, key) or []):
-            yield from nodes_with_paths((*path, key, index), child)
 
 
 def never_fires(draft: Draft) -> Iterator[Remark]:
