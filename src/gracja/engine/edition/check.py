@@ -120,7 +120,8 @@ def _references(node: Predicate, path: Path, known: set[str], edition: Edition) 
             yield Wrong("reference_without_hits", inner, facts | {"kind": target.kind})
 
 
-def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
+def phrases_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, str | None, str]]:
+    """(path, language, phrase as written) of every phrase of this one node."""
     for key in ("agent_says", "customer_says"):
         phrases: Phrases | None = getattr(node, key)
         if phrases is None:
@@ -128,11 +129,16 @@ def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
         lists = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
         for language, several in lists:
             for index, phrase in enumerate(several):
-                try:
-                    parse_phrase(phrase)
-                except EngineInputError as error:
-                    inner: Path = (*path, key, index) if language is None else (*path, key, language, index)
-                    yield Wrong(error.code, inner, error.facts)
+                inner: Path = (key, index) if language is None else (key, language, index)
+                yield (*path, *inner), language, phrase
+
+
+def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
+    for phrase_path, _, phrase in phrases_with_paths(path, node):
+        try:
+            parse_phrase(phrase)
+        except EngineInputError as error:
+            yield Wrong(error.code, phrase_path, error.facts)
 
 
 def _circles(edition: Edition) -> Iterator[Wrong]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from gracja.engine.edition.check import nodes_with_paths, predicates_in
+from gracja.engine.edition.check import nodes_with_paths, phrases_with_paths, predicates_in
 from gracja.engine.edition.lint.draft import LINTED, Draft, Path
 from gracja.engine.edition.lint.finding import Remark
 from gracja.engine.edition.model import CountMeasure, Phrases, Predicate, Standard
@@ -154,8 +154,8 @@ def always_fires(draft: Draft) -> Iterator[Remark]:
             (root.where, root.after, root.before, root.each, root.within)
         ):
             continue
-        for inner, _language, phrase, pieces in _phrases_of((*path, "detect"), root):
-            words = [piece for piece in pieces if not isinstance(piece, Gap)]
+        for inner, _language, phrase in phrases_with_paths((*path, "detect"), root):
+            words = [piece for piece in parse_phrase(phrase) if not isinstance(piece, Gap)]
             if all(_is_anything(piece) for piece in words):
                 yield Remark(inner, None, phrase, ((0, len(phrase)),))
 
@@ -167,17 +167,5 @@ def _is_anything(piece: Piece) -> bool:
 def _phrases_in(draft: Draft) -> Iterator[tuple[Path, str | None, str, tuple[Piece, ...]]]:
     for path, root in predicates_in(draft.edition):
         for node_path, node in nodes_with_paths(path, root):
-            yield from _phrases_of(node_path, node)
-
-
-def _phrases_of(path: Path, node: Predicate) -> Iterator[tuple[Path, str | None, str, tuple[Piece, ...]]]:
-    """(path, language, phrase as written, its pieces) of every phrase of this node."""
-    for key in ("agent_says", "customer_says"):
-        phrases: Phrases | None = getattr(node, key)
-        if phrases is None:
-            continue
-        lists = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
-        for language, several in lists:
-            for index, phrase in enumerate(several):
-                inner: Path = (key, index) if language is None else (key, language, index)
-                yield (*path, *inner), language, phrase, parse_phrase(phrase)
+            for phrase_path, language, phrase in phrases_with_paths(node_path, node):
+                yield phrase_path, language, phrase, parse_phrase(phrase)
