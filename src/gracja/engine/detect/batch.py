@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import pyarrow as pa
@@ -35,6 +37,31 @@ def detect_with(
     """The same with a plan made once, for many batches."""
     rows = _rows(plan, conversations.to_pylist(), default_language)
     return pa.Table.from_pylist(list(rows), schema=OBSERVATIONS)
+
+
+@dataclass(frozen=True)
+class BatchScorer:
+    """`RecordBatch -> RecordBatch`: conversations in, observations out, without state or side effects.
+
+    It pickles as its two fields, so a distributed engine can send it anywhere and call it unchanged
+    (`mapInArrow`, `map_batches`); each process compiles the edition once, at the first call.
+    """
+
+    edition: Edition
+    default_language: str | None = None
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self.edition)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"edition": self.edition, "default_language": self.default_language}
+
+    def __call__(self, conversations: pa.RecordBatch) -> pa.RecordBatch:
+        """tables.CONVERSATIONS -> tables.OBSERVATIONS; a conversation must be whole in its batch."""
+        table = detect_with(self._plan, conversations, default_language=self.default_language)
+        columns = [column.combine_chunks() for column in table.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=OBSERVATIONS)
 
 
 def _rows(
