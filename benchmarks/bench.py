@@ -1,7 +1,9 @@
 """`./run bench NAME [OPTIONS]`: run one benchmark, show its figures, keep them in benchmarks/RESULTS.md.
 
 A benchmark is a folder with a `run.py` that prints what it likes and one JSON line a figure:
-`name, value, unit, goal, met, peer, versions`. Timing never decides a test; it stands here.
+`name, value, unit, goal, met, peer, versions`. A line `## PART` begins a part, whose figures stand in a
+section of their own and stay there when another part is run alone. Timing never decides a test; it stands
+here. What was tried without success is written by hand, under the last heading.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
+BY_HAND = "## Tried without success"
 
 
 def main(arguments: list[str]) -> int:
@@ -26,18 +29,22 @@ def main(arguments: list[str]) -> int:
         return 2
     name, *options = arguments
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    figures: list[dict[str, Any]] = []
+    parts: dict[str, list[dict[str, Any]]] = {}
+    part = name
     command = [sys.executable, "-u", str(HERE / name / "run.py"), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(line, end="", flush=True)
-            if line.startswith("{"):
-                figures.append(json.loads(line))
+            if line.startswith("## "):
+                part = f"{name}: {line.removeprefix('## ').strip()}"
+            elif line.startswith("{"):
+                parts.setdefault(part, []).append(json.loads(line))
     if process.returncode:
         return process.returncode
-    print("\n" + table(figures))
-    keep(name, options, figures)
+    for heading, figures in parts.items():
+        print(f"\n{heading}\n" + table(figures))
+        keep(heading, options, figures)
     return 0
 
 
@@ -53,23 +60,28 @@ def table(figures: list[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
-def keep(name: str, options: list[str], figures: list[dict[str, Any]]) -> None:
-    """Put this benchmark's section into RESULTS.md in place of its former one."""
+def keep(heading: str, options: list[str], figures: list[dict[str, Any]]) -> None:
+    """Put the section of a benchmark (`star`) or of its part (`detect: scan`) in place of its former one."""
     old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Benchmarks\n"
     versions = sorted({f"{k} {v}" for figure in figures for k, v in (figure.get("versions") or {}).items()})
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    name, _, part = heading.partition(": ")
+    asked = ["--only", part, *_without_only(options)] if part else options
     # a folder of one's own says nothing to others
-    said = " ".join(option for option in options if not Path(option).exists())
-    section = (
-        f"## {name}\n\n`./run bench {name} {said}`".rstrip() + f"\n\n{machine}; {', '.join(versions)}\n\n"
-    )
-    section = section.replace(" `\n", "`\n") + table(figures) + "\n"
-    pattern = re.compile(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    ran = " ".join(["./run bench", name, *(option for option in asked if not Path(option).is_dir())])
+    section = f"## {heading}\n\n`{ran}`\n\n{machine}; {', '.join(versions)}\n\n{table(figures)}\n\n"
+    pattern = re.compile(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     if pattern.search(old):
-        new = pattern.sub(lambda _: section + "\n", old)
+        new = pattern.sub(lambda _: section, old)
     else:
-        new = old.rstrip() + "\n\n" + section
+        before, by_hand, behind = old.partition(BY_HAND)
+        new = before.rstrip() + "\n\n" + section + by_hand + behind
     RESULTS.write_text(new.rstrip() + "\n", encoding="utf-8")
+
+
+def _without_only(options: list[str]) -> list[str]:
+    at = options.index("--only") if "--only" in options else len(options)
+    return options[:at] + options[at + 2 :]
 
 
 if __name__ == "__main__":

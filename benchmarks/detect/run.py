@@ -11,9 +11,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "star"))  # parts read STAR by its `convert` and `checks`
 PARTS = {
     "scan": "scan",
     "stream": "stream",
