@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 from gracja.cli.main import build
 from gracja.engine.detect import detect
 from gracja.engine.edition import model
+from gracja.engine.edition.language_model import LanguageModel, Prices
 from gracja.engine.edition.lint import RULES, lint
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.read import read_edition
@@ -232,6 +233,8 @@ def test_every_field_of_the_edition_is_in_the_manual(page):
         model.Edition,
         model.Service,
         model.Aspire,
+        LanguageModel,
+        Prices,
         model.Part,
         model.Enhancer,
         model.Standard,

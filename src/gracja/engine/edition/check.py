@@ -21,7 +21,9 @@ from gracja.engine.errors import EngineInputError
 
 Path = tuple[str | int, ...]
 # What these find is a state of the conversation, not words that stand somewhere in it.
-_WITHOUT_HITS: Final = ("not", "first_reply_seconds", "longest_silence_seconds")
+_WITHOUT_HITS: Final = ("not", "judge", "first_reply_seconds", "longest_silence_seconds")
+# A question is about the whole contact: only the situation (applies_if) can narrow it.
+_NOT_WITH_JUDGE: Final = ("within", "where", "after", "before", "each", "within_turns", "within_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def wrong_in(edition: Edition) -> Iterator[Wrong]:
     Codes: id_twice (id), name_both (id), reference_unknown (id, modifier, known), reference_circle
     (path), reference_undetected (id, modifier), reference_without_hits (id, modifier, kind),
     applies_if_below_top, each_below_top, each_with_count, detect_on_scale, timed_needs_seconds (kind),
-    seconds_need_timed, and those of `parse_phrase`.
+    seconds_need_timed, judge_below_top, judge_narrowed (modifier), judge_needs_yes_no, and those of
+    `parse_phrase`.
     """
     yield from _ids_used_twice(edition)
     known = set(edition.signals) | {standard.standard for _, _, standard in edition.standards()}
@@ -50,6 +53,7 @@ def wrong_in(edition: Edition) -> Iterator[Wrong]:
             for key in ("applies_if", "each"):
                 if getattr(node, key) and not top:
                     yield Wrong(f"{key}_below_top", (*node_path, key))
+            yield from _question(node, node_path, top=top)
     if edition.new_segment_at and edition.new_segment_at not in edition.signals:
         facts = {"id": edition.new_segment_at, "modifier": "new_segment_at", "known": sorted(edition.signals)}
         yield Wrong("reference_unknown", ("new_segment_at",), facts)
@@ -83,6 +87,17 @@ def nodes_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, Predic
     for key in ("all", "any"):
         for index, child in enumerate(getattr(node, key) or []):
             yield from nodes_with_paths((*path, key, index), child)
+
+
+def _question(node: Predicate, path: Path, *, top: bool) -> Iterator[Wrong]:
+    """A language model is asked once for a standard, not inside a tree."""
+    if node.judge is None:
+        return
+    if not top:
+        yield Wrong("judge_below_top", (*path, "judge"))
+    for modifier in _NOT_WITH_JUDGE:
+        if getattr(node, modifier) is not None:
+            yield Wrong("judge_narrowed", (*path, modifier), {"modifier": modifier})
 
 
 def _ids_used_twice(edition: Edition) -> Iterator[Wrong]:
@@ -195,6 +210,8 @@ def _measure(standard: Standard, path: Path) -> Iterator[Wrong]:
         yield Wrong("detect_on_scale", (*path, "detect"))
     elif standard.detect.each and isinstance(standard.measure, CountMeasure):
         yield Wrong("each_with_count", (*path, "detect", "each"))
+    elif standard.detect.judge is not None and isinstance(standard.measure, CountMeasure):
+        yield Wrong("judge_needs_yes_no", (*path, "measure"))
     elif timed and not isinstance(standard.measure, SecondsMeasure):
         yield Wrong("timed_needs_seconds", (*path, "measure"), {"kind": standard.detect.kind})
     elif isinstance(standard.measure, SecondsMeasure) and not timed:

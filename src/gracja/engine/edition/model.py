@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
+
+from gracja.engine.edition.frozen import FROZEN
+from gracja.engine.edition.language_model import LanguageModel
 
 IDENTIFIER_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 LANGUAGE_PATTERN = r"^[a-z]{2}$"
@@ -52,6 +55,7 @@ KINDS = (
     "customer_says",
     "system_event",
     "like",
+    "judge",
     "first_reply_seconds",
     "longest_silence_seconds",
 )
@@ -65,7 +69,7 @@ def in_language(text: LocalText, language: str) -> str:
 
 
 class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = FROZEN
 
 
 class Where(Frozen):
@@ -98,6 +102,7 @@ class Predicate(Frozen):
     customer_says: Phrases | None = None
     system_event: Events | None = None
     like: Phrases | None = None
+    judge: LocalText | None = None
     first_reply_seconds: Timed | None = None
     longest_silence_seconds: Timed | None = None
 
@@ -252,6 +257,7 @@ class Edition(Frozen):
     title: LocalText
     service: Service
     aspire: Aspire = Aspire()
+    language_model: LanguageModel | None = None
     signals: dict[Id, Predicate] = {}
     new_segment_at: Id | None = None
     sequence: Annotated[list[Part], Field(min_length=1)]

@@ -40,7 +40,8 @@ def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
     Raises ManyInputErrors with every error found, each with its place. Codes: yaml_broken,
     yaml_key_twice, edition_empty, edition_too_large, edition_too_branched, field_missing, field_unknown,
     field_type, field_choice, field_range, field_pattern, field_too_short, text_needs_quotes,
-    predicate_needs_one_kind, where_needs_first_or_last, limit_without_start, and those of `check.wrong_in`.
+    predicate_needs_one_kind, where_needs_first_or_last, limit_without_start, endpoint_unreadable, and those
+    of `check.wrong_in`.
     """
     tree = _load(text, file)
     try:
@@ -141,7 +142,12 @@ _FACTS: Final[dict[str, Callable[[Any, Any], tuple[str, dict[str, Any]]]]] = {
     "string_too_short": lambda *_: ("field_too_short", {}),
 }
 _RANGES: Final = {"greater_than_equal": "≥", "greater_than": ">", "less_than_equal": "≤", "less_than": "<"}
-_OWN: Final = ("predicate_needs_one_kind", "where_needs_first_or_last", "limit_without_start")
+_OWN: Final = (
+    "predicate_needs_one_kind",
+    "where_needs_first_or_last",
+    "limit_without_start",
+    "endpoint_unreadable",
+)
 
 
 def _coded(tree: CommentedMap, error: Any, file: str | None) -> EngineInputError:

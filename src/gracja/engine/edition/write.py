@@ -31,7 +31,9 @@ def as_plain(edition: Edition) -> dict[str, Any]:
 
 def edition_digest(edition: Edition) -> str:
     """SHA-256 of the content (not of its comments or layout), as 64 hexadecimal digits."""
-    content = json.dumps(edition.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+    # what is not given leaves no trace, so that a new field of the format changes no older edition
+    given = edition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    content = json.dumps(given, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

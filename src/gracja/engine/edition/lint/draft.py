@@ -13,7 +13,7 @@ from gracja.engine.edition.check import standards_in
 from gracja.engine.edition.lint import english, polish
 from gracja.engine.edition.lint.lexicon import words
 from gracja.engine.edition.lint.sentence import Sentence
-from gracja.engine.edition.model import Edition, LocalText, ScaleMeasure, Standard
+from gracja.engine.edition.model import Edition, LocalText, Predicate, ScaleMeasure, Standard
 from gracja.engine.edition.read import EditionDocument
 
 Path = tuple[str | int, ...]
@@ -67,6 +67,8 @@ class Draft:
             if isinstance(standard.measure, ScaleMeasure):
                 for step, anchor in enumerate(standard.measure.scale):
                     yield (*path, "measure", "scale", step), anchor
+            if isinstance(standard.detect, Predicate) and standard.detect.judge is not None:
+                yield (*path, "detect", "judge"), standard.detect.judge
 
     @cached_property
     def behaviours(self) -> list[Passage]:

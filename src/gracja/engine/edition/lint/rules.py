@@ -15,6 +15,7 @@ from gracja.engine.edition.lint.detectors import (
 from gracja.engine.edition.lint.finding import Rule
 from gracja.engine.edition.lint.judgement import vague_anchors, vague_wording
 from gracja.engine.edition.lint.observable import undecided_detector, unobservable
+from gracja.engine.edition.lint.permission import judge_without_permission, names_leave
 from gracja.engine.edition.lint.situation import empty_situation, no_situation
 from gracja.engine.edition.lint.structure import (
     critical_initiative,
@@ -49,4 +50,6 @@ RULES: Final = {
     "GR304": Rule("unknown_lemma", "warning", unknown_lemma),
     "GR305": Rule("undecided_detector", "warning", undecided_detector),
     "GR306": Rule("always_fires", "error", always_fires),
+    "GR307": Rule("judge_without_permission", "warning", judge_without_permission),
+    "GR308": Rule("names_leave", "warning", names_leave),
 }
