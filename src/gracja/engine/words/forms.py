@@ -91,6 +91,12 @@ def is_given_name(form: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def is_persons_name(form: str) -> bool:
+    """Whether Morfeusz knows this word as a Polish given name or surname (Kowalską, Zając)."""
+    return any({"imię", "nazwisko"} & labels for labels in _labels(form))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def is_common_word(form: str, language: str) -> bool:
     """Whether a word is (also) something else than a name: *Sprawdzam*, *Infolinia*, *Hello*."""
     if language == "pl" and _morfeusz() is not None:
