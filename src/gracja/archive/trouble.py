@@ -17,13 +17,13 @@ from gracja.engine.errors import EngineInputError, Where
 _FULL: Final = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
-class OvertakenError(Exception):
-    """Another process committed first: what this commit was made from is no longer the whole truth."""
+class OvertakenError(EngineInputError):
+    """archive_overtaken: another process committed first, on what this commit was made from."""
 
 
 @contextmanager
 def coded(folder: Path) -> Iterator[None]:
-    """Raises EngineInputError: archive_full, archive_unwritable, archive_broken; and OvertakenError."""
+    """Raises EngineInputError: archive_full, archive_unwritable, archive_broken; OvertakenError."""
     try:
         yield
     except (DeltaError, OSError, pa.ArrowException) as wrong:
@@ -34,7 +34,7 @@ def coded(folder: Path) -> Iterator[None]:
         if number in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EngineInputError("archive_unwritable", Where(str(folder)), problem=problem) from wrong
         if isinstance(wrong, CommitFailedError):
-            raise OvertakenError from wrong
+            raise OvertakenError("archive_overtaken", Where(str(folder))) from wrong
         raise EngineInputError("archive_broken", Where(str(folder)), problem=problem) from wrong
 
 

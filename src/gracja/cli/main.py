@@ -27,6 +27,7 @@ COMMANDS = {
     "editions": "editions",
     "new": "editions",
     "schema": "editions",
+    "archive": "archive",
     "demo": "demo",
 }
 

@@ -7,6 +7,7 @@ whole sentence is put in the place of another; one that is not known here stays 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import typer
@@ -70,12 +71,19 @@ def speak(lang: str) -> None:
 def command_of(app: typer.Typer, lang: str) -> TyperGroup:
     """The command line with the words that stand in its parameters in this language, too."""
     group: Any = typer.main.get_command(app)
-    for command in (group, *group.commands.values()):
+    for command in _with_all_below(group):
         help_option = command.get_help_option(typer.Context(command, help_option_names=HELP_NAMES))
         help_option.help = say("help_help", lang)
         command.options_metavar = say("usage_options", lang)
-    group.subcommand_metavar = say("usage_command", lang)
+        if hasattr(command, "commands"):
+            command.subcommand_metavar = say("usage_command", lang)
     return group  # type: ignore[no-any-return]
+
+
+def _with_all_below(command: Any) -> Iterator[Any]:
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from _with_all_below(below)
 
 
 def _in_polish(text: str) -> str:

@@ -48,3 +48,18 @@ def output_format(lang: str, *choices: str) -> Any:
 
 def title(lang: str) -> Any:
     return Annotated[str | None, typer.Option("--title", help=say("help_title", lang))]
+
+
+def archive(lang: str) -> Any:
+    return Annotated[
+        Path,
+        typer.Option(
+            "--archive", envvar="GRACJA_ARCHIVE", help=say("help_archive_folder", lang), metavar="FOLDER"
+        ),
+    ]
+
+
+def months(lang: str) -> Any:
+    return Annotated[
+        list[str], typer.Option("--month", help=say("help_archive_month", lang), metavar="2026-11")
+    ]

@@ -40,7 +40,7 @@ def scored_as_data(scored: Scored, rejected: Path) -> dict[str, Any]:
         "rejected_by_code": dict(tally.rejected_by_code),
         "rejected_file": str(rejected),
         "blank_lines": tally.blank,
-        "notices": _notices(tally),
+        "notices": notices_as_data(tally),
         "observations": scored.observations,
     }
 
@@ -55,7 +55,7 @@ def rows_as_data(tally: Tally | None) -> dict[str, Any] | None:
         "rejected": tally.rejected,
         "rejected_by_code": dict(tally.rejected_by_code),
         "blank_lines": tally.blank,
-        "notices": _notices(tally),
+        "notices": notices_as_data(tally),
     }
 
 
@@ -100,7 +100,7 @@ def _somebody_told_apart(employees: pa.Table) -> bool:
     return bool(pc.max(ranked["rank_low"]).as_py() not in (None, 1))
 
 
-def _notices(tally: Tally) -> list[dict[str, Any]]:
+def notices_as_data(tally: Tally) -> list[dict[str, Any]]:
     return [
         {"code": code, "file": file, "name": name, "count": count}
         for (code, file, name), count in tally.noticed.items()

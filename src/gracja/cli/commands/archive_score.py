@@ -1,0 +1,48 @@
+# No postponed annotations in this folder: the help of an option is made when its command is built.
+import json
+from dataclasses import asdict
+
+import typer
+
+from gracja.archive import open_archive
+from gracja.archive.scoring import score_archive
+from gracja.archive.tidy import tidy
+from gracja.cli.commands import options
+from gracja.cli.edition_file import load_edition
+from gracja.cli.screen import Screen
+from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.edition.write import edition_digest
+from gracja.wording import say
+
+
+def add_to(app: typer.Typer, lang: str) -> None:
+    """`gracja archive score`: archived conversations -> archived observations."""
+
+    @app.command(
+        name="score", help=say("help_archive_score", lang), short_help=say("short_archive_score", lang)
+    )
+    def score(
+        edition: options.edition(lang),  # type: ignore[valid-type]
+        archive: options.archive(lang),  # type: ignore[valid-type]
+        month: options.months(lang) = [],  # type: ignore[valid-type]  # noqa: B006  typer copies it
+        format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
+    ) -> None:
+        screen = Screen(lang)
+        document = load_edition(edition)
+        opened = open_archive(archive)
+        total = sum(file.rows for file in opened.conversation_files().files(month or None))
+        with screen.stage("archive_score", total) as stage:
+            done = score_archive(
+                opened,
+                BatchScorer(document.edition),
+                edition_digest=edition_digest(document.edition),
+                scored_by=DETECTOR,
+                months=month or None,
+                progress=stage.advance,
+            )
+        screen.say("archive_scored", conversations=done.conversations, observations=done.observations)
+        with screen.stage("archive_tidy"):
+            tidy(opened)
+        if format_ == "json":
+            said = asdict(done) | {"edition": document.edition.name, "detector": DETECTOR}
+            typer.echo(json.dumps(said | {"seconds": screen.seconds}, ensure_ascii=False))
