@@ -103,6 +103,23 @@ RESULTS: Final = _schema(
     pa.field("tier", pa.int64()),
     pa.field("provisional", pa.string()),
 )
+LEDGER: Final = _schema(
+    pa.field("contact", pa.string(), nullable=False),
+    pa.field("number", pa.int32()),
+    pa.field("employee", pa.string()),
+    pa.field("place", pa.string()),
+    pa.field("occurred_at", TIME),
+    pa.field("stratum", pa.string(), nullable=False),
+    pa.field("inclusion", pa.float64(), nullable=False),
+    pa.field("random_inclusion", pa.float64(), nullable=False),
+    pa.field("population", pa.int64(), nullable=False),
+    pa.field("seed", pa.int64(), nullable=False),
+    pa.field("design", pa.string(), nullable=False),
+    pa.field("drawn_at", TIME, nullable=False),
+    pa.field("edition", pa.string(), nullable=False),
+    pa.field("asked", pa.list_(pa.string()), nullable=False),
+    pa.field("turn_characters", pa.list_(pa.int32())),
+)
 
 SPEAKERS: Final = ("agent", "customer", "bot", "system")
 SOURCES: Final = ("visit", "review", "automatic", "customer", "self")
@@ -110,4 +127,5 @@ STATUSES: Final = ("marked", "not_applicable", "not_seen", "abstained")
 WANTED_SOURCES: Final = ("scenario", "customer_asked", "history", "opening_words", "staff_tap", "none")
 GRADES: Final = ("below", "standard", "above", "exceptional")
 SUBJECT_KINDS: Final = ("employee", "place", "standard", "part", "evaluator")
+STRATA: Final = ("random", "uncertain", "exceptional")
 CHANNELS: Final = ("in_person", "phone", "video", "chat", "message", "email", "letter")
