@@ -1,59 +1,23 @@
-"""Which row of a mark holds: corrections replace what they correct, later versions earlier ones."""
+"""Which rows of this edition hold, with notes on those that were left out."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import polars as pl
 
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.measured import Note
+from gracja.engine.revisions import FAMILY, KEY, latest_version, newest_rows
 
-KEY: Final = ("contact", "segment", "employee", "standard", "edition", "source", "evaluator")
-# Rows of one mark, whoever it was about and whichever version of the edition it was made with.
-_CHAIN: Final = ("contact", "segment", "standard", "family", "source", "evaluator")
-_FAMILY: Final = pl.col("edition").str.split("@").list.first()
-_VERSION: Final = pl.col("edition").str.split("@").list.get(1, null_on_oob=True)
+__all__ = ["KEY", "current_rows", "of_edition"]
 
 
 def current_rows(rows: pl.DataFrame, notes: list[Note]) -> pl.DataFrame:
-    """Rows that no later one corrects, in a fixed order: sums are the same whatever the order of rows.
-
-    Raises EngineInputError: observation_twice.
-    """
-    kept = _not_superseded(rows)
-    newest = kept.filter(pl.col("revision") == pl.col("revision").max().over(KEY))
+    """Rows that no later one corrects. Raises EngineInputError: observation_twice."""
+    newest = newest_rows(rows)
     if older := len(rows) - len(newest):
         notes.append(Note("older_revisions_left_out", {"rows": older}))
-    twice = newest.filter(newest.select(KEY).is_duplicated())
-    if len(twice):
-        first = twice.sort("contact", "standard").row(0, named=True)
-        raise EngineInputError(
-            "observation_twice",
-            Where(field="observations"),
-            contact=first["contact"],
-            standard=first["standard"],
-        )
-    return newest.sort(KEY, nulls_last=True)
-
-
-def _not_superseded(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose revision no other row of their chain supersedes.
-
-    A correction replaces the row about the same employee; where there is none, what it corrects is the
-    employee, and the row of that revision goes whoever it was about.
-    """
-    numbered = rows.with_columns(_FAMILY.alias("family")).with_row_index("row")
-    later = numbered.filter(pl.col("supersedes") < pl.col("revision"))
-    if later.is_empty():
-        return rows
-    claims = later.select(*_CHAIN, revision="supersedes", by="employee", claim="row")
-    pairs = numbered.join(claims, on=[*_CHAIN, "revision"], how="inner", nulls_equal=True).with_columns(
-        own=pl.col("employee").eq_missing(pl.col("by"))
-    )
-    replaced = pairs.filter(pl.col("own") | ~pl.col("own").any().over("claim"))
-    return rows.filter(~pl.int_range(pl.len()).is_in(replaced["row"].unique().implode()))
+    return newest
 
 
 def of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.DataFrame:
@@ -61,7 +25,7 @@ def of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.Da
 
     Raises EngineInputError: edition_does_not_match.
     """
-    ours, others = rows.filter(edition.id == _FAMILY), rows.filter(edition.id != _FAMILY)
+    ours, others = rows.filter(edition.id == FAMILY), rows.filter(edition.id != FAMILY)
     names = others["edition"].unique().sort().to_list()
     if ours.is_empty():
         raise EngineInputError(
@@ -72,14 +36,7 @@ def of_edition(rows: pl.DataFrame, edition: Edition, notes: list[Note]) -> pl.Da
         )
     if names:
         notes.append(Note("other_edition", {"rows": len(others), "editions": names}))
-    mark = [column for column in KEY if column != "edition"]
-    latest = (
-        ours.with_columns(_VERSION.cast(pl.Int64, strict=False).fill_null(-1).alias("version"))
-        .sort("version", "edition")
-        .unique(mark, keep="last")
-        .drop("version")
-        .sort(KEY, nulls_last=True)
-    )
+    latest = latest_version(ours)
     if doubled := len(ours) - len(latest):
         notes.append(Note("earlier_version_left_out", {"rows": doubled}))
     if earlier := len(latest.filter(pl.col("edition") != edition.name)):

@@ -1,0 +1,1 @@
+"""How sure a detector is: consensus of people, calibrated probabilities, abstention, cards and drift."""
