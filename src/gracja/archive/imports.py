@@ -109,6 +109,8 @@ class _Import:
                 try:
                     self._stored.commit(written, removed)
                 except OvertakenError:
+                    if self._replace:  # alone among ours, so it was another program
+                        raise
                     self._stored.discard(written)
                     self._leave_out_others(rows)
                     continue
