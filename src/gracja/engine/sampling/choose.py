@@ -145,12 +145,12 @@ def _ranked(
         base=[each.standard for each in kinds if each.rung == "base"],
     )
     shares = (max(0.0, 1 - budget.random - budget.exceptional), budget.exceptional)
-    listed = order.merged(doubtful, standing_out, shares).with_row_index("place")
+    listed = order.merged(doubtful, standing_out, shares).with_row_index("rank")
     stratum = pl.when(pl.col("list") == 0).then(pl.lit("uncertain")).when(pl.col("list") == 1)
     return (
         frame.join(listed, on="contact", how="left", maintain_order="left")
         .with_columns(stratum.then(pl.lit("exceptional")).alias("stratum"))
-        .sort(~pl.col("read"), "place", "tie", nulls_last=True)
+        .sort(~pl.col("read"), "rank", "tie", nulls_last=True)
         .select("at", "stratum")
     )
 

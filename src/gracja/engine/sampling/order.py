@@ -17,6 +17,7 @@ import polars as pl
 _FEW_MARKS: Final = 3  # a share of one or two marks is no extreme
 _FAR: Final = 2.0  # standard deviations
 _BEHIND: Final = 1e12
+_DOUBT: Final = 0.2  # a probability from 0.1 to 0.9; what is surer has no turn, or sure standards would too
 
 
 def tie_breaker(contact: str) -> int:
@@ -28,7 +29,7 @@ def uncertain(marks: pl.DataFrame, standards: Sequence[str]) -> pl.DataFrame:
     """Contacts with a mark that is not certain: contact, place from 0.
 
     marks: contact, employee, tie, standard, status, probability. Uncertain is what abstained, then what has
-    a probability near one half; a mark without a probability says nothing of its certainty.
+    a probability between 0.1 and 0.9; a mark without a probability says nothing of its certainty.
     """
     doubt = (1 - (2 * pl.col("probability") - 1).abs()).fill_null(0.0)
     abstained = pl.col("status") == "abstained"
@@ -37,7 +38,7 @@ def uncertain(marks: pl.DataFrame, standards: Sequence[str]) -> pl.DataFrame:
         .select("contact", "employee", "tie", "standard", (abstained.cast(pl.Float64) + doubt).alias("worth"))
         .group_by("contact", "standard")
         .agg(pl.col("employee", "tie").first(), pl.col("worth").max())
-        .filter(pl.col("worth") > 0)
+        .filter(pl.col("worth") >= _DOUBT - 1e-6)
     )
     turns = {standard: turn for turn, standard in enumerate(standards)}
     turn = pl.col("standard").replace_strict(turns, return_dtype=pl.Int64).alias("queue")
