@@ -21,12 +21,12 @@ def test_line_seven_of_ten_thousand_is_rejected_and_the_others_go_on(written, ta
     records = [talk(f"c{number}") for number in range(1, 10_001)]
     path = written("talk.jsonl", *records[:6], b'{"contact": "c7", "turns"', *records[7:])
 
-    run = reading(batches, [path])
+    run = reading(batches, [path], at_once=2_500)
 
     assert run.tally.accepted == 9_999
     (one,) = run.rejected
     assert (one.code, one.where.file, one.where.line, one.contact) == ("json_broken", path, 7, "c7")
-    assert [table.num_rows for table in run.tables] == [2_000, 2_000, 2_000, 2_000, 1_999]
+    assert [table.num_rows for table in run.tables] == [2_500, 2_500, 2_500, 2_499]
     assert run.tables[0].schema == CONVERSATIONS
 
 
@@ -87,7 +87,7 @@ def test_notices_are_counted_by_file_code_and_name(written, talk, reading):
 
 
 def test_a_long_conversation_closes_its_batch_early(written, monkeypatch, talk):
-    monkeypatch.setattr("gracja.cli.files.CHARACTERS_AT_ONCE", 10)
+    monkeypatch.setattr("gracja.cli.batches.TEXT_BYTES_AT_ONCE", 10)
     path = written("a.jsonl", *(talk(f"c{number}", "123456") for number in range(5)))
 
     assert [table.num_rows for table in batches([path], on_rejected=print)] == [2, 2, 1]

@@ -75,23 +75,45 @@ def chunks_of(name: str, progress: Progress | None) -> Iterator[bytes]:
 
 
 def parquet_tables(
-    name: str, progress: Progress | None, *, rows_at_once: int, check: Callable[..., None] | None = None
+    name: str,
+    progress: Progress | None,
+    *,
+    rows_at_once: int,
+    bytes_at_once: int | None = None,
+    check: Callable[..., None] | None = None,
 ) -> Iterator[tuple[int, pa.Table]]:
-    """The tables of a Parquet file, with the number of the first row of each."""
+    """The tables of a Parquet file, with the number of the first row of each.
+
+    bytes_at_once: fewer rows at once, where the rows of a row group are so long that together they have more.
+    """
+    told = 0
     try:
-        with pq.ParquetFile(name) as file:
+        # Without a buffer a whole column of a row group lies in memory, and a file may be one row group.
+        with pq.ParquetFile(name, buffer_size=_CHUNK_BYTES) as file:
             if check:
                 check(file.schema_arrow, file=name)
-            first_row = 1
-            for batch in file.iter_batches(batch_size=rows_at_once):
-                yield first_row, pa.Table.from_batches([batch])
-                first_row += batch.num_rows
+            size, first_row = Path(name).stat().st_size, 1
+            for group in range(file.num_row_groups):
+                rows = _rows_at_once(file.metadata.row_group(group), rows_at_once, bytes_at_once)
+                for batch in file.iter_batches(batch_size=rows, row_groups=[group]):
+                    yield first_row, pa.Table.from_batches([batch])
+                    first_row += batch.num_rows
+                    if progress:
+                        reached = size * (first_row - 1) // file.metadata.num_rows
+                        progress(reached - told)
+                        told = reached
             if first_row == 1:
                 yield 1, file.schema_arrow.empty_table()
+                if progress:
+                    progress(size)
     except (pa.ArrowException, OSError) as broken:
         raise EngineInputError("parquet_broken", Where(name), problem=str(broken).split("\n")[0]) from None
-    if progress:
-        progress(Path(name).stat().st_size)
+
+
+def _rows_at_once(group: pq.RowGroupMetaData, rows: int, most_bytes: int | None) -> int:
+    if most_bytes is None or not group.num_rows:
+        return rows
+    return max(1, min(rows, most_bytes * group.num_rows // max(group.total_byte_size, 1)))
 
 
 def _kind(name: str) -> str:

@@ -40,7 +40,7 @@ def conversation_in(record: object, *, clock: Clock = instant) -> tuple[Conversa
         id_of(record, "customer"),
         id_of(record, "place"),
         _channel(record),
-        _language(record),
+        language_of(id_of(record, "language")),
         None if started_at is None else clock(started_at, "started_at"),
         _complete(record),
         _turns(record, clock, notices),
@@ -56,9 +56,11 @@ def _channel(record: Mapping[str, Any]) -> str:
     return channel
 
 
-def _language(record: Mapping[str, Any]) -> str | None:
-    """`pl` also from `PL` and `pl-PL`: phrases are keyed by the bare language."""
-    language = id_of(record, "language")
+def language_of(language: str | None) -> str | None:
+    """`pl` also from `PL` and `pl-PL`: phrases are keyed by the bare language.
+
+    Raises WrongError: language_unreadable.
+    """
     if language is None:
         return None
     parts = _LANGUAGE.fullmatch(language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from gracja.engine.conversations.check import conversation_in
 from gracja.engine.conversations.lines import head_of
 from gracja.engine.conversations.outcome import Accepted, Noticed, Outcome, Rejected, WrongError
+from gracja.engine.conversations.times import plain_times
 from gracja.engine.conversations.values import short
 from gracja.engine.errors import EngineInputError, Where
 
@@ -25,7 +26,12 @@ def check_table(table: pa.Table, *, file: str | None = None, first_row: int = 1)
     `conversation_in`, row_unreadable. Raises EngineInputError: columns_missing, column_type.
     """
     check_columns(table.schema, file=file)
-    for number, row in enumerate(rows_of(table), first_row):
+    yield from check_rows(table, range(first_row, first_row + table.num_rows), file=file)
+
+
+def check_rows(table: pa.Table, numbers: Iterable[int], *, file: str | None = None) -> Iterator[Outcome]:
+    """As `check_table`, of rows that have these numbers in the file."""
+    for number, row in zip(numbers, rows_of(table), strict=True):
         where = Where(file, number)
         if isinstance(row, WrongError):
             yield Rejected(where, row.code, row.facts, None, "")
@@ -62,8 +68,7 @@ def check_columns(schema: pa.Schema, *, file: str | None = None) -> None:
 def rows_of(table: pa.Table) -> Iterator[dict[str, Any] | WrongError]:
     """The rows as plain values; a row with broken bytes or an impossible time is an error of its own."""
     try:
-        plain = pa.schema([each.with_type(_plain(each.type)) for each in table.schema])
-        rows = table.cast(plain, safe=False).to_pylist()
+        rows = plain_times(table).to_pylist()
     except (ValueError, OverflowError, pa.ArrowException) as broken:
         if table.num_rows == 1:
             yield WrongError("row_unreadable", problem=short(str(broken)))
@@ -77,17 +82,3 @@ def rows_of(table: pa.Table) -> Iterator[dict[str, Any] | WrongError]:
 def json_of(row: dict[str, Any]) -> str:
     """A row as one line of JSON, as far as it is shown."""
     return head_of(json.dumps(row, ensure_ascii=False, default=str))
-
-
-def _plain(kind: pa.DataType) -> pa.DataType:
-    """The same type with times in microseconds, and in UTC where they have a zone."""
-    if pa.types.is_timestamp(kind):
-        return pa.timestamp("us", "UTC" if kind.tz else None)
-    if pa.types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(_plain(kind.value_type)))
-    if pa.types.is_large_list(kind):
-        return pa.large_list(kind.value_field.with_type(_plain(kind.value_type)))
-    if pa.types.is_struct(kind):
-        fields = [kind.field(place) for place in range(kind.num_fields)]
-        return pa.struct([each.with_type(_plain(each.type)) for each in fields])
-    return kind

@@ -107,11 +107,11 @@ class Tally:
         self.rejected_by_code[rejected.code] += 1
         self.first_rejected.setdefault(rejected.code, rejected)
 
-    def notice(self, noticed: Noticed) -> None:
+    def notice(self, noticed: Noticed, count: int = 1) -> None:
         if noticed.code == "line_blank":
-            self.blank += 1
+            self.blank += count
         else:
-            self.noticed[noticed.code, noticed.where.file, noticed.name] += 1
+            self.noticed[noticed.code, noticed.where.file, noticed.name] += count
 
     def notices(self) -> list[EngineInputError]:
         """One sentence to say for each file, code and field name, with its count."""

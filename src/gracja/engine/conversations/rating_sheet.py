@@ -1,0 +1,215 @@
+"""The rating sheet: what evaluators are asked about the contacts of a ledger, and their answers read back.
+
+A row of the sheet names a contact by its number in the ledger, since a spreadsheet spoils long numbers, and
+neither the number nor the order says why it was drawn or what the machine marked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+
+from gracja.engine.conversations.cells import Row, csv_rows
+from gracja.engine.conversations.flat import ROWS_AT_ONCE, Part
+from gracja.engine.conversations.kinds import FIRST_REVISION
+from gracja.engine.conversations.outcome import Noticed, WrongError
+from gracja.engine.conversations.sheet import Sheet
+from gracja.engine.conversations.values import short
+from gracja.engine.edition.model import CountMeasure, Edition, ScaleMeasure, SecondsMeasure, Standard
+from gracja.engine.errors import Where
+from gracja.engine.tables import LEDGER, OBSERVATIONS
+
+COLUMNS: Final = (
+    "contact",
+    "transcript",
+    "standard",
+    "behaviour",
+    "when",
+    "how",
+    "value",
+    "evidence",
+    "comment",
+    "evaluator",
+    "draw",
+)
+_REQUIRED: Final = ("contact", "standard", "value", "draw")
+_RULES: Final = b"gracja.sheet.rules"
+_YES: Final = {"1", "yes", "y", "tak", "t"}
+_NO: Final = {"0", "no", "n", "nie"}
+_NOT_APPLICABLE: Final = {"n/a", "na", "n.a.", "nd", "n/d", "nie dotyczy", "not applicable"}
+_NOT_SEEN: Final = {"?", "nie widać", "not seen"}
+_TURNS: Final = re.compile(r"\d+(?:[\s,;.]+\d+)*")
+
+
+class Rule(NamedTuple):
+    """How a standard is marked: kind yes_no, scale (limit: steps), count or seconds (limit: threshold)."""
+
+    kind: str
+    limit: float
+    may_not_apply: bool
+
+    @property
+    def example(self) -> str:
+        """What may stand in the cell, in signs that need no language."""
+        shown = {"yes_no": "1 / 0", "scale": f"1–{self.limit:.0f}", "count": "0, 1, 2…", "seconds": "0, 12.5…"}
+        return f"{shown[self.kind]}{' / N/A' if self.may_not_apply else ''} / ?"
+
+
+def rule_of(standard: Standard) -> Rule:
+    may_not_apply = standard.na_when is not None
+    match standard.measure:
+        case ScaleMeasure(scale=steps):
+            return Rule("scale", float(len(steps)), may_not_apply)
+        case CountMeasure(count_at_least=least):
+            return Rule("count", float(least), may_not_apply)
+        case SecondsMeasure(seconds_at_most=most):
+            return Rule("seconds", float(most), may_not_apply)
+        case _:
+            return Rule("yes_no", 1.0, may_not_apply)
+
+
+def prepared(ledger: pa.Table, conversations: pa.Table, edition: Edition) -> pa.Table:
+    """The ledger with what a sheet needs: the length of every turn, and only standards of the channel asked.
+
+    ledger: tables.LEDGER. conversations: tables.CONVERSATIONS of its numbered contacts, in any order. Rows
+    without a number are left as they are.
+    """
+    talks = {row["contact"]: row for row in conversations.select(["contact", "channel", "turns"]).to_pylist()}
+    rows = []
+    for row in ledger.to_pylist():
+        if row["number"] is not None:
+            talk = talks[row["contact"]]
+            row["turn_characters"] = [len(turn["text"]) for turn in talk["turns"]]
+            row["asked"] = [
+                name for name in row["asked"] if talk["channel"] in edition.standard(name).channels
+            ]
+        rows.append(row)
+    rules = {standard.standard: rule_of(standard) for _, _, standard in edition.standards()}
+    schema = LEDGER.with_metadata({_RULES: json.dumps(rules).encode()})
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def draw_of(ledger: pa.Table) -> str:
+    """A name of this draw, so that a sheet is never read with another ledger."""
+    columns = ("contact", "number", "seed", "edition")
+    said = json.dumps([ledger[name].to_pylist() for name in columns]).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(said).hexdigest()[:8]
+
+
+def is_rating_sheet(head: bytes) -> bool:
+    """Whether a CSV file that begins so is a rating sheet rather than a table of observations."""
+    line = head.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
+    names = {name.strip().strip('"').lower() for name in re.split(r"[;,\t]", line)}
+    return names >= set(_REQUIRED) and "status" not in names
+
+
+def read_rating_sheet(
+    chunks: Iterable[bytes], ledger: pa.Table, *, file: str | None = None
+) -> Iterator[Part]:
+    """The marked rows as observations, with the inclusion of the ledger; what is not marked is noticed.
+
+    ledger: as `prepared` made it. Codes of rejection: sheet_other_draw, sheet_not_asked, sheet_value,
+    sheet_na_not_allowed, sheet_evidence, and those of `csv_rows`; notices: sheet_blank.
+    """
+    answers = _Answers(ledger)
+    lines, kept = list[int](), list[dict[str, Any]]()
+    for row in csv_rows(chunks, file=file, known=COLUMNS, required=_REQUIRED):
+        if isinstance(row, Noticed):
+            yield row
+        elif row.wrong:
+            yield row.rejected(file)
+        elif not row.cells["value"].strip():
+            yield Noticed("sheet_blank", Where(file))
+        else:
+            try:
+                kept.append(answers.observation(row))
+                lines.append(row.line)
+            except WrongError as wrong:
+                yield row._replace(wrong=wrong).rejected(file)
+        if len(kept) == ROWS_AT_ONCE:
+            yield Sheet(pa.Table.from_pylist(kept, schema=OBSERVATIONS), lines, file)
+            lines, kept = [], []
+    yield Sheet(pa.Table.from_pylist(kept, schema=OBSERVATIONS), lines, file)
+
+
+class _Answers:
+    """A ledger, by the numbers that stand in its sheet."""
+
+    def __init__(self, ledger: pa.Table) -> None:
+        self._draw = draw_of(ledger)
+        self._rules = {
+            name: Rule(*given) for name, given in json.loads((ledger.schema.metadata or {})[_RULES]).items()
+        }
+        self._rows = {str(row["number"]): row for row in ledger.to_pylist() if row["number"] is not None}
+
+    def observation(self, row: Row) -> dict[str, Any]:
+        cells = {name: cell.strip() for name, cell in row.cells.items()}
+        if cells["draw"] != self._draw:
+            raise WrongError("sheet_other_draw", "draw", given=short(cells["draw"]), expected=self._draw)
+        asked = self._rows.get(cells["contact"])
+        if asked is None or cells["standard"] not in asked["asked"]:
+            facts = {"contact": short(cells["contact"]), "standard": short(cells["standard"])}
+            raise WrongError("sheet_not_asked", "standard", **facts)
+        return {
+            **{name: asked[name] for name in ("contact", "employee", "place", "occurred_at", "edition")},
+            **_mark(cells["value"], self._rules[cells["standard"]]),
+            "segment": 0,
+            "standard": cells["standard"],
+            "source": "review",
+            "evaluator": cells.get("evaluator") or None,
+            "evidence": _evidence(cells.get("evidence", ""), asked),
+            "inclusion": asked["inclusion"],
+            "revision": FIRST_REVISION,
+        }
+
+
+def _mark(cell: str, rule: Rule) -> dict[str, Any]:
+    """Status, value, raw and unit of what stands in the cell. Words count in either language."""
+    word = cell.casefold()
+    if word in _NOT_SEEN:
+        return {"status": "not_seen"}
+    if word in _NOT_APPLICABLE:
+        if not rule.may_not_apply:
+            raise WrongError("sheet_na_not_allowed", "value", expected=rule.example)
+        return {"status": "not_applicable"}
+    if rule.kind == "yes_no" and word in _YES | _NO:
+        return {"status": "marked", "value": float(word in _YES)}
+    number = _number(word)
+    wrong = WrongError("sheet_value", "value", given=short(cell), expected=rule.example)
+    if number is None or number < 0:
+        raise wrong
+    whole = number.is_integer()
+    if rule.kind == "scale" and whole and 1 <= number <= rule.limit:
+        return _counted((number - 1) / (rule.limit - 1), number, "step")
+    if rule.kind == "count" and whole:
+        return _counted(float(number >= rule.limit), number, "count")
+    if rule.kind == "seconds":
+        return _counted(float(number <= rule.limit), number, "seconds")
+    if rule.kind == "yes_no" and number in (0, 1):
+        return {"status": "marked", "value": number}
+    raise wrong
+
+
+def _counted(value: float, raw: float, unit: str) -> dict[str, Any]:
+    return {"status": "marked", "value": value, "raw": raw, "unit": unit}
+
+
+def _number(word: str) -> float | None:
+    """A number as either language writes it."""
+    return float(word.replace(",", ".")) if re.fullmatch(r"\d{1,9}(?:[.,]\d{1,9})?", word) else None
+
+
+def _evidence(cell: str, asked: Mapping[str, Any]) -> list[dict[str, int]]:
+    """Numbers of turns, from 1 as the transcript counts, as whole turns."""
+    if not cell:
+        return []
+    lengths = asked["turn_characters"]
+    numbers = [int(each) for each in re.findall(r"\d+", cell)] if _TURNS.fullmatch(cell) else []
+    if not numbers or not all(1 <= number <= len(lengths) for number in numbers):
+        raise WrongError("sheet_evidence", "evidence", given=short(cell))
+    return [{"turn": n - 1, "start": 0, "end": lengths[n - 1]} for n in dict.fromkeys(numbers)]
