@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, betaincinv
 
 
-class Share(NamedTuple):
-    """A share with its interval; all NaN where nothing was counted, because "not seen" is not 0."""
+@dataclass(frozen=True)
+class Share:
+    """A share of `of` with its interval; null where nothing was counted, because "not seen" is not 0."""
 
-    value: float
-    low: float
-    high: float
+    value: float | None
+    low: float | None
+    high: float | None
     of: int
 
 
@@ -24,7 +25,7 @@ def exact_interval(count: int, of: int, *, level: float = 0.95) -> Share:
     Source: Clopper & Pearson (1934), Biometrika 26:404.
     """
     if of == 0:
-        return Share(np.nan, np.nan, np.nan, 0)
+        return Share(None, None, None, 0)
     tail = (1 - level) / 2
     low = 0.0 if count == 0 else float(betaincinv(count, of - count + 1, tail))
     high = 1.0 if count == of else float(betaincinv(count + 1, of - count, 1 - tail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,26 +17,27 @@ from gracja.engine.detect.certainty.thresholds import checked
 BINS: Final = 10
 
 
-class ReliabilityBin(NamedTuple):
+@dataclass(frozen=True)
+class ReliabilityBin:
     """Marks whose probability lies in [low, high): what was said on average, and what people said."""
 
     low: float
     high: float
-    said: float
+    said: float | None
     met: Share
 
 
 @dataclass(frozen=True)
 class Quality:
     """brier: mean squared distance, 0 is best. log_loss: nats. slope, intercept: of the people's answers on
-    the log odds, 1 and 0 where calibrated; slope under 1: too sure of itself; NaN where one answer is all.
+    the log odds, 1 and 0 where calibrated; slope under 1: too sure of itself. Null where nothing tells.
     """
 
     marks: int
-    brier: float
-    log_loss: float
-    slope: float
-    intercept: float
+    brier: float | None
+    log_loss: float | None
+    slope: float | None
+    intercept: float | None
     reliability: tuple[ReliabilityBin, ...]
 
 
@@ -44,17 +45,17 @@ def quality(probability: ArrayLike, met: ArrayLike) -> Quality:
     """Raises EngineInputError: shape_mismatch, probability_out_of_range."""
     chance, label = checked(probability, met)
     inside = np.clip(chance, 1e-6, 1 - 1e-6)
-    slope = intercept = np.nan
+    slope = intercept = None
     if label.any() and not label.all() and len(np.unique(inside)) > 1:
         features = np.stack([logit(inside), np.ones(len(inside))], axis=1)
-        slope, intercept = logistic(features, label.astype(np.float64))
+        slope, intercept = map(float, logistic(features, label.astype(np.float64)))
     number = np.minimum((chance * BINS).astype(np.int64), BINS - 1)
     bins = []
     for position in range(BINS):
         inside_bin = number == position
-        said = float(chance[inside_bin].mean()) if inside_bin.any() else np.nan
+        said = float(chance[inside_bin].mean()) if inside_bin.any() else None
         share = exact_interval(int(label[inside_bin].sum()), int(inside_bin.sum()))
         bins.append(ReliabilityBin(position / BINS, (position + 1) / BINS, said, share))
-    brier = float(np.mean((chance - label) ** 2)) if len(label) else np.nan
-    loss = log_loss(inside, label) if len(label) else np.nan
-    return Quality(len(label), brier, loss, float(slope), float(intercept), tuple(bins))
+    brier = float(np.mean((chance - label) ** 2)) if len(label) else None
+    loss = log_loss(inside, label) if len(label) else None
+    return Quality(len(label), brier, loss, slope, intercept, tuple(bins))

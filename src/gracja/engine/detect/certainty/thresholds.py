@@ -69,7 +69,7 @@ def choose_thresholds(
     for name, share in (("most_wrong", most_wrong), ("confidence", confidence)):
         if not 0 < share < 1:
             raise EngineInputError("level_out_of_range", Where(field=name), given=share)
-    sure = np.maximum(chance, 1 - chance)
+    sure = _sureness(chance)
     mistaken = (chance >= 0.5) != label
     grid = np.asarray(GRID)
     decided = (sure >= grid[:, None]).sum(axis=1)
@@ -91,7 +91,7 @@ def decide(probability: ArrayLike, thresholds: Thresholds) -> NDArray[np.int8]:
     chance = np.asarray(probability, dtype=np.float64)
     if thresholds.high is None:
         return np.full(chance.shape, ABSTAINED, dtype=np.int8)
-    sure = np.maximum(chance, 1 - chance) >= thresholds.high
+    sure = _sureness(chance) >= thresholds.high
     return np.where(sure, chance >= 0.5, ABSTAINED).astype(np.int8)
 
 
@@ -123,6 +123,11 @@ def rarer_class(probability: ArrayLike, met: ArrayLike, thresholds: Thresholds) 
     return RarerClass(rarer, exact_interval(int((decided != rarer).sum()), len(decided)), needed)
 
 
+def _sureness(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """max(p, 1 - p), to six places, so that a probability stored in 32 bits is decided as it was."""
+    return np.round(np.maximum(chance, 1 - chance), 6)
+
+
 def checked(probability: ArrayLike, met: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Raises EngineInputError: shape_mismatch, probability_out_of_range."""
     chance = np.asarray(probability, dtype=np.float64)
@@ -145,7 +150,6 @@ def _start(decided: NDArray[np.int64], marks: int, pool: ArrayLike | None, least
     expected = decided.astype(np.float64)
     if pool is not None and len(np.asarray(pool)):
         others = np.asarray(pool, dtype=np.float64)
-        sure = np.maximum(others, 1 - others)
-        expected = (sure >= np.asarray(GRID)[:, None]).mean(axis=1) * marks
+        expected = (_sureness(others) >= np.asarray(GRID)[:, None]).mean(axis=1) * marks
     reached = np.flatnonzero(expected >= enough)
     return int(reached[0]) if len(reached) else len(GRID) - 1
