@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from gracja.cli.batches import OnRejected, settle
 from gracja.cli.batches import batches as batches  # noqa: PLC0414  (read from here by name)
+from gracja.cli.ledger_file import ledger_of_sheet
 from gracja.cli.opening import STANDARD_INPUT, Progress, Source, chunks_of, parquet_tables, sources
 from gracja.engine.conversations.flat import (
     ROWS_AT_ONCE,
@@ -26,6 +27,7 @@ from gracja.engine.conversations.flat import (
 )
 from gracja.engine.conversations.kinds import CONTACT, OBSERVATION, Kind
 from gracja.engine.conversations.outcome import Noticed, Rejected, Tally
+from gracja.engine.conversations.rating_sheet import read_rating_sheet
 from gracja.engine.conversations.sheet import Sheet, check_sheet, each_once
 from gracja.engine.errors import EngineInputError, Where
 from gracja.wording.sentences import say_error
@@ -155,6 +157,8 @@ def _parts(kind: Kind, source: Source, progress: Progress | None) -> Iterator[Pa
         yield Noticed("file_empty", Where(name))
     elif form == "jsonl":
         yield from read_flat_jsonl(kind, chunks_of(name, progress), file=name)
+    elif form == "csv" and kind is OBSERVATION and (ledger := ledger_of_sheet(name)) is not None:
+        yield from read_rating_sheet(chunks_of(name, progress), ledger, file=name)
     elif form == "csv":
         yield from read_flat_csv(kind, chunks_of(name, progress), file=name)
     else:

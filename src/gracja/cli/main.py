@@ -23,6 +23,7 @@ COMMANDS = {
     "score": "score",
     "measure": "measure",
     "report": "report",
+    "sample": "sample",
     "lint": "lint",
     "editions": "editions",
     "new": "editions",

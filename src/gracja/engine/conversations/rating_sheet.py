@@ -43,6 +43,7 @@ _YES: Final = {"1", "yes", "y", "tak", "t"}
 _NO: Final = {"0", "no", "n", "nie"}
 _NOT_APPLICABLE: Final = {"n/a", "na", "n.a.", "nd", "n/d", "nie dotyczy", "not applicable"}
 _NOT_SEEN: Final = {"?", "nie widać", "not seen"}
+_UNITS: Final = {"scale": "step", "count": "count", "seconds": "seconds"}
 _TURNS: Final = re.compile(r"\d+(?:[\s,;.]+\d+)*")
 
 
@@ -56,7 +57,12 @@ class Rule(NamedTuple):
     @property
     def example(self) -> str:
         """What may stand in the cell, in signs that need no language."""
-        shown = {"yes_no": "1 / 0", "scale": f"1–{self.limit:.0f}", "count": "0, 1, 2…", "seconds": "0, 12.5…"}
+        shown = {
+            "yes_no": "1 / 0",
+            "scale": f"1–{self.limit:.0f}",
+            "count": "0, 1, 2…",
+            "seconds": "0, 12.5…",
+        }
         return f"{shown[self.kind]}{' / N/A' if self.may_not_apply else ''} / ?"
 
 
@@ -153,8 +159,8 @@ class _Answers:
             raise WrongError("sheet_other_draw", "draw", given=short(cells["draw"]), expected=self._draw)
         asked = self._rows.get(cells["contact"])
         if asked is None or cells["standard"] not in asked["asked"]:
-            facts = {"contact": short(cells["contact"]), "standard": short(cells["standard"])}
-            raise WrongError("sheet_not_asked", "standard", **facts)
+            contact, standard = short(cells["contact"]), short(cells["standard"])
+            raise WrongError("sheet_not_asked", "standard", contact=contact, standard=standard)
         return {
             **{name: asked[name] for name in ("contact", "employee", "place", "occurred_at", "edition")},
             **_mark(cells["value"], self._rules[cells["standard"]]),
@@ -177,26 +183,30 @@ def _mark(cell: str, rule: Rule) -> dict[str, Any]:
         if not rule.may_not_apply:
             raise WrongError("sheet_na_not_allowed", "value", expected=rule.example)
         return {"status": "not_applicable"}
-    if rule.kind == "yes_no" and word in _YES | _NO:
-        return {"status": "marked", "value": float(word in _YES)}
-    number = _number(word)
-    wrong = WrongError("sheet_value", "value", given=short(cell), expected=rule.example)
-    if number is None or number < 0:
-        raise wrong
+    said = rule.kind == "yes_no" and word in _YES | _NO
+    number = float(word in _YES) if said else _number(word)
+    value = None if number is None else _value(number, rule)
+    if value is None:
+        raise WrongError("sheet_value", "value", given=short(cell), expected=rule.example)
+    if rule.kind == "yes_no":
+        return {"status": "marked", "value": value}
+    return {"status": "marked", "value": value, "raw": number, "unit": _UNITS[rule.kind]}
+
+
+def _value(number: float, rule: Rule) -> float | None:
+    """The share met, from 0 to 1; None for a number that this standard does not have."""
     whole = number.is_integer()
-    if rule.kind == "scale" and whole and 1 <= number <= rule.limit:
-        return _counted((number - 1) / (rule.limit - 1), number, "step")
-    if rule.kind == "count" and whole:
-        return _counted(float(number >= rule.limit), number, "count")
-    if rule.kind == "seconds":
-        return _counted(float(number <= rule.limit), number, "seconds")
-    if rule.kind == "yes_no" and number in (0, 1):
-        return {"status": "marked", "value": number}
-    raise wrong
-
-
-def _counted(value: float, raw: float, unit: str) -> dict[str, Any]:
-    return {"status": "marked", "value": value, "raw": raw, "unit": unit}
+    match rule.kind:
+        case "scale" if whole and 1 <= number <= rule.limit:
+            return (number - 1) / (rule.limit - 1)
+        case "count" if whole:
+            return float(number >= rule.limit)
+        case "seconds":
+            return float(number <= rule.limit)
+        case "yes_no" if number in (0, 1):
+            return number
+        case _:
+            return None
 
 
 def _number(word: str) -> float | None:
