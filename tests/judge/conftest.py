@@ -206,7 +206,7 @@ class Run:
             self.session = Session(endpoint, cache, self.budget, at_once=self.at_once)
             filling = Filling(Open(observations, self.edition), language=self.language)
             self.filled = filling.fill([conversations], self.session)
-        return {row["standard"]: row for row in self.filled.rows.to_pylist() if row["contact"] == "c1"}
+        return {row["standard"]: row for row in self.filled.table().to_pylist() if row["contact"] == "c1"}
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_only_abstained_rows_of_questions_change_and_the_order_stays(stub, run, 
     before = detect(conversations, edition)
     job = run()
     job(*conversations.to_pylist())
-    after = job.filled.rows
+    after = job.filled.table()
 
     assert after.schema == OBSERVATIONS
     assert before["contact"].to_pylist() == after["contact"].to_pylist()
@@ -120,7 +120,7 @@ def test_a_row_whose_conversation_is_not_there_stays_abstained_and_is_counted(st
             [table(talk(*BILL))], Session(endpoint, cache, Budget())
         )
     assert filled.left == {"cannot_tell": 1, "conversation_missing": 1}
-    assert filled.rows.num_rows == observations.num_rows
+    assert filled.table().num_rows == observations.num_rows
 
 
 def test_without_permission_or_questions_or_with_another_edition_it_is_refused(edition):

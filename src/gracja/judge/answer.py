@@ -76,7 +76,7 @@ def judgement_of(content: str, transcript: Transcript, probability: float | None
     met = answer.met == "yes"
     if met and not evidence:
         return Judgement(refused="quote_missing")
-    if met and not any(transcript.speakers[one.turn] == "agent" for one in evidence):
+    if met and not any(transcript.speakers.spoke[one.turn] for one in evidence):
         return Judgement(refused="quote_not_of_agent")
     ordered = sorted(evidence, key=lambda one: (one.turn, one.start, one.end))
     return Judgement(met, tuple(ordered), probability=probability)

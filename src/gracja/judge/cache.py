@@ -29,9 +29,17 @@ class Cache:
         self._path = path
         with self._said():
             self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            self._prepare()
+        except EngineInputError:
+            self._file.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._said():
             (shape,) = self._file.execute("pragma user_version").fetchone()
             if shape not in (0, _SHAPE):
-                raise EngineInputError("judge_cache_broken", Where(str(path)), problem=f"version {shape}")
+                raise ValueError(f"version {shape}")
             self._file.execute(
                 "create table if not exists answers (key text primary key, met integer,"
                 " evidence text not null, refused text, probability real,"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gracja.engine.detect.mark import speaker_of
-from gracja.engine.detect.talk import Hit, Talk
 from gracja.engine.edition.model import Edition, Predicate
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.tables import OBSERVATIONS
@@ -19,19 +17,7 @@ from gracja.judge.answer import Judgement
 from gracja.judge.question import PROMPT_VERSION, Question, Transcript, question_about, transcript_of
 from gracja.judge.session import Session
 from gracja.judge.situation import Situations
-
-
-@dataclass
-class Filled:
-    """rows: the whole table, in its old order. left: rows that stay abstained, by reason.
-
-    Reasons: those of `answer.Refusal`; budget_spent, applies_unknown (the rules cannot say whether the
-    standard applies), conversation_missing, not_seen (answered no, but the conversation was cut off).
-    """
-
-    rows: pa.Table
-    marked: int = 0
-    left: Counter[str] = field(default_factory=Counter)
+from gracja.judge.whose import Speakers
 
 
 def questions_in(edition: Edition) -> dict[str, Predicate]:
@@ -84,6 +70,36 @@ class Open:
         return pa.array(list(self._by_contact), pa.string())
 
 
+@dataclass
+class Filled:
+    """new: answered rows by their number in `Open.rows`. left: rows that stay abstained, by reason.
+
+    Reasons: those of `answer.Refusal`; budget_spent, applies_unknown (the rules cannot say whether the
+    standard applies), conversation_missing, not_seen (answered no, but the conversation was cut off), and
+    not_guaranteed (`check.certify`).
+    """
+
+    waiting: Open
+    new: dict[int, dict[str, Any]]
+    left: Counter[str]
+
+    @property
+    def marked(self) -> int:
+        return sum(row["status"] == "marked" for row in self.new.values())
+
+    def table(self) -> pa.Table:
+        """All observations in their old order, with the new rows in their places."""
+        old = self.waiting.observations
+        if not self.new:
+            return old
+        new = pa.Table.from_pylist(list(self.new.values()), schema=OBSERVATIONS)
+        place = list(range(old.num_rows))
+        for at, number in enumerate(self.new):
+            place[self.waiting.places[number]] = old.num_rows + at
+        both = pa.concat_tables([old.cast(OBSERVATIONS), new])
+        return both.take(pa.array(place, pa.int64())).replace_schema_metadata(old.schema.metadata)
+
+
 class Filling:
     """Questions out of open rows, rows out of answers. Use once."""
 
@@ -93,7 +109,6 @@ class Filling:
         assert permission is not None
         self._permission = permission
         self._situations = Situations(waiting.edition, waiting.questions, language)
-        self._talks: dict[str, Talk] = {}
         self._new: dict[int, dict[str, Any]] = {}
         self._left: Counter[str] = Counter()
         self._met: set[str] = set()
@@ -106,69 +121,53 @@ class Filling:
             for row in ours.to_pylist():
                 situation = situations[row["contact"]]
                 self._met.add(row["contact"])
-                transcript = transcript_of(row, self._language, mask_names=self._permission.mask_names)
-                talk = Talk.from_row(row, self._language)
-                talk.segment_starts = list(situation.segment_starts)
-                self._talks[row["contact"]] = talk
-                yield from self._about(row["contact"], transcript, situation.unknown)
+                transcript = transcript_of(
+                    row,
+                    self._language,
+                    Speakers.of(row, situation.segment_starts),
+                    mask_names=self._permission.mask_names,
+                )
+                yield from self._about(transcript, situation.unknown)
 
-    def _about(self, contact: str, transcript: Transcript, unknown: frozenset[str]) -> Iterator[Question]:
-        for number in self._open.of(contact):
+    def _about(self, transcript: Transcript, unknown: frozenset[str]) -> Iterator[Question]:
+        for number in self._open.of(transcript.contact):
             standard = self._open.rows[number]["standard"]
             if standard in unknown:
                 self._left["applies_unknown"] += 1
                 continue
             question = self._open.questions[standard].judge
             assert question is not None
-            yield question_about(transcript, standard, question, self._talks[contact].language)
+            yield question_about(transcript, question, number)
 
     def fill(self, conversations: Iterable[pa.Table], session: Session) -> Filled:
         """Ask, and put the answers into the table. Raises as `Session.answers`."""
-        marked = 0
         for question, judgement in session.answers(self.questions(conversations)):
-            contact = question.transcript.contact
-            for number in self._open.of(contact):
-                row = self._open.rows[number]
-                if row["standard"] != question.standard:
-                    continue
-                if judgement is None:
-                    self._left["budget_spent"] += 1
-                else:
-                    self._new[number] = self._judged(row, question.transcript, judgement)
-                    marked += self._new[number]["status"] == "marked"
+            if judgement is None:
+                self._left["budget_spent"] += 1
+            else:
+                row = self._open.rows[question.row]
+                self._new[question.row] = self._judged(row, question.transcript, judgement)
         self._left["conversation_missing"] = sum(row["contact"] not in self._met for row in self._open.rows)
-        return Filled(self._table(), marked, +self._left)
+        return Filled(self._open, self._new, +self._left)
 
     def _judged(self, row: dict[str, Any], transcript: Transcript, judgement: Judgement) -> dict[str, Any]:
-        talk = self._talks[transcript.contact]
         new = row | {"detector": detector_of(self._permission.model)}
         if judgement.met is None:
             self._left[judgement.refused or ""] += 1
             return new
-        if not judgement.met and not talk.complete:
+        if not judgement.met and not transcript.complete:
             self._left["not_seen"] += 1  # what is still to come could show it
             return new | {"status": "not_seen"}
-        hits = tuple(
-            Hit(one.turn, *transcript.texts[one.turn].original(one.start, one.end))
-            for one in judgement.evidence
-        )
+        turns = [one.turn for one in judgement.evidence]
+        spans = [transcript.texts[one.turn].original(one.start, one.end) for one in judgement.evidence]
         return new | {
             "status": "marked",
             "value": float(judgement.met),
             "probability": judgement.probability,
-            "employee": speaker_of(hits, talk) if hits else talk.answerable_for(talk.whole),
-            "segment": talk.segment_at(hits[0].turn if hits else 0),
-            "evidence": [{"turn": hit.turn, "start": hit.start, "end": hit.end} for hit in hits],
+            "employee": transcript.speakers.employee_of(turns),
+            "segment": transcript.speakers.segment_of(turns),
+            "evidence": [
+                {"turn": turn, "start": start, "end": end}
+                for turn, (start, end) in zip(turns, spans, strict=True)
+            ],
         }
-
-    def _table(self) -> pa.Table:
-        """The observations with the new rows in their places."""
-        old = self._open.observations
-        if not self._new:
-            return old
-        new = pa.Table.from_pylist(list(self._new.values()), schema=OBSERVATIONS)
-        place = list(range(old.num_rows))
-        for at, number in enumerate(self._new):
-            place[self._open.places[number]] = old.num_rows + at
-        both = pa.concat_tables([old.cast(OBSERVATIONS), new])
-        return both.take(pa.array(place, pa.int64())).replace_schema_metadata(old.schema.metadata)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gracja.engine.edition.model import LocalText, in_language
 from gracja.judge.masking import Mask, MaskedText
+from gracja.judge.whose import Speakers
 
 PROMPT_VERSION: Final = "1"  # raise it with every change of what is asked: old answers then no longer count
 _TASK: Final = """\
@@ -47,21 +48,23 @@ ANSWER_SCHEMA: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A conversation as it may leave. speakers and texts: one for each turn, in order."""
+    """A conversation as it may leave: `turns` are what is sent, `texts` the way back to the original."""
 
     contact: str
-    speakers: tuple[str, ...]
+    language: str | None
+    complete: bool
+    speakers: Speakers
     texts: tuple[MaskedText, ...]
     turns: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One standard's question about one transcript."""
+    """One standard's question about one transcript. row: which of the open rows it is to fill."""
 
-    standard: str
     transcript: Transcript
     messages: tuple[dict[str, str], ...]
+    row: int
 
     def key(self, address: str, model: str) -> str:
         """SHA-256 of all that an answer depends on: endpoint, model, version of the prompt, what is asked."""
@@ -73,7 +76,9 @@ class Question:
         return sum(len(message["content"].encode()) for message in self.messages)
 
 
-def transcript_of(row: dict[str, Any], language: str | None, *, mask_names: bool) -> Transcript:
+def transcript_of(
+    row: dict[str, Any], language: str | None, speakers: Speakers, *, mask_names: bool
+) -> Transcript:
     """A row of the conversations table as it may leave. language: of a conversation that names none."""
     spoken = (row["language"] or language or "").replace("_", "-").split("-")[0].lower()
     mask = Mask(row, spoken) if mask_names else None
@@ -84,18 +89,16 @@ def transcript_of(row: dict[str, Any], language: str | None, *, mask_names: bool
         if turn["event"]:
             shown["event"] = mask.text(turn["event"]).text if mask else turn["event"]
         turns.append(shown)
-    speakers = tuple(turn["speaker"] for turn in row["turns"])
-    return Transcript(row["contact"], speakers, texts, tuple(turns))
+    return Transcript(row["contact"], spoken or None, row["complete"], speakers, texts, tuple(turns))
 
 
-def question_about(
-    transcript: Transcript, standard: str, question: LocalText, language: str | None
-) -> Question:
+def question_about(transcript: Transcript, question: LocalText, row: int) -> Question:
     """The question in the conversation's language where there is one, else in English, else in the first."""
+    asked = {
+        "question": in_language(question, transcript.language or "en"),
+        "turns": list(transcript.turns),
+    }
     # as JSON, no text of the conversation can end its field and begin another one
-    asked = json.dumps(
-        {"question": in_language(question, language or "en"), "turns": list(transcript.turns)},
-        ensure_ascii=False,
-    )
-    messages = ({"role": "system", "content": _TASK}, {"role": "user", "content": asked})
-    return Question(standard, transcript, messages)
+    content = json.dumps(asked, ensure_ascii=False)
+    messages = ({"role": "system", "content": _TASK}, {"role": "user", "content": content})
+    return Question(transcript, messages, row)
