@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gracja.engine.detect.phrases import PhraseIndex
-from gracja.engine.detect.talk import Turn
+from oracle.phrases import PhraseIndex
+from oracle.talk import Turn
 
 
 def found(phrase: str, text: str, language: str = "en") -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import pyarrow as pa
 
-from gracja.engine.detect.evaluate import Evaluation
-from gracja.engine.detect.judge import judge
-from gracja.engine.detect.mark import Mark
 from gracja.engine.detect.plan import Plan
-from gracja.engine.detect.talk import Talk
+from gracja.engine.detect.rules.asking import Asking
+from gracja.engine.detect.rules.judging import judge
+from gracja.engine.detect.rules.rows import rows_of
+from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import OBSERVATIONS
 
@@ -35,8 +34,13 @@ def detect_with(
     plan: Plan, conversations: pa.Table | pa.RecordBatch, *, default_language: str | None = None
 ) -> pa.Table:
     """The same with a plan made once, for many batches."""
-    rows = _rows(plan, conversations.to_pylist(), default_language)
-    return pa.Table.from_pylist(list(rows), schema=OBSERVATIONS)
+    if not conversations.num_rows:
+        return OBSERVATIONS.empty_table()
+    talks = Talks.of(conversations, default_language)
+    asking = Asking(plan, talks)
+    judged = [judge(standard, asking) for standard in plan.judged]
+    names = [standard.standard for standard in plan.judged]
+    return rows_of(judged, names, plan.edition.name, DETECTOR, talks)
 
 
 @dataclass(frozen=True)
@@ -62,42 +66,3 @@ class BatchScorer:
         table = detect_with(self._plan, conversations, default_language=self.default_language)
         columns = [column.combine_chunks() for column in table.columns]
         return pa.RecordBatch.from_arrays(columns, schema=OBSERVATIONS)
-
-
-def _rows(
-    plan: Plan, conversations: Iterable[dict[str, Any]], language: str | None
-) -> Iterator[dict[str, Any]]:
-    edition = plan.edition.name
-    for conversation in conversations:
-        talk = Talk.from_row(conversation, language)
-        evaluation = Evaluation(plan, talk)
-        for standard in plan.standards:
-            for mark in judge(standard, evaluation):
-                yield _row(mark, standard.standard, edition, talk)
-
-
-def _row(mark: Mark, standard: str, edition: str, talk: Talk) -> dict[str, Any]:
-    return {
-        "contact": talk.contact,
-        "segment": mark.segment,
-        "employee": mark.employee,
-        "standard": standard,
-        "edition": edition,
-        "source": "automatic",
-        "evaluator": None,
-        "place": talk.place,
-        "occurred_at": talk.occurred_at,
-        "status": mark.status,
-        "value": mark.value,
-        "raw": mark.raw,
-        "unit": mark.unit,
-        "probability": None,
-        "detector": DETECTOR,
-        "evidence": [
-            {"turn": hit.turn, "start": hit.start, "end": min(hit.end, len(talk.turns[hit.turn].text))}
-            for hit in mark.evidence
-        ],
-        "inclusion": None,
-        "revision": 1,
-        "supersedes": None,
-    }

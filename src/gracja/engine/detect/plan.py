@@ -1,14 +1,14 @@
-"""An edition made ready for detection: its leaves numbered, its phrases indexed by speaker and language."""
+"""An edition made ready for detection: its leaves numbered, its phrases compiled a language at a time."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
-from gracja.engine.detect.phrases import PhraseIndex
-from gracja.engine.detect.talk import Hit, Talk
+from gracja.engine.detect.scan import Scan
 from gracja.engine.edition.model import Edition, Phrases, Predicate, Standard
 
-_LEAVES = (("agent_says", "agent"), ("customer_says", "customer"))
+_SIDES: Final = ("agent_says", "customer_says")  # in the order of tables.SPEAKERS
 
 
 class Plan:
@@ -19,15 +19,15 @@ class Plan:
         self.signals = edition.signals
         self.standards: tuple[Standard, ...] = tuple(standard for _, _, standard in edition.standards())
         self._leaf_of: dict[int, int] = {}
-        self._phrases: list[tuple[str, Phrases]] = []
+        self._phrases: list[tuple[int, Phrases]] = []
         for tree in self._trees():
             for node in tree.nodes():
-                for kind, speaker in _LEAVES:
+                for side, kind in enumerate(_SIDES):
                     phrases = getattr(node, kind)
                     if phrases is not None:
                         self._leaf_of[id(node)] = len(self._phrases)
-                        self._phrases.append((speaker, phrases))
-        self._indexes: dict[tuple[str, str | None], PhraseIndex] = {}
+                        self._phrases.append((side, phrases))
+        self._scans: dict[str | None, Scan | None] = {}
 
     def _trees(self) -> list[Predicate]:
         detects = [standard.detect for standard in self.standards]
@@ -39,31 +39,27 @@ class Plan:
         detects = {standard.standard: standard.detect for standard in self.standards}
         return self.signals | {name: tree for name, tree in detects.items() if isinstance(tree, Predicate)}
 
-    def leaf(self, node: Predicate) -> int:
-        """The number of this node's phrases."""
-        return self._leaf_of[id(node)]
+    @cached_property
+    def judged(self) -> list[Standard]:
+        """The standards with a detector; one with `detect: none` has no automatic mark at all."""
+        return [standard for standard in self.standards if isinstance(standard.detect, Predicate)]
 
-    def hits(self, talk: Talk) -> dict[int, list[Hit]]:
-        """Every hit of every leaf in this conversation, in order."""
-        found: dict[int, set[Hit]] = {}
-        for speaker in ("agent", "customer"):
-            index = self._index(speaker, talk.language)
-            for at in talk.turns_of[speaker]:
-                for leaf, hit in index.hits_in(talk.turns[at]):
-                    found.setdefault(leaf, set()).add(hit)
-        return {leaf: sorted(hits) for leaf, hits in found.items()}
+    def leaf(self, node: Predicate) -> int | None:
+        """The number of this node's phrases; None where it has none."""
+        return self._leaf_of.get(id(node))
 
-    def _index(self, speaker: str, language: str | None) -> PhraseIndex:
-        key = (speaker, language)
-        if key not in self._indexes:
-            phrases = [
-                (leaf, phrase)
-                for leaf, (who, several) in enumerate(self._phrases)
-                if who == speaker
-                for phrase in (phrases_for(several, language) or ())
-            ]
-            self._indexes[key] = PhraseIndex(phrases, language or "")
-        return self._indexes[key]
+    @property
+    def leaves(self) -> int:
+        return len(self._phrases)
+
+    def scan(self, language: str | None) -> Scan | None:
+        """All phrases for this language as one automaton; None where there are none. Made once."""
+        if language not in self._scans:
+            sides: list[list[tuple[int, str]]] = [[] for _ in _SIDES]
+            for leaf, (side, several) in enumerate(self._phrases):
+                sides[side].extend((leaf, phrase) for phrase in phrases_for(several, language) or ())
+            self._scans[language] = Scan(sides, language or "") if any(sides) else None
+        return self._scans[language]
 
 
 def phrases_for(phrases: Phrases, language: str | None) -> list[str] | None:

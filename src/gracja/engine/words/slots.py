@@ -61,8 +61,23 @@ DATE: Final = re.compile(
     rf"(?:in|within|za|w ciągu|w ciagu) (?:\d+|an?|{_WORDS_EN}|{_WORDS_PL}) (?:{_UNITS})){_END}",
     re.IGNORECASE,
 )
+# the first words of what DATE takes besides figures
+_DATE_BEGINS: Final = re.compile(
+    rf"(?:{_MONTHS_EN}|{_DAYS_EN}|{_DAYS_PL}|next|this|in|within|za|w|{_NEAR.split('|next')[0]}){_END}",
+    re.IGNORECASE,
+)
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w'\u2019-]*(?: [^\W\d_][\w'\u2019-]*){0,2}")
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?…:\n])[\s\W]*\Z")
+
+
+def may_begin(kind: str, word: str, language: str) -> bool:
+    """Whether some text may have a slot that begins with this word, which has neither figure nor capital.
+
+    Words with a combining mark, a hyphen or a figure behind them are not asked: only the text can tell.
+    """
+    if kind == "name":
+        return language == "pl" and is_given_name(word.capitalize())
+    return (NUMBER if kind == "number" else _DATE_BEGINS).match(word) is not None
 
 
 def ends_of_slot(kind: str, text: str, start: int, language: str) -> list[int]:

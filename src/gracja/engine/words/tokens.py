@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+APOSTROPHES: Final = "'\u2019\u02bc"
 # A word is letters, with an apostrophe inside (don't, o'clock); a number is a word of its own (140zł is two).
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+(?:['\u2019\u02bc][^\W\d_]+)*")
 _NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "ø": "o", "\u2019": "'", "\u02bc": "'"})
@@ -50,7 +51,7 @@ def tokenise(text: str) -> list[Token]:
 
 
 def _tokenise_decomposed(text: str) -> list[Token]:
-    shadow = "".join("\u0000" if unicodedata.combining(c) else c for c in text)
+    shadow = "".join("\u0000" if unicodedata.combining(c) else c for c in text.replace("\u0000", " "))
     joined = re.compile(r"\d+|[^\W\d_](?:\u0000|[^\W\d_]|['\u2019\u02bc](?=[^\W\d_]))*")
     return [
         Token(composed(text[m.start() : m.end()]), fold(text[m.start() : m.end()]), m.start(), m.end())

@@ -51,6 +51,7 @@ def test_a_turn_is_read_with_all_that_stands_around_it():
     assert turns.agent_before.to_pylist() == ["", "Dzień dobry"]
     assert turns.agent_after.to_pylist() == ["Czy mam zarezerwować?", ""]
     assert turns.events_before.to_pylist() == ["", "ride_book check"]
+    assert turns.events_after.to_pylist() == ["ride_book check", ""]
     assert (turns.from_start.tolist(), turns.from_end.tolist()) == ([0, 1], [1, 0])
     assert turns.employee.to_pylist() == ["darek", "celina"]
     assert turns.customer.to_pylist() == ["k0", "k0"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from gracja.engine.detect.talk import Hit
+from oracle.talk import Hit
 
 
 class Truth(Enum):

@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from gracja.engine.detect.evaluate import Evaluation
-from gracja.engine.detect.mark import Mark
-from gracja.engine.detect.talk import Hit, Talk, Turn
-from gracja.engine.detect.truth import Truth
+from oracle.evaluate import Evaluation
+from oracle.mark import Mark
+from oracle.talk import Hit, Talk, Turn
+from oracle.truth import Truth
 from gracja.engine.edition.model import Predicate
 
 _QUESTION: Final = ("?", "?)", "?”", '?"')

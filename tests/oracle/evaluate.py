@@ -6,12 +6,18 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
-from gracja.engine.detect.plan import Plan, phrases_for
-from gracja.engine.detect.talk import Hit, Place, Span, Talk
-from gracja.engine.detect.truth import Answer, Truth, every, some
+from oracle.plan import Plan, phrases_for
+from oracle.talk import Hit, Place, Span, Talk
+from oracle.truth import Answer, Truth, every, some
 from gracja.engine.edition.model import Predicate
 
-_SPEAKER = {"agent_says": "agent", "customer_says": "customer", "system_event": "system", "like": "agent"}
+_SPEAKER = {
+    "agent_says": "agent",
+    "customer_says": "customer",
+    "system_event": "system",
+    "like": "agent",
+    "judge": "agent",
+}
 
 
 class Evaluation:
@@ -70,8 +76,8 @@ class Evaluation:
         return some([*answers, *unseen]) if answers or unseen else Answer(Truth.NO)
 
     def _leaf(self, node: Predicate, span: Span) -> Answer:
-        if node.like is not None:
-            return Answer(Truth.ABSTAINED)  # needs a trained detector
+        if node.like is not None or node.judge is not None:
+            return Answer(Truth.ABSTAINED)
         if node.system_event is not None:
             hits = self._events(node, span)
         else:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from gracja.engine.detect.evaluate import Evaluation
-from gracja.engine.detect.mark import Mark, Status, speaker_of
-from gracja.engine.detect.talk import Hit, Place, Span
-from gracja.engine.detect.truth import Answer, Truth
+from oracle.evaluate import Evaluation
+from oracle.mark import Mark, Status, speaker_of
+from oracle.talk import Hit, Place, Span
+from oracle.truth import Answer, Truth
 from gracja.engine.edition.model import Predicate
 
 _WITHOUT_OCCURRENCE: Final[dict[Truth, Status]] = {

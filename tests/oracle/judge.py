@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gracja.engine.detect.evaluate import Evaluation
-from gracja.engine.detect.mark import Mark, Status, speaker_of
-from gracja.engine.detect.occurrences import judge_each
-from gracja.engine.detect.talk import Span
-from gracja.engine.detect.timed import judge_timed
-from gracja.engine.detect.truth import Answer, Truth
+from oracle.evaluate import Evaluation
+from oracle.mark import Mark, Status, speaker_of
+from oracle.occurrences import judge_each
+from oracle.talk import Span
+from oracle.timed import judge_timed
+from oracle.truth import Answer, Truth
 from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
 
 

@@ -1,4 +1,4 @@
-"""Find phrases in a turn, word by word: the readable matcher that faster ones must agree with."""
+"""Find phrases in a turn, word by word."""
 
 from __future__ import annotations
 
@@ -7,56 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gracja.engine.detect.talk import Hit, Turn
+from oracle.talk import Hit, Turn
+from gracja.engine.detect.scan.word import WordTest
 from gracja.engine.edition.phrases import Gap, Piece, Slot, Word, parse_phrase
-from gracja.engine.words.forms import forms_of, is_other_word, lemmas_of
 from gracja.engine.words.slots import ends_of_slot
-from gracja.engine.words.tokens import Token, fold
+from gracja.engine.words.tokens import Token
 
 _ANY_FIRST_LETTER = ""
-
-
-@dataclass(frozen=True)
-class WordTest:
-    """Whether a word of the text is the word of a phrase, diacritics and slips allowed for."""
-
-    word: Word
-    language: str
-    alone: bool  # the phrase has no other word, so nothing else tells łaska from laska
-    folded: frozenset[str]
-
-    @classmethod
-    def of(cls, word: Word, language: str, *, alone: bool) -> WordTest:
-        forms = forms_of(word.text, language) if word.kind == "lemma" else [word.text]
-        return cls(word, language, alone, frozenset(fold(form) for form in forms))
-
-    def takes(self, token: Token) -> bool:
-        if self.word.kind == "prefix":
-            (beginning,) = self.folded
-            return token.folded.startswith(beginning) and not self._another_beginning(token)
-        return token.folded in self.folded and not self._another_word(token)
-
-    def _another_word(self, token: Token) -> bool:
-        if self.language != "pl":
-            return False
-        if self.word.kind == "lemma":
-            said = lemmas_of(token.text, "pl")
-            other = (
-                bool(said) and self.word.text not in said and token.text not in forms_of(self.word.text, "pl")
-            )
-        else:
-            other = is_other_word(token.text, self.word.text, "pl")
-        # *w czym moge pomoc*: typed without tails, and the words around it say which word is meant
-        return other and (self.alone or not token.text.isascii())
-
-    def _another_beginning(self, token: Token) -> bool:
-        written = self.word.text
-        if self.language != "pl" or token.text.startswith(written):
-            return False
-        if written.isascii():
-            # *lat* is a word, so *łatwo* is another; *dziekuj* is none: its author left the tails out
-            return bool(lemmas_of(written, "pl"))
-        return bool(lemmas_of(token.text, "pl")) and (self.alone or not token.text.isascii())
 
 
 @dataclass(frozen=True)
@@ -72,16 +29,21 @@ class Pattern:
 
     def found_from(self, tokens: Sequence[Token], at: int, text: str) -> int | None:
         """Where the phrase ends (index behind its last word) if it starts at word `at`; None: it does not."""
-        return next(self._ends(tokens, at, 0, text), None)
+        return next(self._ends(tokens, at, 0, text, set()), None)
 
-    def _ends(self, tokens: Sequence[Token], at: int, piece_index: int, text: str) -> Iterator[int]:
+    def _ends(
+        self, tokens: Sequence[Token], at: int, piece_index: int, text: str, tried: set[tuple[int, int]]
+    ) -> Iterator[int]:
+        if (at, piece_index) in tried:
+            return  # in vain: several gaps would otherwise try the same again and again
+        tried.add((at, piece_index))
         if piece_index == len(self.pieces):
             yield at
             return
         piece = self.pieces[piece_index]
         if isinstance(piece, Gap):
             for skipped in range(piece.fewest, piece.most + 1):
-                yield from self._ends(tokens, at + skipped, piece_index + 1, text)
+                yield from self._ends(tokens, at + skipped, piece_index + 1, text, tried)
         elif at >= len(tokens):
             return
         elif isinstance(piece, Slot):
@@ -89,9 +51,9 @@ class Pattern:
                 behind = at
                 while behind < len(tokens) and tokens[behind].start < end:
                     behind += 1
-                yield from self._ends(tokens, behind, piece_index + 1, text)
+                yield from self._ends(tokens, behind, piece_index + 1, text, tried)
         elif piece.takes(tokens[at]):
-            yield from self._ends(tokens, at + 1, piece_index + 1, text)
+            yield from self._ends(tokens, at + 1, piece_index + 1, text, tried)
 
 
 @lru_cache(maxsize=100_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gracja.engine.detect.talk import Hit, Talk
+from oracle.talk import Hit, Talk
 
 Status = Literal["marked", "not_applicable", "not_seen", "abstained"]
 

@@ -1,0 +1,1 @@
+"""The meaning of a detect tree, worked out for a whole batch of conversations at once."""

@@ -1,0 +1,76 @@
+"""Conversations in, observations out, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from oracle.evaluate import Evaluation
+from oracle.judge import judge
+from oracle.mark import Mark
+from oracle.plan import Plan
+from oracle.talk import Talk
+from gracja.engine.edition.model import Edition
+from gracja.engine.tables import OBSERVATIONS
+
+from gracja.engine.detect.batch import DETECTOR
+
+
+def detect(
+    conversations: pa.Table | pa.RecordBatch, edition: Edition, *, default_language: str | None = None
+) -> pa.Table:
+    """Observations (tables.OBSERVATIONS) of every automatic standard in every conversation.
+
+    conversations: tables.CONVERSATIONS. default_language: for conversations that name none; without it
+    a standard with phrases keyed by language abstains there. Standards with `detect: none` give no row.
+    """
+    return detect_with(Plan(edition), conversations, default_language=default_language)
+
+
+def detect_with(
+    plan: Plan, conversations: pa.Table | pa.RecordBatch, *, default_language: str | None = None
+) -> pa.Table:
+    """The same with a plan made once, for many batches."""
+    rows = _rows(plan, conversations.to_pylist(), default_language)
+    return pa.Table.from_pylist(list(rows), schema=OBSERVATIONS)
+
+
+def _rows(
+    plan: Plan, conversations: Iterable[dict[str, Any]], language: str | None
+) -> Iterator[dict[str, Any]]:
+    edition = plan.edition.name
+    for conversation in conversations:
+        talk = Talk.from_row(conversation, language)
+        evaluation = Evaluation(plan, talk)
+        for standard in plan.standards:
+            for mark in judge(standard, evaluation):
+                yield _row(mark, standard.standard, edition, talk)
+
+
+def _row(mark: Mark, standard: str, edition: str, talk: Talk) -> dict[str, Any]:
+    return {
+        "contact": talk.contact,
+        "segment": mark.segment,
+        "employee": mark.employee,
+        "standard": standard,
+        "edition": edition,
+        "source": "automatic",
+        "evaluator": None,
+        "place": talk.place,
+        "occurred_at": talk.occurred_at,
+        "status": mark.status,
+        "value": mark.value,
+        "raw": mark.raw,
+        "unit": mark.unit,
+        "probability": None,
+        "detector": DETECTOR,
+        "evidence": [
+            {"turn": hit.turn, "start": hit.start, "end": min(hit.end, len(talk.turns[hit.turn].text))}
+            for hit in mark.evidence
+        ],
+        "inclusion": None,
+        "revision": 1,
+        "supersedes": None,
+    }
