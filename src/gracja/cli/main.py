@@ -24,6 +24,7 @@ COMMANDS = {
     "measure": "measure",
     "report": "report",
     "sample": "sample",
+    "drift": "drift",
     "lint": "lint",
     "editions": "editions",
     "new": "editions",

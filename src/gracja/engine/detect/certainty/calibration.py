@@ -188,4 +188,5 @@ def _steps(score: Floats, label: NDArray[np.bool_]) -> Calibration:
     marks = np.bincount(group, weights)
     met = np.bincount(group, share * weights)
     smooth = np.maximum.accumulate((met + 0.5) / (marks + 1))[group]
-    return Calibration("isotonic", tuple(map(float, smooth)), tuple(map(float, knots)))
+    ends = np.append(np.diff(group) > 0, True) | np.append(True, np.diff(group) > 0)
+    return Calibration("isotonic", tuple(map(float, smooth[ends])), tuple(map(float, knots[ends])))
