@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import hyperscan_cost
 import ours
 import peers
 from figure import figure, machine
 from patterns import numbered
+from timing import timed, typical
 from turns import dense_turns, mixed_turns, star_turns
 
 from gracja.engine.words.tokens import fold
@@ -40,8 +39,10 @@ def figures(data: Path, evaluate: Path | None) -> None:
     _against_peers("STAR and Polish", mixed_turns(source))
     _against_spacy(star, rate)
     _against_convokit(star, rate)
-    dense = _against_peers("dense Polish", dense_turns(DENSE))
+    full = dense_turns(DENSE)
+    dense = _against_peers("dense Polish", full)
     figure("dense Polish: turns a second", round(dense), "", ">= 300,000", dense >= 300_000)
+    hyperscan_cost.figures(star, full)
 
 
 def _first_scans() -> None:
@@ -123,15 +124,3 @@ def _against_convokit(texts: Sequence[str], rate: float) -> None:
         ratio >= 5_000,
         f"{PARSED / seconds:,.0f} turns/s, parse included ({PARSED} turns)",
     )
-
-
-def timed[Found](search: Callable[[], Found]) -> tuple[Found, float]:
-    """What it found, and the CPU seconds that it took."""
-    started = time.process_time()
-    found = search()
-    return found, time.process_time() - started
-
-
-def typical(search: Callable[[], Any], repeats: int) -> float:
-    """CPU seconds of one of `repeats` runs: the median."""
-    return statistics.median(timed(search)[1] for _ in range(repeats))
