@@ -51,7 +51,7 @@ def table(rows):
 
 @pytest.fixture
 def shop():
-    """200 contacts of 7 people: one in ten abstained on a greeting, c5 and c6 failed privacy, c9 called back."""
+    """200 contacts of 7 people: one in ten abstained, c5 and c6 failed privacy, c9 called back."""
     rows = []
     for n in range(200):
         doubt = {"status": "abstained", "probability": 0.5} if n % 10 == 0 else {}

@@ -23,8 +23,8 @@ from gracja.wording import say
 def add_to(app: typer.Typer, lang: str) -> None:
     """`gracja sample`: which contacts people read next."""
 
-    def option(name: str, help_: str, **more: Any) -> Any:
-        return typer.Option(name, help=say(help_, lang), **more)
+    def option(name: str, help_: str, *short: str, **more: Any) -> Any:
+        return typer.Option(name, *short, help=say(help_, lang), **more)
 
     @app.command(name="sample", help=say("help_sample", lang), short_help=say("short_sample", lang))
     def sample(
@@ -35,7 +35,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
             list[str], option("--observations", "help_sample_observations", metavar="FILE")
         ],
         budget: Annotated[int, option("--budget", "help_budget", min=1)],
-        out: Annotated[Path, option("--out", "help_out_review", metavar="FOLDER")] = Path("review"),
+        out: Annotated[Path, option("--out", "help_out_review", "-o", metavar="FOLDER")] = Path("review"),
         already: Annotated[list[str], option("--already", "help_already", metavar="FILE")] = [],  # noqa: B006  typer copies it
         standard: Annotated[list[str], option("--standard", "help_sample_standard", metavar="ID")] = [],  # noqa: B006
         random_share: Annotated[float, option("--random-share", "help_random_share", metavar="0-1")] = 0.5,

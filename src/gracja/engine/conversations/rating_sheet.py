@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from gracja.engine.conversations.cells import Row, csv_rows
 from gracja.engine.conversations.flat import ROWS_AT_ONCE, Part
-from gracja.engine.conversations.kinds import FIRST_REVISION
+from gracja.engine.conversations.kinds import FIRST_REVISION, OBSERVATION
 from gracja.engine.conversations.outcome import Noticed, WrongError
-from gracja.engine.conversations.sheet import Sheet
+from gracja.engine.conversations.sheet import Sheet, table_as
 from gracja.engine.conversations.values import short
 from gracja.engine.edition.model import CountMeasure, Edition, ScaleMeasure, SecondsMeasure, Standard
 from gracja.engine.errors import Where
@@ -138,9 +138,14 @@ def read_rating_sheet(
             except WrongError as wrong:
                 yield row._replace(wrong=wrong).rejected(file)
         if len(kept) == ROWS_AT_ONCE:
-            yield Sheet(pa.Table.from_pylist(kept, schema=OBSERVATIONS), lines, file)
+            yield _sheet(kept, lines, file)
             lines, kept = [], []
-    yield Sheet(pa.Table.from_pylist(kept, schema=OBSERVATIONS), lines, file)
+    yield _sheet(kept, lines, file)
+
+
+def _sheet(rows: list[dict[str, Any]], lines: list[int], file: str | None) -> Sheet:
+    table, _ = table_as(OBSERVATION, pa.Table.from_pylist(rows, schema=OBSERVATIONS), file=file)
+    return Sheet(table, lines, file)
 
 
 class _Answers:
