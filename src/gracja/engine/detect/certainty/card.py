@@ -124,7 +124,14 @@ def make_card(
     chance = cross_fitted(scores, label, folds=folds)
     calibration = fit_calibration(scores, label)
     others = None if pool is None else calibration.probability(pool)
-    thresholds = choose_thresholds(chance, label, pool=others, most_wrong=most_wrong, confidence=confidence)
+    thresholds = choose_thresholds(
+        chance,
+        label,
+        again=calibration.probability(scores),
+        pool=others,
+        most_wrong=most_wrong,
+        confidence=confidence,
+    )
     answer = decide(chance, thresholds)
     bare = (chance >= 0.5).astype(np.int8)
     hits = int((bare.astype(np.bool_) & label).sum())

@@ -30,8 +30,8 @@ def logistic(features: Floats, target: Floats) -> Floats:
         gradient = scaled.T @ (chance - target) + penalty * weights
         curve = (scaled * (chance * (1 - chance))[:, None]).T @ scaled + np.diag(penalty + 1e-9)
         step = np.linalg.solve(curve, gradient)
-        size = 1.0
-        while loss(weights - size * step) > loss(weights) and size > 1e-6:
+        size, here = 1.0, loss(weights)
+        while loss(weights - size * step) > here and size > 1e-6:
             size /= 2
         weights = weights - size * step
         if np.abs(step).max() < 1e-9:

@@ -26,6 +26,7 @@ _FIRST_TEST: Final = 105
 _FIRST_TEST_SHARE: Final = 0.6  # fewer where there are few marks
 
 ABSTAINED: Final = -1
+_ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,18 @@ def choose_thresholds(
     probability: ArrayLike,
     met: ArrayLike,
     *,
+    again: ArrayLike | None = None,
     pool: ArrayLike | None = None,
     most_wrong: float = MOST_WRONG,
     confidence: float = CONFIDENCE,
 ) -> Thresholds:
     """The pair on the grid that decides most while P(more than `most_wrong` are wrong) <= 1 - `confidence`.
 
-    probability, met: shape (marks,), of marks drawn at random that did not train the detector. pool: the
-    probabilities of other contacts, without marks; with it the guarantee needs no further assumption. Without
-    it the sample's own probabilities say where testing starts; the guarantee then holds where deciding
-    more never lowers the share that is wrong.
+    probability, met: shape (marks,), of marks drawn at random that did not train the detector. again: the
+    same marks' probabilities by the map that will be used, where `probability` is cross-fitted; a pair must
+    then pass with both. pool: probabilities of other contacts, without marks: they say where testing starts.
+    Without it the sample's own say so, and the guarantee rests on deciding more never lowering the share
+    that is wrong.
 
     Learn then Test: fixed-sequence testing of exact binomial p-values from the surest decisions outward.
     Raises EngineInputError: shape_mismatch, probability_out_of_range, level_out_of_range.
@@ -69,15 +72,16 @@ def choose_thresholds(
     for name, share in (("most_wrong", most_wrong), ("confidence", confidence)):
         if not 0 < share < 1:
             raise EngineInputError("level_out_of_range", Where(field=name), given=share)
-    sure = _sureness(chance)
-    mistaken = (chance >= 0.5) != label
-    grid = np.asarray(GRID)
-    decided = (sure >= grid[:, None]).sum(axis=1)
-    wrong = ((sure >= grid[:, None]) & mistaken).sum(axis=1)
-    start = _start(decided, len(chance), pool, least_decided(most_wrong, confidence))
-    passed = chance_of_so_few(wrong, decided, most_wrong) <= 1 - confidence + 1e-12
+    decided, wrong = _counts(chance, label)
+    passed = chance_of_so_few(wrong, decided, most_wrong) <= 1 - confidence + _ROUNDING
+    fewest = decided
+    if again is not None:
+        decided_again, wrong_again = _counts(*checked(again, met))
+        passed &= chance_of_so_few(wrong_again, decided_again, most_wrong) <= 1 - confidence + _ROUNDING
+        fewest = np.minimum(decided, decided_again)
+    start = _start(fewest, len(chance), pool, least_decided(most_wrong, confidence))
     failed = np.flatnonzero(~passed[start:])
-    last = start + (failed[0] if len(failed) else len(grid) - start) - 1
+    last = start + (failed[0] if len(failed) else len(GRID) - start) - 1
     if last < start:
         return Thresholds(None, None, len(chance), 0, 0, most_wrong, confidence)
     high = GRID[last]
@@ -121,6 +125,14 @@ def rarer_class(probability: ArrayLike, met: ArrayLike, thresholds: Thresholds) 
     decided = answer[answer != ABSTAINED]
     needed = least_decided(thresholds.most_wrong, thresholds.confidence)
     return RarerClass(rarer, exact_interval(int((decided != rarer).sum()), len(decided)), needed)
+
+
+def _counts(
+    chance: NDArray[np.float64], label: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many are decided, and how many of them wrongly, at each value of the grid."""
+    above = _sureness(chance) >= np.asarray(GRID)[:, None]
+    return above.sum(axis=1), (above & ((chance >= 0.5) != label)).sum(axis=1)
 
 
 def _sureness(chance: NDArray[np.float64]) -> NDArray[np.float64]:
