@@ -21,6 +21,7 @@ WRONG_INPUT = 2
 COMMANDS = {
     "run": "run",
     "score": "score",
+    "judge": "judge",
     "measure": "measure",
     "report": "report",
     "sample": "sample",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ class Open:
     def __init__(self, observations: pa.Table, edition: Edition) -> None:
         if edition.language_model is None:
             raise EngineInputError("judge_not_permitted", Where(field="language_model"))
+        self.permission = edition.language_model
         self.questions = questions_in(edition)
         if not self.questions:
             raise EngineInputError("judge_without_questions")
@@ -105,9 +106,7 @@ class Filling:
 
     def __init__(self, waiting: Open, *, language: str | None = None) -> None:
         self._open, self._language = waiting, language
-        permission = waiting.edition.language_model
-        assert permission is not None
-        self._permission = permission
+        self._permission = waiting.permission
         self._situations = Situations(waiting.edition, waiting.questions, language)
         self._new: dict[int, dict[str, Any]] = {}
         self._left: Counter[str] = Counter()
@@ -139,9 +138,16 @@ class Filling:
             assert question is not None
             yield question_about(transcript, question, number)
 
-    def fill(self, conversations: Iterable[pa.Table], session: Session) -> Filled:
+    def fill(
+        self,
+        conversations: Iterable[pa.Table],
+        session: Session,
+        *,
+        on_answer: Callable[[], None] = lambda: None,
+    ) -> Filled:
         """Ask, and put the answers into the table. Raises as `Session.answers`."""
         for question, judgement in session.answers(self.questions(conversations)):
+            on_answer()
             if judgement is None:
                 self._left["budget_spent"] += 1
             else:
