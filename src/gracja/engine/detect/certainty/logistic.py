@@ -11,13 +11,20 @@ from scipy.special import expit
 Floats = NDArray[np.float64]
 # A weak pull to "no slope", on columns of unit spread, keeps a perfect separation finite.
 _RIDGE: Final = 0.01
+_FLAT: Final = 1e-9
 
 
 def logistic(features: Floats, target: Floats) -> Floats:
-    """Weights of a logistic regression on soft targets, by damped Newton steps; the last is the intercept."""
-    scale = np.maximum(features.std(axis=0), 1e-12)
-    scale[-1] = 1.0
-    scaled = features / scale
+    """Weights of a logistic regression on soft targets, by damped Newton steps.
+
+    features: shape (marks, columns), the last of ones; a column without spread gets weight 0. target: shape
+    (marks,), in [0, 1].
+    """
+    middle, scale = features.mean(axis=0), features.std(axis=0)
+    told = scale > _FLAT
+    middle[-1], scale[~told] = 0.0, 1.0
+    scaled = np.where(told, (features - middle) / scale, 0.0)
+    scaled[:, -1] = 1.0
     penalty = np.append(np.full(features.shape[1] - 1, _RIDGE), 0.0)
     weights = np.zeros(features.shape[1])
 
@@ -36,4 +43,6 @@ def logistic(features: Floats, target: Floats) -> Floats:
         weights = weights - size * step
         if np.abs(step).max() < 1e-9:
             break
-    return weights / scale
+    weights = weights / scale
+    weights[-1] -= weights[:-1] @ middle[:-1]
+    return weights
