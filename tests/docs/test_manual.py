@@ -38,6 +38,7 @@ PAIRS = {
     "conversations.md": "rozmowy.md",
     "edition.md": "wydanie.md",
     "standards.md": "standardy.md",
+    "which-to-read.md": "co-czytac.md",
     "language-model-judge.md": "sedzia-jezykowy.md",
     "results.md": "wyniki.md",
     "command-line.md": "polecenia.md",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gracja.cli.ledger_file import LEDGER_FILE
-from gracja.engine.conversations.rating_sheet import COLUMNS, draw_of, prepared, rule_of
+from gracja.engine.conversations.rating_sheet import COLUMNS, draw_of, marking_of, prepared
 from gracja.engine.edition.model import Edition, ScaleMeasure, Standard, in_language
 from gracja.engine.errors import EngineInputError, Where
 from gracja.report.words import clean
@@ -82,12 +82,12 @@ def _sheet_rows(row: dict[str, Any], edition: Edition, draw: str, lang: str) -> 
 
 def _how(standard: Standard, lang: str) -> str:
     """How to fill the cell, in words."""
-    rule = rule_of(standard)
+    marking = marking_of(standard)
     steps = ""
     if isinstance(standard.measure, ScaleMeasure):
         anchors = [in_language(anchor, lang) for anchor in standard.measure.scale]
         steps = "; ".join(f"{step} = {anchor}" for step, anchor in enumerate(anchors, 1))
-    how = say(f"sheet_how_{rule.kind}", lang, steps=steps)
+    how = say(f"sheet_how_{marking.kind}", lang, steps=steps)
     if standard.na_when:
         return say("sheet_how_na", lang, how=how, when=in_language(standard.na_when, lang))
     return how

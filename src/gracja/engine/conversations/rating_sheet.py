@@ -38,7 +38,7 @@ COLUMNS: Final = (
     "draw",
 )
 _REQUIRED: Final = ("contact", "standard", "value", "draw")
-_RULES: Final = b"gracja.sheet.rules"
+_MARKINGS: Final = b"gracja.sheet.markings"
 _YES: Final = {"1", "yes", "y", "tak", "t"}
 _NO: Final = {"0", "no", "n", "nie"}
 _NOT_APPLICABLE: Final = {"n/a", "na", "n.a.", "nd", "n/d", "nie dotyczy", "not applicable"}
@@ -47,7 +47,7 @@ _UNITS: Final = {"scale": "step", "count": "count", "seconds": "seconds"}
 _TURNS: Final = re.compile(r"\d+(?:[\s,;.]+\d+)*")
 
 
-class Rule(NamedTuple):
+class Marking(NamedTuple):
     """How a standard is marked: kind yes_no, scale (limit: steps), count or seconds (limit: threshold)."""
 
     kind: str
@@ -66,17 +66,17 @@ class Rule(NamedTuple):
         return f"{shown[self.kind]}{' / N/A' if self.may_not_apply else ''} / ?"
 
 
-def rule_of(standard: Standard) -> Rule:
+def marking_of(standard: Standard) -> Marking:
     may_not_apply = standard.na_when is not None
     match standard.measure:
         case ScaleMeasure(scale=steps):
-            return Rule("scale", float(len(steps)), may_not_apply)
+            return Marking("scale", float(len(steps)), may_not_apply)
         case CountMeasure(count_at_least=least):
-            return Rule("count", float(least), may_not_apply)
+            return Marking("count", float(least), may_not_apply)
         case SecondsMeasure(seconds_at_most=most):
-            return Rule("seconds", float(most), may_not_apply)
+            return Marking("seconds", float(most), may_not_apply)
         case _:
-            return Rule("yes_no", 1.0, may_not_apply)
+            return Marking("yes_no", 1.0, may_not_apply)
 
 
 def prepared(ledger: pa.Table, conversations: pa.Table, edition: Edition) -> pa.Table:
@@ -95,8 +95,8 @@ def prepared(ledger: pa.Table, conversations: pa.Table, edition: Edition) -> pa.
                 name for name in row["asked"] if talk["channel"] in edition.standard(name).channels
             ]
         rows.append(row)
-    rules = {standard.standard: rule_of(standard) for _, _, standard in edition.standards()}
-    schema = LEDGER.with_metadata({_RULES: json.dumps(rules).encode()})
+    markings = {standard.standard: marking_of(standard) for _, _, standard in edition.standards()}
+    schema = LEDGER.with_metadata({_MARKINGS: json.dumps(markings).encode()})
     return pa.Table.from_pylist(rows, schema=schema)
 
 
@@ -153,8 +153,9 @@ class _Answers:
 
     def __init__(self, ledger: pa.Table) -> None:
         self._draw = draw_of(ledger)
-        self._rules = {
-            name: Rule(*given) for name, given in json.loads((ledger.schema.metadata or {})[_RULES]).items()
+        self._markings = {
+            name: Marking(*given)
+            for name, given in json.loads((ledger.schema.metadata or {})[_MARKINGS]).items()
         }
         self._rows = {str(row["number"]): row for row in ledger.to_pylist() if row["number"] is not None}
 
@@ -168,7 +169,7 @@ class _Answers:
             raise WrongError("sheet_not_asked", "standard", contact=contact, standard=standard)
         return {
             **{name: asked[name] for name in ("contact", "employee", "place", "occurred_at", "edition")},
-            **_mark(cells["value"], self._rules[cells["standard"]]),
+            **_mark(cells["value"], self._markings[cells["standard"]]),
             "segment": 0,
             "standard": cells["standard"],
             "source": "review",
@@ -179,35 +180,35 @@ class _Answers:
         }
 
 
-def _mark(cell: str, rule: Rule) -> dict[str, Any]:
+def _mark(cell: str, marking: Marking) -> dict[str, Any]:
     """Status, value, raw and unit of what stands in the cell. Words count in either language."""
     word = cell.casefold()
     if word in _NOT_SEEN:
         return {"status": "not_seen"}
     if word in _NOT_APPLICABLE:
-        if not rule.may_not_apply:
-            raise WrongError("sheet_na_not_allowed", "value", expected=rule.example)
+        if not marking.may_not_apply:
+            raise WrongError("sheet_na_not_allowed", "value", expected=marking.example)
         return {"status": "not_applicable"}
-    said = rule.kind == "yes_no" and word in _YES | _NO
+    said = marking.kind == "yes_no" and word in _YES | _NO
     number = float(word in _YES) if said else _number(word)
-    value = None if number is None else _value(number, rule)
+    value = None if number is None else _value(number, marking)
     if value is None:
-        raise WrongError("sheet_value", "value", given=short(cell), expected=rule.example)
-    if rule.kind == "yes_no":
+        raise WrongError("sheet_value", "value", given=short(cell), expected=marking.example)
+    if marking.kind == "yes_no":
         return {"status": "marked", "value": value}
-    return {"status": "marked", "value": value, "raw": number, "unit": _UNITS[rule.kind]}
+    return {"status": "marked", "value": value, "raw": number, "unit": _UNITS[marking.kind]}
 
 
-def _value(number: float, rule: Rule) -> float | None:
+def _value(number: float, marking: Marking) -> float | None:
     """The share met, from 0 to 1; None for a number that this standard does not have."""
     whole = number.is_integer()
-    match rule.kind:
-        case "scale" if whole and 1 <= number <= rule.limit:
-            return (number - 1) / (rule.limit - 1)
+    match marking.kind:
+        case "scale" if whole and 1 <= number <= marking.limit:
+            return (number - 1) / (marking.limit - 1)
         case "count" if whole:
-            return float(number >= rule.limit)
+            return float(number >= marking.limit)
         case "seconds":
-            return float(number <= rule.limit)
+            return float(number <= marking.limit)
         case "yes_no" if number in (0, 1):
             return number
         case _:
