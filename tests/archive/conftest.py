@@ -90,7 +90,7 @@ class Shop:
     def takes(self, *rows: dict[str, Any], **options: Any) -> Imported:
         return import_conversations(
             self.archive,
-            [table_of(*rows)],
+            [table_of(*rows[place : place + 5]) for place in range(0, len(rows), 5)],
             on_changed=lambda table: self.changed.extend(table["contact"].to_pylist()),
             **options,
         )

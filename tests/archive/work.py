@@ -1,7 +1,8 @@
 """Processes to be killed, or to run beside each other.
 
-Reads `JOB FOLDER FIRST COUNT AT_ONCE` as a JSON list in a line; it is done by a fork, which has all modules
-already. The next line, `kill` or `wait`, says how that process is to end; the answer is its exit status.
+Reads `JOB FOLDER FIRST COUNT AT_ONCE MOST_BYTES` as a JSON list in a line; it is done by a fork, which has
+all modules already. The next line, `kill` or `wait`, says how that process is to end; the answer is its exit
+status.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -16,14 +18,17 @@ from pathlib import Path
 
 from gracja.archive.erase import erase
 from gracja.archive.people import Person
+from gracja.engine.errors import EngineInputError
 
 SPEC = importlib.util.spec_from_file_location("shop_of_the_archive", Path(__file__).with_name("conftest.py"))
 cast = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(cast)
+CODES = {"archive_full": 28}
 SCORER = cast.BatchScorer(cast.small_edition())
 
 
-def work(job: str, folder: str, first: int, count: int, at_once: int) -> None:
+def work(job: str, folder: str, first: int, count: int, at_once: int, most_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     shop = cast.Shop(Path(folder))
     if job == "import":
         rows = [cast.conversation(number) for number in range(first, first + count)]
@@ -41,6 +46,8 @@ def main() -> None:
         if not pid:
             try:
                 work(*json.loads(line))
+            except EngineInputError as error:
+                os._exit(CODES[error.code])
             except BaseException:  # noqa: BLE001  said, and then the fork must end here
                 traceback.print_exc()
                 os._exit(1)

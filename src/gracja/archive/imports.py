@@ -64,11 +64,15 @@ class _Pending:
     """Rows that wait for their commit."""
 
     tables: list[pa.Table] = field(default_factory=list)
+    rows: int = 0
+    bytes: int = 0
     replaced: list[Column] = field(default_factory=list)  # contacts whose old rows go
 
-    def full(self, at_once: int) -> bool:
-        rows = sum(table.num_rows for table in self.tables)
-        return rows >= at_once or sum(table.nbytes for table in self.tables) >= _BYTES_AT_ONCE
+    def add(self, table: pa.Table) -> None:
+        if table.num_rows:
+            self.tables.append(table)
+            self.rows += table.num_rows
+            self.bytes += table.nbytes
 
 
 class _Import:
@@ -85,8 +89,8 @@ class _Import:
         new = self._sifted(rows, self._known)
         if new.num_rows:
             self._known.add(new["contact"], new["content"])
-            self._pending.tables.append(new)
-            if self._pending.full(self._at_once):
+            self._pending.add(new)
+            if self._pending.rows >= self._at_once or self._pending.bytes >= _BYTES_AT_ONCE:
                 self.commit()
 
     def commit(self) -> None:
@@ -118,7 +122,7 @@ class _Import:
                 self._known.has_read(file.path)
             replaced = sum(len(each) for each in pending.replaced)
             self.imported.replaced += replaced
-            self.imported.new += sum(table.num_rows for table in pending.tables) - replaced
+            self.imported.new += pending.rows - replaced
             self._pending = _Pending()
 
     def _sifted(self, rows: pa.Table, known: Known) -> pa.Table:
@@ -140,7 +144,8 @@ class _Import:
         left = self._sifted(rows, others)
         self._known.catch_up(self._stored)
         self._known.add(left["contact"], left["content"])
-        self._pending = _Pending([left] if left.num_rows else [])
+        self._pending = _Pending()
+        self._pending.add(left)
 
 
 def _forget_observations(archive: Archive, contacts: Column) -> None:

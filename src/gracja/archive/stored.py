@@ -152,6 +152,7 @@ class Writing:
     def __init__(self, stored: Stored, month: str) -> None:
         self._stored, self.month, self.rows = stored, month, 0
         self._kept: list[pa.Table] = []
+        self._kept_rows = self._kept_bytes = 0
         self._path = f"{MONTH}={month}/{uuid4().hex}.parquet"
         self._whole = False
 
@@ -159,18 +160,23 @@ class Writing:
         place = self._stored.folder / self._path
         with coded(self._stored.folder.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
-            self._out = place.open("wb")
-        self._writer = pq.ParquetWriter(
-            self._out, self._stored.layout.schema, compression="zstd", write_statistics=False
-        )
+            self._out = pa.OSFile(str(place), "wb")
+            try:
+                self._writer = pq.ParquetWriter(
+                    self._out, self._stored.layout.schema, compression="zstd", write_statistics=False
+                )
+            except OSError:
+                self._out.close()
+                place.unlink()
+                raise
         return self
 
     def write(self, rows: pa.Table) -> None:
         """Append rows with the columns of the layout."""
         self._kept.append(rows.select(self._stored.layout.schema.names).cast(self._stored.layout.schema))
-        kept_rows = sum(table.num_rows for table in self._kept)
-        kept_bytes = sum(table.nbytes for table in self._kept)
-        if kept_rows >= self._stored.layout.rows_at_once or kept_bytes >= _BYTES_AT_ONCE:
+        self._kept_rows += rows.num_rows
+        self._kept_bytes += rows.nbytes
+        if self._kept_rows >= self._stored.layout.rows_at_once or self._kept_bytes >= _BYTES_AT_ONCE:
             self._flush()
 
     def done(self) -> DataFile:
@@ -178,27 +184,28 @@ class Writing:
         self._flush()
         with coded(self._stored.folder.parent):
             self._writer.close()
-            self._out.flush()
-            os.fsync(self._out.fileno())
+            self._out.close()
+            place = self._stored.folder / self._path
+            with place.open("rb") as file:
+                os.fsync(file.fileno())
+            size = place.stat().st_size
         self._whole = True
-        return DataFile(self._path, self.month, self.rows, self._out.tell())
+        return DataFile(self._path, self.month, self.rows, size)
 
     def __exit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if not self._whole:
-                self._writer.is_open = False  # no footer is wanted, and there may be no room for one
-            self._out.close()
-        finally:
-            if not self._whole:
-                (self._stored.folder / self._path).unlink(missing_ok=True)
+        if self._whole:
+            return
+        self._writer.is_open = False  # no footer is wanted, and there may be no room for one
+        self._out.close()
+        (self._stored.folder / self._path).unlink(missing_ok=True)
 
     def _flush(self) -> None:
         if not self._kept:
             return
         table = pa.concat_tables(self._kept)
-        self._kept = []
+        self._kept, self._kept_rows, self._kept_bytes = [], 0, 0
         self.rows += table.num_rows
         share = max(1, -(-table.nbytes // _BYTES_AT_ONCE))
         at_once = max(1, min(self._stored.layout.rows_at_once, table.num_rows // share))

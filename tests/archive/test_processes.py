@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import signal
 import subprocess
@@ -28,8 +30,8 @@ class Worker:
             [sys.executable, str(WORK)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def begin(self, job, folder, *, first=0, count=COUNT, at_once=AT_ONCE):
-        self._say(json.dumps([job, str(folder), first, count, at_once]))
+    def begin(self, job, folder, *, first=0, count=COUNT, at_once=AT_ONCE, most_bytes=-1):
+        self._say(json.dumps([job, str(folder), first, count, at_once, most_bytes]))
 
     def end(self, how):
         """The exit status: `kill` now, or `wait` for its end."""
@@ -167,3 +169,17 @@ def test_two_processes_that_score_the_same_leave_each_row_once(tmp_path, call, o
     assert [worker.end("wait") for worker in workers] == [0, 0]
 
     assert shop.observations() == whole.observations()
+
+
+@pytest.mark.parametrize("most_bytes", [3, 200, 5_000, 7_000])
+def test_a_full_disk_is_said_and_the_archive_stays_readable(tmp_path, call, open_shop, workers, most_bytes):
+    shop = open_shop(tmp_path / "full")
+    shop.takes(*(call(number) for number in range(60)))
+    before = shop.conversations()
+    workers[0].begin("import", shop.folder, first=1000, count=3000, at_once=3000, most_bytes=most_bytes)
+    status = os.waitstatus_to_exitcode(workers[0].end("wait"))
+
+    assert status == errno.ENOSPC
+    assert shop.conversations() == before
+    assert len(list((shop.folder / "conversations").rglob("*.parquet"))) == 2, "no half file is left"
+    assert shop.takes(call(60)).new == 1
