@@ -82,13 +82,15 @@ class RejectedRows:
 
 
 @contextmanager
-def rejected_to(path: str | Path, *, lang: str) -> Iterator[RejectedRows]:
+def rejected_to(path: str | Path, *, lang: str, beside: Path | None = None) -> Iterator[RejectedRows]:
     """Write rejected rows to this file.
 
-    It is there even when nothing was rejected (empty) and when the run failed (what was found).
+    It is there even when nothing was rejected (empty) and when the run failed (what was found). beside: the
+    output that is locked meanwhile, so that a killed run's unfinished file is written over by the next.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path, even_when_failed=True) as out:
+    mark = None if beside is None else beside.name
+    with replacing(path, even_when_failed=True, mark=mark) as out:
         yield RejectedRows(Path(path), lang, out)
 
 
@@ -100,24 +102,36 @@ def write_parquet(tables: Iterable[pa.Table], path: str | Path, schema: pa.Schem
 
 
 @contextmanager
-def replacing(path: str | Path, *, even_when_failed: bool = False) -> Iterator[IO[bytes]]:
-    """A file to write, which takes its name only when it is whole."""
+def replacing(
+    path: str | Path, *, even_when_failed: bool = False, mark: str | None = None
+) -> Iterator[IO[bytes]]:
+    """A file to write, which takes its name only when it is whole.
+
+    even_when_failed: also when what happened meanwhile failed, but not when it cannot be written itself.
+    mark: tells its unfinished self from that of another process; by default the number of this one.
+    """
     if str(path) == STANDARD_INPUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     final = Path(path)
-    part = final.with_name(f".{final.name}.{os.getpid()}.part")
-    whole = even_when_failed
+    part = final.with_name(f".{final.name}.{mark or os.getpid()}.part")
+    keep = even_when_failed
+    out = part.open("wb")
     try:
-        with part.open("wb") as out:
-            yield out
-        whole = True
+        yield out
+        keep = True
     finally:
-        if whole:
-            part.replace(final)
-        else:
-            part.unlink(missing_ok=True)
+        try:
+            out.close()  # which writes the last of it
+        except OSError:
+            keep = False
+            raise
+        finally:
+            if keep:
+                part.replace(final)
+            else:
+                part.unlink(missing_ok=True)
 
 
 def _read_flat(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,20 +17,21 @@ from gracja.cli.files import (
     read_contacts,
     read_observations,
     replacing,
-    write_parquet,
 )
-from gracja.cli.made_with import refuse_other_edition, stamp
+from gracja.cli.made_with import refuse_other_edition
 from gracja.cli.opening import size_bytes
+from gracja.cli.parts import Parts
 from gracja.cli.results_file import beside_results, read_results, write_results
+from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
-from gracja.engine.detect.batch import detect_with
-from gracja.engine.detect.plan import Plan
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure import Measured, measure
-from gracja.engine.tables import CONVERSATIONS, OBSERVATIONS
+from gracja.engine.tables import CONVERSATIONS
 from gracja.report import write_report
+
+INTERRUPTED: Final = 130  # as shells count a program that Ctrl-C has ended
 
 
 @dataclass
@@ -41,47 +43,62 @@ class Scored:
 
 
 def score(
-    conversations: Sequence[str],
-    edition: Edition,
+    job: Job,
+    parts: Parts,
     *,
-    out: Path,
     screen: Screen,
     rejected: RejectedRows,
     strict: bool = False,
-    language: str | None = None,
     keep: Path | None = None,
 ) -> Scored:
     """Conversations -> observations.parquet. keep: where the accepted conversations go, to quote from.
 
-    Raises EngineInputError: as `batches`; conversations_empty, where none could be scored.
+    An unfinished run is gone on with: everything is read again, so that counts and rejected rows are those
+    of a run in one go, and only what is not in `parts` is scored.
+
+    Raises EngineInputError: as `batches` and `Job.score`; conversations_empty, where none could be scored.
     """
     scored = Scored()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    plan = Plan(edition)
-    schema = OBSERVATIONS.with_metadata(stamp(edition))
+    _tell_taken_over(parts, screen)
     keeper = nullcontext() if keep is None else pq.ParquetWriter(keep, CONVERSATIONS, compression="lz4")
     with (
         screen.counting("counts", scored.tally, rejected.path),
-        screen.stage("score", size_bytes(conversations)) as stage,
+        screen.stage("score", size_bytes(job.conversations)) as stage,
         keeper as writer,
     ):
 
-        def observed() -> Iterator[pa.Table]:
+        def read() -> Iterator[pa.Table]:
             tables = batches(
-                conversations, on_rejected=rejected, strict=strict, tally=scored.tally, progress=stage.advance
+                job.conversations,
+                on_rejected=rejected,
+                strict=strict,
+                tally=scored.tally,
+                progress=stage.advance,
+                at_once=job.at_once,
             )
             for table in tables:
                 if writer is not None:
                     writer.write_table(table)
-                found = detect_with(plan, table, default_language=language)
-                scored.observations += found.num_rows
                 stage.show(f"{scored.tally.read:,}".replace(",", "\u202f"))
-                yield found.replace_schema_metadata(schema.metadata)
-            if not scored.tally.accepted:
-                raise EngineInputError("conversations_empty")
+                yield table
 
-        write_parquet(observed(), out, schema)
+        try:
+            job.score(read(), parts)
+        except KeyboardInterrupt:
+            screen.say("interrupted", count=parts.kept)
+            raise SystemExit(INTERRUPTED) from None
+        if not scored.tally.accepted:
+            raise EngineInputError("conversations_empty")
+        parts.join()
+        scored.observations = parts.observations
     return scored
+
+
+def _tell_taken_over(parts: Parts, screen: Screen) -> None:
+    for what in parts.changed:
+        screen.say(f"anew_{what}")
+    if parts.taken_over:
+        screen.say("goes_on", count=parts.conversations)
 
 
 def read_rows(

@@ -32,6 +32,18 @@ def language(lang: str) -> Any:
     ]
 
 
+def workers(lang: str) -> Any:
+    return Annotated[int, typer.Option("--workers", help=say("help_workers", lang), min=0, metavar="N")]
+
+
+def batch(lang: str) -> Any:
+    return Annotated[int, typer.Option("--batch", help=say("help_batch", lang), min=1, metavar="N")]
+
+
+def fresh(lang: str) -> Any:
+    return Annotated[bool, typer.Option("--fresh", help=say("help_fresh", lang))]
+
+
 def contacts(lang: str) -> Any:
     return Annotated[list[str], typer.Option("--contacts", help=say("help_contacts", lang), metavar="FILE")]
 

@@ -1,5 +1,6 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import pyarrow as pa
 import typer
 
 from gracja.cli import pipeline
+from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import (
     measured_as_data,
@@ -21,6 +23,7 @@ from gracja.cli.commands.summaries import (
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations, rejected_to
 from gracja.cli.paths import check_paths
+from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen
 from gracja.engine.edition.model import Edition
 from gracja.engine.measure import Measured
@@ -34,12 +37,16 @@ def add_to(app: typer.Typer, lang: str) -> None:
     def run(
         conversations: options.conversations(lang),  # type: ignore[valid-type]
         edition: options.edition(lang),  # type: ignore[valid-type]
+        *,
         out: Annotated[
             Path, typer.Option("--out", "-o", help=say("help_out_folder", lang), metavar="FOLDER")
         ] = Path("gracja-results"),
         contacts: options.contacts(lang) = [],  # type: ignore[valid-type]  # noqa: B006  typer copies it
         strict: options.strict(lang) = False,  # type: ignore[valid-type]
         conversation_language: options.language(lang) = None,  # type: ignore[valid-type]
+        workers: options.workers(lang) = 1,  # type: ignore[valid-type]
+        batch: options.batch(lang) = CONVERSATIONS_AT_ONCE,  # type: ignore[valid-type]
+        fresh: options.fresh(lang) = False,  # type: ignore[valid-type]
         title: options.title(lang) = None,  # type: ignore[valid-type]
         format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
     ) -> None:
@@ -53,6 +60,9 @@ def add_to(app: typer.Typer, lang: str) -> None:
             strict=strict,
             language=conversation_language,
             title=title,
+            workers=workers,
+            at_once=batch,
+            fresh=fresh,
         )
         if format_ == "json":
             typer.echo(json.dumps(done, ensure_ascii=False, default=float))
@@ -82,30 +92,37 @@ def whole_job(
     strict: bool = False,
     language: str | None = None,
     title: str | None = None,
+    workers: int = 1,
+    at_once: int = CONVERSATIONS_AT_ONCE,
+    fresh: bool = False,
 ) -> dict[str, Any]:
     """All three steps into one folder; says what it did and returns the same as data."""
     document = load_edition(edition)
     to = outputs_in(out)
+    job = Job(
+        conversations,
+        document.edition,
+        to.observations,
+        language,
+        workers=workers or os.cpu_count() or 1,
+        at_once=at_once,
+        fresh=fresh,
+    )
     earlier = out / "rejected_observations.jsonl"  # of `gracja measure` in the same folder
     check_paths([*conversations, *contacts], [edition], outputs=to, also=[earlier])
     # What lies in the folder afterwards comes from this run, even from one that fails half way.
-    for old in (*to, earlier):
-        old.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as folder, rejected_to(to.rejected, lang=screen.lang) as rejected:
+    with (
+        job.parts() as parts,
+        tempfile.TemporaryDirectory() as folder,
+        rejected_to(to.rejected, lang=screen.lang, beside=to.observations) as rejected,
+    ):
+        for old in (*to, earlier):
+            old.unlink(missing_ok=True)
         kept = Path(folder) / "conversations.parquet"
         wanted, wanted_tally = pipeline.read_contact_rows(
             contacts, screen=screen, rejected=rejected, strict=strict
         )
-        scored = pipeline.score(
-            conversations,
-            document.edition,
-            out=to.observations,
-            screen=screen,
-            rejected=rejected,
-            strict=strict,
-            language=language,
-            keep=kept,
-        )
+        scored = pipeline.score(job, parts, screen=screen, rejected=rejected, strict=strict, keep=kept)
         tell_scored(scored, screen)
         measured = _measure_and_report(scored, document.edition, to, screen, wanted, kept, title)
     _tell_cost(screen)
