@@ -5,13 +5,15 @@ contact, and every detector is judged on the dev split. All start from the same 
 ways to go on: at random; by the list of `gracja sample` (doubt, spread over standards and people) with
 every contact marked for all six checks; half and half, as `gracja sample` does by default; and with a list
 for each check alone, as with `--standard`. The learner is small on purpose, and the same for all: n-grams
-of the agent's words, those of the first and last turn apart, and a balanced logistic regression.
+of the agent's words, those of the first and last turn apart, and a balanced logistic regression; once from
+marks alone, and once with what the phrases of the STAR edition found as six features more.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,19 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from gracja.engine.conversations.jsonl import read_jsonl
+from gracja.engine.conversations.outcome import Accepted
+from gracja.engine.conversations.table import to_table
+from gracja.engine.detect.batch import detect
+from gracja.engine.edition.read import read_edition
 from gracja.engine.sampling import order
 
 NAMES = list(CHECKS)
 STEPS = (25, 50, 75, 100, 150, 200, 250, 300)
 REPETITIONS = 10
 SHOWN = (50, 100, 300)
+PHRASES_WEIGH = 2.0  # of 0, 1, 2, 4: the highest F1 of few marks within the train split
+STAR = Path(__file__).parents[1] / "star"
 Rows = list[int]
 
 
@@ -47,36 +56,33 @@ class Pool:
 
 
 def figures(data: Path, evaluate: Path | None) -> None:
-    pool = _pool(data, evaluate)
+    pool, found = _pool(data, evaluate)
     figure("sampling: contacts to choose from", len(pool.train))
     figure("sampling: contacts judged", len(pool.judged))
-    ways: dict[str, Callable[[Pool, NDArray[np.float64], list[Rows], Rows, int], list[Rows]]] = {
-        "random": _random,
-        "listed": _listed,
-        "half listed": _half_listed,
-        "listed for each check alone": _listed_alone,
-    }
-    curves = {name: _curves(pool, way) for name, way in ways.items()}
+    _study("from marks alone", pool)
+    with_phrases = hstack([pool.features, csr_matrix(PHRASES_WEIGH * found)])
+    _study("marks and phrases", replace(pool, features=csr_matrix(with_phrases)))
+
+
+def _study(learner: str, pool: Pool) -> None:
+    curves = {name: _curves(pool, way) for name, way in WAYS.items()}
     random = curves["random"].mean(axis=0)
     for name, found in curves.items():
         for marks in SHOWN:
             at = found[:, STEPS.index(marks)].mean(axis=1)
             error = at.std(ddof=1) / len(at) ** 0.5
-            figure(
-                f"sampling: mean F1 of six checks, {marks} marks each, {name}",
-                round(float(at.mean()), 4),
-                f"+- {error:.4f}",
-            )
+            shown = f"sampling, {learner}: mean F1 of six checks, {marks} marks each, {name}"
+            figure(shown, round(float(at.mean()), 4), f"+- {error:.4f}")
     for name, found in curves.items():
         if name != "random":
-            _savings(name, random, found.mean(axis=0))
+            _savings(f"sampling, {learner}, {name}", random, found.mean(axis=0))
 
 
 def _savings(name: str, random: NDArray[np.float64], found: NDArray[np.float64]) -> None:
     """Marks that reach what 300 random ones reach: on average, and for each check."""
-    _saving(f"sampling: marks for the F1 of 300 random ones, {name}", random.mean(axis=1), found.mean(axis=1))
+    _saving(f"{name}: marks for the F1 of 300 random ones", random.mean(axis=1), found.mean(axis=1))
     for number, check in enumerate(NAMES):
-        _saving(f"sampling: ... {check}, {name}", random[:, number], found[:, number])
+        _saving(f"{name}: ... {check}", random[:, number], found[:, number])
 
 
 def _saving(name: str, random: NDArray[np.float64], found: NDArray[np.float64]) -> None:
@@ -92,13 +98,14 @@ def _saving(name: str, random: NDArray[np.float64], found: NDArray[np.float64]) 
     figure(name, round(marks), f"marks, {1 - marks / STEPS[-1]:.0%} saved")
 
 
-def _pool(data: Path, evaluate: Path | None) -> Pool:
+def _pool(data: Path, evaluate: Path | None) -> tuple[Pool, NDArray[np.float64]]:
+    """The pool, and (contacts, checks) what the edition's phrases found."""
     read = [dialogue for dialogue in dialogues(data) if labels(dialogue) is not None]
     train = [dialogue for dialogue in read if dialogue["split"] == "train"]
     other = read if evaluate is None else [d for d in dialogues(evaluate) if labels(d) is not None]
     judged = [dialogue for dialogue in other if dialogue["split"] == "dev"] or other
     every = [*train, *judged]
-    return Pool(
+    pool = Pool(
         _features([_agent_words(dialogue) for dialogue in every], len(train)),
         np.array([list((labels(dialogue) or {}).values()) for dialogue in every]),
         list(range(len(train))),
@@ -106,6 +113,16 @@ def _pool(data: Path, evaluate: Path | None) -> Pool:
         [dialogue["id"] for dialogue in every],
         [dialogue["agent_id"] for dialogue in every],
     )
+    return pool, _found_by_phrases(every)
+
+
+def _found_by_phrases(every: list[dict[str, Any]]) -> NDArray[np.float64]:
+    edition = read_edition((STAR / "edition.yaml").read_text(encoding="utf-8")).edition
+    lines = [json.dumps(conversation(dialogue)).encode() + b"\n" for dialogue in every]
+    good = [one.conversation for one in read_jsonl(lines) if isinstance(one, Accepted)]
+    marks = detect(to_table(good), edition).select(["contact", "standard", "value"]).to_pylist()
+    met = {(mark["contact"], mark["standard"]): mark["value"] or 0.0 for mark in marks}
+    return np.array([[met.get((dialogue["id"], check), 0.0) for check in NAMES] for dialogue in every])
 
 
 def _agent_words(dialogue: dict[str, Any]) -> list[str]:
@@ -192,6 +209,14 @@ def _listed_alone(
         left = _left(lot, rows)
         found.append(rows + _with_lot(_by_doubt(pool, chances, left, [check]), left, more))
     return found
+
+
+WAYS: dict[str, Callable[[Pool, NDArray[np.float64], list[Rows], Rows, int], list[Rows]]] = {
+    "random": _random,
+    "listed": _listed,
+    "half listed": _half_listed,
+    "listed for each check alone": _listed_alone,
+}
 
 
 def _left(lot: Rows, taken: Rows) -> Rows:

@@ -223,3 +223,24 @@ def test_human_marks_alone_are_refused(gracja, shop, tmp_path, written, mark):
 
     assert done.code == 2
     assert "Make them with `gracja score`" in done.err
+
+
+def test_a_ledger_of_another_program_is_no_ledger(gracja, sample, shop, tmp_path):
+    sample()
+    ledger = tmp_path / "review/ledger.parquet"
+    for spoil in (
+        lambda: pq.write_table(pq.read_table(ledger).replace_schema_metadata(), ledger),
+        lambda: ledger.write_bytes(ledger.read_bytes()[:-20]),
+    ):
+        spoil()
+        done = gracja("measure", tmp_path / "review/sheet.csv", "-e", shop[1])
+        assert done.code == 2
+        assert "no ledger.parquet of its draw" in done.err
+
+
+def test_the_hash_of_the_edition_travels_with_the_ledger_and_a_changed_one_is_said(sample, shop, tmp_path):
+    sample()
+    assert len(pq.read_schema(tmp_path / "review/ledger.parquet").metadata[b"gracja.edition.sha256"]) == 64
+    shop[1].write_text(shop[1].read_text("utf-8").replace("“Hello”", "“Hi”").replace("hello", "hi"), "utf-8")
+
+    assert "made with another content of edition shop@1" in sample(out="second").err

@@ -9,9 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gracja.cli.opening import chunks_of
-from gracja.engine.conversations.rating_sheet import is_rating_sheet
+from gracja.engine.conversations.rating_sheet import goes_with_a_sheet, is_rating_sheet
 from gracja.engine.errors import EngineInputError, Where
-from gracja.engine.tables import LEDGER
 
 LEDGER_FILE: Final = "ledger.parquet"
 
@@ -27,6 +26,6 @@ def ledger_of_sheet(name: str) -> pa.Table | None:
         ledger = pq.read_table(Path(name).with_name(LEDGER_FILE))
     except (OSError, pa.ArrowException):
         raise EngineInputError("sheet_without_ledger", Where(name)) from None
-    if not ledger.schema.equals(LEDGER) or not ledger.schema.metadata:
+    if not goes_with_a_sheet(ledger):
         raise EngineInputError("sheet_without_ledger", Where(name))
     return ledger

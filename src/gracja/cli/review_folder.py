@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gracja.cli.ledger_file import LEDGER_FILE
+from gracja.cli.made_with import stamp
 from gracja.engine.conversations.rating_sheet import COLUMNS, draw_of, marking_of, prepared
 from gracja.engine.edition.model import Edition, ScaleMeasure, Standard, in_language
 from gracja.engine.errors import EngineInputError, Where
@@ -60,7 +61,8 @@ def write_review(folder: Path, ledger: pa.Table, conversations: pa.Table, editio
         (folder / _transcript_name(row["number"])).write_text(text, encoding="utf-8")
     lines = [line for row in rows for line in _sheet_rows(row, edition, draw_of(ledger), lang)]
     (folder / SHEET_FILE).write_text(_as_csv(lines, lang), encoding="utf-8-sig", newline="")
-    pq.write_table(ledger, folder / LEDGER_FILE, compression="zstd")
+    stamped = ledger.replace_schema_metadata((ledger.schema.metadata or {}) | stamp(edition))
+    pq.write_table(stamped, folder / LEDGER_FILE, compression="zstd")
     return len(lines)
 
 

@@ -13,6 +13,7 @@ from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations
 from gracja.cli.ledger_file import LEDGER_FILE
+from gracja.cli.made_with import warn_of_changed_edition
 from gracja.cli.opening import size_bytes, sources
 from gracja.cli.review_folder import SHEET_FILE, chosen_conversations, refuse_used_folder, write_review
 from gracja.cli.screen import Screen
@@ -53,6 +54,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         with screen.stage("read", size_bytes([*observations, *already])) as stage:
             automatic = read_observations(observations, progress=stage.advance)
             human = read_observations(already, progress=stage.advance) if already else None
+        warn_of_changed_edition(observations, document.edition, screen)
         choice = choose(
             automatic,
             document.edition,

@@ -107,6 +107,11 @@ def draw_of(ledger: pa.Table) -> str:
     return hashlib.sha256(said).hexdigest()[:8]
 
 
+def goes_with_a_sheet(ledger: pa.Table) -> bool:
+    """Whether this table is a ledger as `prepared` made it."""
+    return ledger.schema.equals(LEDGER) and _MARKINGS in (ledger.schema.metadata or {})
+
+
 def is_rating_sheet(head: bytes) -> bool:
     """Whether a CSV file that begins so is a rating sheet rather than a table of observations."""
     line = head.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
@@ -119,7 +124,7 @@ def read_rating_sheet(
 ) -> Iterator[Part]:
     """The marked rows as observations, with the inclusion of the ledger; what is not marked is noticed.
 
-    ledger: as `prepared` made it. Codes of rejection: sheet_other_draw, sheet_not_asked, sheet_value,
+    ledger: one that `goes_with_a_sheet`. Codes of rejection: sheet_other_draw, sheet_not_asked, sheet_value,
     sheet_na_not_allowed, sheet_evidence, and those of `csv_rows`; notices: sheet_blank.
     """
     answers = _Answers(ledger)
@@ -154,8 +159,7 @@ class _Answers:
     def __init__(self, ledger: pa.Table) -> None:
         self._draw = draw_of(ledger)
         self._markings = {
-            name: Marking(*given)
-            for name, given in json.loads((ledger.schema.metadata or {})[_MARKINGS]).items()
+            name: Marking(*given) for name, given in json.loads(ledger.schema.metadata[_MARKINGS]).items()
         }
         self._rows = {str(row["number"]): row for row in ledger.to_pylist() if row["number"] is not None}
 
