@@ -40,6 +40,7 @@ PAIRS = {
     "standards.md": "standardy.md",
     "which-to-read.md": "co-czytac.md",
     "language-model-judge.md": "sedzia-jezykowy.md",
+    "archive.md": "archiwum.md",
     "results.md": "wyniki.md",
     "command-line.md": "polecenia.md",
 }
@@ -275,7 +276,10 @@ def test_every_command_of_the_manual_exists_with_its_options(path):
         assert name is None or name in group.commands, words
         options = {option for parameter in group.params for option in parameter.opts} | {"--help", "-h"}
         if name:
-            options |= {option for parameter in group.commands[name].params for option in parameter.opts}
+            command = group.commands[name]
+            if hasattr(command, "commands"):
+                command = command.commands[words[words.index(name) + 1]]
+            options |= {option for parameter in command.params for option in parameter.opts}
         given = {word.split("=")[0] for word in words if word.startswith("-") and word != "-"}
         assert given <= options, words
 
@@ -289,6 +293,14 @@ def test_every_command_and_option_is_in_the_manual(page):
         for parameter in command.params:
             for option in parameter.opts:
                 assert not option.startswith("--") or f"`{option}" in text or option == "--help", option
+
+
+@pytest.mark.parametrize("page", ["en/archive.md", "pl/archiwum.md"])
+def test_every_command_of_the_archive_stands_with_its_options_in_the_manual(page):
+    for name, command in typer.main.get_command(build("en")).commands["archive"].commands.items():
+        row = re.search(rf"^\| `gracja archive {name}` .*", text_of(page), re.MULTILINE)[0]
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {option for option in options if option.startswith("--")} == set(re.findall(r"`(--[\w-]+)`", row))
 
 
 @pytest.mark.parametrize("page", ["en/results.md", "pl/wyniki.md"])

@@ -12,9 +12,10 @@ import typer
 from gracja.archive import open_or_create
 from gracja.archive.imports import import_conversations
 from gracja.archive.tidy import tidy
+from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import notices_as_data
-from gracja.cli.files import RejectedRows, batches, rejected_to
+from gracja.cli.files import RejectedRows, rejected_to
 from gracja.cli.opening import Progress, size_bytes
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
