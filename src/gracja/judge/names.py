@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gracja.engine.words.forms import is_common_word, is_given_name, is_persons_name, lemmas_of
+from gracja.engine.words.forms import (
+    is_common_word,
+    is_given_name,
+    is_persons_name,
+    is_word_in_small,
+    lemmas_of,
+)
 from gracja.engine.words.slots import DATE, NUMBER
 from gracja.engine.words.tokens import Token, fold, tokenise
 
@@ -21,12 +27,14 @@ _NEVER: Final = _listed(
     """i a as we us is her no may ok okay okej pan pani panstwo pana panu panem panie panowie pania
     panstwa panstwu panstwem pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
 )
-_ONLY_WITH_CAPITAL: Final = _listed("bill mark")
 _TITLES: Final = _listed("pan pani pana panu panem panie pania mr mrs ms miss mister madam dr doktor")
-_CUES: Final = re.compile(
-    r"(?:my name is|name's|i am|i'm|this is|speaking with|speak to|name:|nazywam się|nazywam sie|"
-    r"mam na imię|mam na imie|z tej strony|mówi|mowi|przy telefonie|imię:|imie:|nazwisko:)\s*\Z",
+_NAMES_FOLLOW: Final = re.compile(
+    r"(?:my (?:first |last |full )?name is|name's|name:|"
+    r"nazywam si[ęe]|mam na imi[ęe]|imi[ęe]:|nazwisko:)\s*\Z",
     re.IGNORECASE,
+)
+_NAMES_MAY_FOLLOW: Final = re.compile(
+    r"(?:i am|i'm|this is|speaking with|speak to|z tej strony|m[óo]wi|przy telefonie)\s*\Z", re.IGNORECASE
 )
 _SENTENCE_BEGINS: Final = re.compile(r"(?:\A|[.!?…:\n])[\s\W]*\Z")
 _CONTRACTED: Final = re.compile(r".*(?:n't|'(?:m|d|ll|re|ve))|(?:it|that|what|let|here|there|he|she|who)'s")
@@ -40,7 +48,8 @@ class _Word:
     token: Token
     spelled: str
     begins: bool
-    introduced: bool  # behind a title, or words such as "my name is"
+    named: bool  # behind words that only a name follows: "my name is"
+    introduced: bool  # behind a title, or words that a name may follow: "this is"
 
     @property
     def capital(self) -> bool:
@@ -49,6 +58,9 @@ class _Word:
     @property
     def known(self) -> bool:
         return is_persons_name(self.spelled.capitalize())
+
+    def in_small(self, language: str) -> bool:
+        return is_word_in_small(self.spelled, language)
 
     def common(self, language: str) -> bool:
         return is_common_word(self.spelled, language)
@@ -62,12 +74,21 @@ def names_in(text: str, language: str, people: frozenset[str]) -> Iterator[Token
     as a name: a product's name that is masked costs little, a person's that is not costs more.
     """
     shouted = text.isupper()
-    behind_name = -1
+    behind_name, small = -1, False
     words = [_word(text, token) for token in tokenise(text)]
     for at, word in enumerate(words):
         close = behind_name >= 0 and text[behind_name : word.token.start] in (" ", "-", "\u00a0")
-        if _is_name(word, words[at + 1 :], text, language, people, close=close, shouted=shouted):
-            behind_name = word.token.end
+        # who types anna without a capital types kowalska without one
+        expected = word.named or (close and small)
+        capital = word.capital and not shouted
+        if capital and close:  # Anna Zając: what stands behind a given name is its surname
+            found = not _is_never(word, text)
+        else:
+            found = _is_name(
+                word, words[at + 1 :], text, language, people, capital=capital, expected=expected
+            )
+        if found:
+            behind_name, small = word.token.end, not capital
             yield word.token
 
 
@@ -78,42 +99,51 @@ def _is_name(
     language: str,
     people: frozenset[str],
     *,
-    close: bool,
-    shouted: bool,
+    capital: bool,
+    expected: bool,
 ) -> bool:
-    folded, capital = word.token.folded, word.capital and not shouted
-    if folded in _NEVER or _CONTRACTED.fullmatch(folded) or _is_a_day_or_number(word, text):
+    """capital: written with one that says something. expected: a name must stand here."""
+    if _is_never(word, text):
         return False
-    if people & {folded, *lemmas_of(word.token.text, "pl")}:
-        return capital or word.begins or not word.common(language)
-    if close:  # Anna Zając: what stands behind a given name is its surname
-        return capital or (word.known and not _short(word) and not (language == "en" and word.common("en")))
+    if people & {word.token.folded, *lemmas_of(word.token.text, "pl")}:
+        return capital or word.begins or not word.in_small(language)
     if not capital:
-        return _is_name_in_small(word, language)
-    if word.begins and not word.introduced:
+        return (
+            expected and ((language == "pl" and word.known) or not word.common(language))
+        ) or _is_name_in_small(word, language)
+    if word.begins and not (word.introduced or word.named):
         return _opens_with_name(word, following, text, language)
-    return word.introduced or word.known or not (word.common(language) or _is_acronym(word))
+    return word.introduced or expected or word.known or not (word.common(language) or _is_acronym(word))
 
 
 def _is_name_in_small(word: _Word, language: str) -> bool:
-    """anna, smith; *nazywam się zając*."""
-    if word.token.folded in _ONLY_WITH_CAPITAL:
-        return False
-    if word.introduced:
-        return word.known or not word.common(language)
-    given = is_given_name(word.spelled.capitalize())
-    return (given and not word.common("pl") and not word.common(language)) or _proper(word, language)
+    """anna, katie; *pani kowalska*."""
+    word_in_small = word.in_small(language)
+    if word.introduced and not _short(word):
+        return not word_in_small or (language == "pl" and word.known)
+    if is_given_name(word.spelled.capitalize()) and not (word.common("pl") or word.common(language)):
+        return True
+    # john, smith: the English dictionary has them with a capital only
+    proper = language == "en" and bool(lemmas_of(word.token.text, "en")) and not _short(word)
+    return proper and not word_in_small
 
 
 def _opens_with_name(word: _Word, following: list[_Word], text: str, language: str) -> bool:
-    """Marek, ... and Jan Kowalski, but not *Sam sprawdzę* and *Ale*."""
-    if not word.common(language) and not (language == "pl" and word.common("en")):
+    """Marek, ... and Jan Kowalski, but not *Sam sprawdzę*, *Ale* and *Nice to meet you*."""
+    if not word.in_small(language) and not (language == "pl" and word.in_small("en")):
         return not _is_acronym(word)
-    if not is_given_name(word.spelled.capitalize()):
+    if word.common(language) and not is_given_name(word.spelled.capitalize()):
         return False
     after = text[word.token.end : word.token.end + 1]
     surname = bool(following) and following[0].capital and after == " "
     return surname or after in ("", ",", "!")
+
+
+def _is_never(word: _Word, text: str) -> bool:
+    folded = word.token.folded
+    return (
+        folded in _NEVER | _TITLES or bool(_CONTRACTED.fullmatch(folded)) or _is_a_day_or_number(word, text)
+    )
 
 
 def _is_acronym(word: _Word) -> bool:
@@ -122,17 +152,6 @@ def _is_acronym(word: _Word) -> bool:
 
 def _short(word: _Word) -> bool:
     return len(word.spelled) < _LONGEST_ACRONYM
-
-
-def _proper(word: _Word, language: str) -> bool:
-    """john, smith: the English dictionary writes them with a capital only."""
-    return (
-        language == "en"
-        and bool(lemmas_of(word.token.text, "en"))
-        and word.spelled.isalpha()
-        and not word.common("en")
-        and not _short(word)
-    )
 
 
 def _is_a_day_or_number(word: _Word, text: str) -> bool:
@@ -145,6 +164,8 @@ def _is_a_day_or_number(word: _Word, text: str) -> bool:
 def _word(text: str, token: Token) -> _Word:
     before = text[max(0, token.start - 80) : token.start]
     title = re.search(r"(\w+)\.?[ \u00a0]\Z", before)
-    introduced = bool(_CUES.search(before)) or (title is not None and fold(title.group(1)) in _TITLES)
+    titled = title is not None and fold(title.group(1)) in _TITLES
+    introduced = titled or bool(_NAMES_MAY_FOLLOW.search(before))
     begins = _SENTENCE_BEGINS.search(before if token.start <= 80 else "x" + before) is not None
-    return _Word(token, text[token.start : token.end], begins, introduced)
+    named = bool(_NAMES_FOLLOW.search(before))
+    return _Word(token, text[token.start : token.end], begins, named, introduced)

@@ -107,6 +107,13 @@ def is_common_word(form: str, language: str) -> bool:
     return form.capitalize() not in _dictionary(language) and form.lower() in _dictionary(language)
 
 
+def is_word_in_small(form: str, language: str) -> bool:
+    """Whether a word, written without its capital, is a word of the language: *nice*, *mark*, not *john*."""
+    if language == "pl":
+        return is_common_word(form, language)
+    return language in LANGUAGES and form.lower() in _dictionary(language)
+
+
 def _labels(form: str) -> list[set[str]]:
     """What Morfeusz says of each reading of a word: `imię`, `nazwisko`, ...; none for an unknown word."""
     analyser = _morfeusz()
