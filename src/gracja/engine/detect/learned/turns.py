@@ -20,10 +20,10 @@ class AgentTurns:
     contact: row of the conversation in the batch. turn: place in its conversation, from 0.
     text: the agent's words. customer_before, customer_after: the customer's words since the agent's turn
     before and up to the agent's next one, a line for each turn. agent_before, agent_after: the words of
-    the agent's turn before and of the next one. events_before: the events since the agent's turn before,
-    a line for each. Texts are "" where there is nothing. from_start, from_end: the number of the turn
-    among the agent's turns of its conversation, counted from 0 at either end; an incomplete conversation
-    may go on, so there `from_end` counts to where it breaks off. employee: who spoke, else null.
+    the agent's turn before and of the next one. events_before, events_after: the system's events in the
+    same stretches, a line for each. Texts are "" where there is nothing. from_start, from_end: the number
+    of the turn among the agent's turns of its conversation, counted from 0 at either end; an incomplete
+    conversation may go on, so there `from_end` counts to where it breaks off. employee: who spoke, else null.
     customer: the conversation's customer, else null.
     """
 
@@ -35,6 +35,7 @@ class AgentTurns:
     agent_before: pa.Array[Any]
     agent_after: pa.Array[Any]
     events_before: pa.Array[Any]
+    events_after: pa.Array[Any]
     from_start: Numbers
     from_end: Numbers
     employee: pa.Array[Any]
@@ -76,6 +77,7 @@ class AgentTurns:
             agent_before=_shifted(own, -1, from_start > 0),
             agent_after=_shifted(own, 1, from_end > 0),
             events_before=happened.take(pa.array(before)),
+            events_after=happened.take(pa.array(before + 1)),
             from_start=from_start,
             from_end=from_end,
             employee=pc.coalesce(pc.struct_field(flat, "employee").take(pa.array(at)), served),
