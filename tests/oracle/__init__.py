@@ -1,1 +1,4 @@
-"""The readable matcher: slow, word by word and turn by turn, as docs/adr/0002 says it. The fast one must agree."""
+"""The readable matcher: slow, word by word and turn by turn, as docs/adr/0002 says it.
+
+The fast one must agree with it row by row.
+"""

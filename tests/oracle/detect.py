@@ -7,15 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.edition.model import Edition
+from gracja.engine.tables import OBSERVATIONS
 from oracle.evaluate import Evaluation
 from oracle.judge import judge
 from oracle.mark import Mark
 from oracle.plan import Plan
 from oracle.talk import Talk
-from gracja.engine.edition.model import Edition
-from gracja.engine.tables import OBSERVATIONS
-
-from gracja.engine.detect.batch import DETECTOR
 
 
 def detect(

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
+from gracja.engine.edition.model import Predicate
 from oracle.plan import Plan, phrases_for
 from oracle.talk import Hit, Place, Span, Talk
 from oracle.truth import Answer, Truth, every, some
-from gracja.engine.edition.model import Predicate
 
 _SPEAKER = {
     "agent_says": "agent",

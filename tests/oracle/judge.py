@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark, Status, speaker_of
 from oracle.occurrences import judge_each
 from oracle.talk import Span
 from oracle.timed import judge_timed
 from oracle.truth import Answer, Truth
-from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
 
 
 def judge(standard: Standard, evaluation: Evaluation) -> Iterator[Mark]:

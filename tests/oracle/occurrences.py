@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from gracja.engine.edition.model import Predicate
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark, Status, speaker_of
 from oracle.talk import Hit, Place, Span
 from oracle.truth import Answer, Truth
-from gracja.engine.edition.model import Predicate
 
 _WITHOUT_OCCURRENCE: Final[dict[Truth, Status]] = {
     Truth.NO: "not_applicable",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from oracle.talk import Hit, Turn
 from gracja.engine.detect.scan.word import WordTest
 from gracja.engine.edition.phrases import Gap, Piece, Slot, Word, parse_phrase
 from gracja.engine.words.slots import ends_of_slot
 from gracja.engine.words.tokens import Token
+from oracle.talk import Hit, Turn
 
 _ANY_FIRST_LETTER = ""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from gracja.engine.edition.model import Edition, Phrases, Predicate, Standard
 from oracle.phrases import PhraseIndex
 from oracle.talk import Hit, Talk
-from gracja.engine.edition.model import Edition, Phrases, Predicate, Standard
 
 _LEAVES = (("agent_says", "agent"), ("customer_says", "customer"))
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from gracja.engine.edition.model import Predicate
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark
 from oracle.talk import Hit, Talk, Turn
 from oracle.truth import Truth
-from gracja.engine.edition.model import Predicate
 
 _QUESTION: Final = ("?", "?)", "?”", '?"')
 

@@ -5,7 +5,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from oracle.phrases import PhraseIndex
 from oracle.talk import Turn
 

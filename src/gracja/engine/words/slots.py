@@ -21,8 +21,9 @@ _DAYS_PL = (
     "poniedział(?:ek|ku|kiem)|poniedzial(?:ek|ku|kiem)|wtor(?:ek|ku|kiem)|środ[aęyą]|środzie|srod[aey]|"
     "czwart(?:ek|ku|kiem)|piąt(?:ek|ku|kiem)|piat(?:ek|ku|kiem)|sobot[aęyą]|sobote|sobocie|niedziel[aęią]|niedziele"
 )
+_NEAR_WORDS = "today|tonight|tomorrow|dziś|dzis|dzisiaj|jutro|pojutrze|jutra"
 _NEAR = (
-    "today|tonight|tomorrow|dziś|dzis|dzisiaj|jutro|pojutrze|jutra|"
+    f"{_NEAR_WORDS}|"
     "next (?:week|month)|this (?:week|afternoon|evening|morning)|"
     "w (?:przyszłym|przyszlym|tym) (?:tygodniu|miesiącu|miesiacu)"
 )
@@ -63,7 +64,7 @@ DATE: Final = re.compile(
 )
 # the first words of what DATE takes besides figures
 _DATE_BEGINS: Final = re.compile(
-    rf"(?:{_MONTHS_EN}|{_DAYS_EN}|{_DAYS_PL}|next|this|in|within|za|w|{_NEAR.split('|next')[0]}){_END}",
+    rf"(?:{_MONTHS_EN}|{_DAYS_EN}|{_DAYS_PL}|next|this|in|within|za|w|{_NEAR_WORDS}){_END}",
     re.IGNORECASE,
 )
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w'\u2019-]*(?: [^\W\d_][\w'\u2019-]*){0,2}")

@@ -60,8 +60,11 @@ class Asking:
         for name in (node.after, node.before):
             if name:  # whether the other thing happened cannot be said
                 unheard |= self.named(name).truth[spans.talk] == ABSTAINED
+        closed = NO if node.not_ is None else YES
         if not (node.where or node.after or node.before):
-            return self._ask_in(node, spans)
+            empty = (spans.lo >= spans.hi) & ~spans.open
+            answers = self._ask_in(node, spans)
+            return answers.instead(empty, closed) if empty.any() else answers
         asked = np.flatnonzero(~(early | unheard))
         owner, windows = self.windows(node, spans.take(asked))
         # what must never happen must happen in none of the windows
@@ -69,7 +72,6 @@ class Asking:
         without = np.ones(asked.size, np.bool_)
         without[owner] = False
         # nothing to look at: what it waits for has not happened, and may still happen
-        closed = NO if node.not_ is None else YES
         answers = answers.instead(without, np.where(spans.open[asked], NOT_SEEN, closed))
         whole = answers.take(asked, len(spans))
         return whole.instead(unheard, ABSTAINED).instead(early, NOT_SEEN)
@@ -104,10 +106,6 @@ class Asking:
         truth = np.where(spans.open, NOT_SEEN, NO).astype(np.int8)
         truth[hits.owner] = YES
         answers = Answers(truth, hits, Found.nothing())
-        perhaps = self._leaves.perhaps(node)
-        if perhaps is not None:
-            begun = np.searchsorted(perhaps, spans.lo) < np.searchsorted(perhaps, spans.hi)
-            answers = answers.instead(begun & (truth != YES), ABSTAINED)
         unheard = self._leaves.unheard(node)
         return answers.instead(unheard[spans.talk], ABSTAINED) if unheard is not None else answers
 
@@ -151,4 +149,5 @@ class Asking:
         """The number of the segment that a turn is in."""
         within = np.clip(turn, self.talks.first[talk], np.maximum(self.talks.first[talk + 1] - 1, 0))
         before = np.searchsorted(self.segment_starts, self.talks.first[talk])
-        return np.maximum(np.searchsorted(self.segment_starts, within, side="right") - before - 1, 0)
+        number: Array = np.searchsorted(self.segment_starts, within, side="right") - before - 1
+        return np.maximum(number, 0)

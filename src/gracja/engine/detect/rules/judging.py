@@ -31,7 +31,7 @@ UNKNOWN[truth.ABSTAINED], UNKNOWN[truth.NOT_SEEN] = ABSTAINED, NOT_SEEN
 
 
 def judge(standard: Standard, asking: Asking) -> Marks:
-    """The marks of one standard with a detector in every conversation; several where `each` concerns several."""
+    """The marks of one standard in every conversation; several where `each` concerns several employees."""
     detect = standard.detect
     assert isinstance(detect, Predicate)
     talks = asking.talks

@@ -62,17 +62,13 @@ class Leaves:
         return starts, ends
 
     def _events(self, node: Predicate) -> tuple[Array, Array]:
-        """Where a system turn carries one of the events. An event takes up one place, neither before nor after itself."""
+        """Where a system turn carries one of the events: one place, neither before nor after itself."""
         wanted = [node.system_event] if isinstance(node.system_event, str) else (node.system_event or [])
         patterns = [re.compile(".*".join(re.escape(part) for part in name.split("*"))) for name in wanted]
         names = self._talks.event.names
         meant = [code for code, name in enumerate(names) if name and any(p.fullmatch(name) for p in patterns)]
         turns = np.flatnonzero(np.isin(self._talks.event.code, meant) & (self._talks.speaker == SYSTEM))
         return place(turns), place(turns, 1)
-
-    def perhaps(self, node: Predicate) -> Array | None:
-        """Where a leaf may have hit, but cannot say: places in order."""
-        return None
 
     def unheard(self, node: Predicate) -> Array | None:
         """bool[talks]: in whose language the leaf has no phrases."""

@@ -22,8 +22,8 @@ NO_UNIT = -1
 class Marks:
     """Rows of observations to be, several columns of one length; `evidence` is owned by row.
 
-    talk int64; status int8; employee int32 (a code, or nobody); segment int64; value, raw float64 (nan: none);
-    unit int8 (NO_UNIT: none).
+    talk int64; status int8; employee int32 (a code, or nobody); segment int64; value, raw float64 (nan:
+    none); unit int8 (NO_UNIT: none).
     """
 
     talk: Array

@@ -12,10 +12,9 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gracja.engine.detect.scan import Texts
-from gracja.engine.detect.scan.numbers import Array
+from gracja.engine.detect.scan.numbers import Array, Column, as_array, kernels, one_array
 from gracja.engine.tables import SPEAKERS, TURN
 
 AGENT, CUSTOMER, BOT, SYSTEM = range(len(SPEAKERS))
@@ -24,7 +23,7 @@ TURN_BITS: Final = 32
 
 
 # where no conversation of a batch has a turn: columns of no length would have to be asked for everywhere
-_NOBODYS_TURN: Final = pa.array([{"speaker": "bot", "text": ""}], TURN)
+_NOBODYS_TURN: Final[Column] = pa.array([{"speaker": "bot", "text": ""}], TURN)
 
 
 def place(turn: Array, code_point: Array | int = 0) -> Array:
@@ -40,11 +39,8 @@ class Times:
     known: Array
 
     @classmethod
-    def of(cls, array: pa.Array) -> Times:
-        return cls(
-            pc.fill_null(array.cast(pa.int64()), 0).to_numpy(zero_copy_only=False),
-            array.is_valid().to_numpy(zero_copy_only=False),
-        )
+    def of(cls, array: Column) -> Times:
+        return cls(as_array(kernels.fill_null(array.cast(pa.int64()), 0)), as_array(array.is_valid()))
 
 
 @dataclass(frozen=True)
@@ -55,9 +51,9 @@ class Coded:
     names: list[str]
 
     @classmethod
-    def of(cls, array: pa.Array) -> Coded:
+    def of(cls, array: Column) -> Coded:
         encoded = array.dictionary_encode()
-        codes = pc.fill_null(encoded.indices, NOBODY).to_numpy(zero_copy_only=False)
+        codes = as_array(kernels.fill_null(encoded.indices, NOBODY))
         return cls(codes.astype(np.int32), encoded.dictionary.to_pylist())
 
 
@@ -65,7 +61,7 @@ class Coded:
 class Talks:
     """The columns of a batch; `first` int64[talks + 1] says where each conversation's turns begin."""
 
-    rows: pa.Table
+    rows: pa.Table | pa.RecordBatch
     first: Array
     talk_of: Array  # int64[turns]
     speaker: Array  # int8[turns]
@@ -83,15 +79,15 @@ class Talks:
     @classmethod
     def of(cls, conversations: pa.Table | pa.RecordBatch, default_language: str | None = None) -> Talks:
         """tables.CONVERSATIONS as columns. An agent's turn that names nobody is the contact's employee's."""
-        columns = {name: _one(conversations.column(name)) for name in conversations.schema.names}
+        columns = {name: one_array(conversations.column(name)) for name in conversations.schema.names}
         turns = columns["turns"]
-        offsets = turns.offsets.to_numpy().astype(np.int64)
+        offsets = as_array(turns.offsets).astype(np.int64)
         first = offsets - offsets[0]
         said = turns.flatten() if first[-1] else _NOBODYS_TURN
         fields = dict(zip((field.name for field in TURN), said.flatten(), strict=True))
         talk_of = np.repeat(np.arange(len(turns)), np.diff(first)) if first[-1] else np.zeros(1, np.int64)
-        speaker = pc.index_in(fields["speaker"], pa.array(SPEAKERS)).to_numpy().astype(np.int8)
-        spoken = pc.if_else(pa.array(speaker == AGENT), _none_if_empty(fields["employee"]), None)
+        speaker = as_array(kernels.index_in(fields["speaker"], pa.array(SPEAKERS))).astype(np.int8)
+        spoken = kernels.if_else(pa.array(speaker == AGENT), _none_if_empty(fields["employee"]), None)
         whose = Coded.of(pa.concat_arrays([columns["employee"], spoken]))
         employee, named = whose.code[: len(turns)], whose.code[len(turns) :]
         own = np.where((named == NOBODY) & (speaker == AGENT), employee[talk_of], named)
@@ -103,7 +99,7 @@ class Talks:
             texts=Texts.of(fields["text"]),
             at=Times.of(fields["at"]),
             started=Times.of(columns["started_at"]),
-            complete=columns["complete"].to_numpy(zero_copy_only=False),
+            complete=as_array(columns["complete"]),
             language=_languages(columns["language"], default_language),
             channel=Coded.of(columns["channel"]),
             event=Coded.of(fields["event"]),
@@ -134,7 +130,7 @@ class Talks:
     @cached_property
     def lengths(self) -> Array:
         """Code points of each turn's text."""
-        return pc.utf8_length(self.texts.array).to_numpy(zero_copy_only=False).astype(np.int64)
+        return as_array(kernels.utf8_length(self.texts.array)).astype(np.int64)
 
     def turns_of(self, speakers: frozenset[int]) -> Array:
         """The turns of these speakers, in order."""
@@ -153,7 +149,7 @@ class Talks:
         return np.where(spoke >= 0, self.turn_employee[spoke], self.employee[talk])
 
     def answerable_for(self, lo: Array, hi: Array, talk: Array) -> Array:
-        """Who answers for an absence from place to place: its one agent; the holder where none spoke; else nobody."""
+        """Who answers for an absence: the one agent between; the holder where none spoke; else nobody."""
         agents = self.agent_turns
         begin = np.searchsorted(agents, lo >> TURN_BITS)
         behind = np.maximum(np.searchsorted(place(agents), hi), begin)
@@ -165,15 +161,11 @@ class Talks:
         return np.where(spoke, single, self.holder_at(lo >> TURN_BITS, talk))
 
 
-def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _none_if_empty(names: Column) -> Column:
+    return kernels.if_else(kernels.equal(names, ""), None, names)
 
 
-def _none_if_empty(names: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(names, ""), None, names)
-
-
-def _languages(column: pa.Array, default: str | None) -> Coded:
+def _languages(column: Column, default: str | None) -> Coded:
     """Languages as two letters: `pl` of `pl_PL` and `PL-pl`."""
     given = Coded.of(_none_if_empty(column))
     names = [*given.names, default]

@@ -167,7 +167,7 @@ def _asks(data: Array, begin: int, behind: int, kinds: Array) -> bool:
             continue
         if code == _QUESTION:
             return True
-        if signs == 1 or not (code == _CLOSING[0] or code == _CLOSING[1] or code == _CLOSING[2]):  # noqa: PLR1714
+        if signs == 1 or not (code == _CLOSING[0] or code == _CLOSING[1] or code == _CLOSING[2]):
             return False
         signs = 1
     return False

@@ -126,7 +126,7 @@ class Windows:
 def _outside(
     turn: Array, stop: Array, step: int, allowed: int, micros: Array, known: Array, speakers: Array
 ) -> tuple[Array, Array]:
-    """The first turn (int64, or -1) from each turn on that is too late or too early, or may be: then unknown."""
+    """The first turn (int64, or -1) from each turn on that is too far off, or may be: then `unknown`."""
     beyond = np.full(turn.size, -1, np.int64)
     unknown = np.zeros(turn.size, np.bool_)
     for index in range(turn.size):

@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 
 from gracja.engine.detect.scan.letters import APOSTROPHE, BLOCK, CLASS_BITS, DIGIT, LETTER, MARK, UPPER
-from gracja.engine.detect.scan.numbers import Array
+from gracja.engine.detect.scan.numbers import Array, Number
 
 SEED: Final = np.uint64(14695981039346656037)
 PRIME: Final = np.uint64(1099511628211)
@@ -28,18 +28,18 @@ _ASCII: Final = np.uint64(0x9E3779B97F4A7C15)  # an ASCII word is spelt as it fo
 
 
 @nb.njit(cache=True, inline="always")
-def mixed(digest: np.uint64, code: int) -> np.uint64:
+def mixed(digest: Number, code: Number) -> Number:
     return (digest ^ np.uint64(code)) * PRIME
 
 
 @nb.njit(cache=True, inline="always")
-def slot_of(digest: np.uint64, mask: np.uint64) -> np.uint64:
+def slot_of(digest: Number, mask: Number) -> Number:
     """Where the search for a digest begins: FNV's low bits alone are poor."""
     return (digest ^ (digest >> np.uint64(29)) ^ (digest >> np.uint64(47))) & mask
 
 
 @nb.njit(cache=True, inline="always")
-def found_at(keys: Array, digest: np.uint64) -> int:
+def found_at(keys: Array, digest: Number) -> Number:
     """Where a digest stands in an open table of 2**n keys (0: free), or -1."""
     mask = np.uint64(keys.size - 1)
     at = slot_of(digest, mask)
@@ -63,7 +63,7 @@ def put(keys: Array, values: Array, digests: Array, numbers: Array) -> None:
 
 
 @nb.njit(cache=True, inline="always")
-def decoded(data: Array, at: int) -> tuple[int, int]:
+def decoded(data: Array, at: Number) -> tuple[int, int]:
     """The code point at a byte of valid UTF-8, and how many bytes it takes."""
     first = int(data[at])
     if first < 0x80:
@@ -83,18 +83,18 @@ def decoded(data: Array, at: int) -> tuple[int, int]:
 @nb.njit(cache=True)
 def word_from(
     data: Array,
-    at: int,
-    behind: int,
+    at: Number,
+    behind: Number,
     kinds: Array,
     folded: Array,
     several: Array,
     spelt: Array,
     known: Array,
     beginnings: Array,
-    lengths: np.uint64,
+    lengths: Number,
     missing: Array,
-) -> tuple[int, int, np.uint64, bool]:
-    """The word that begins at a byte: (byte behind it, its code points, its folded digest, whether wanted)."""
+) -> tuple[Number, int, Number, bool]:
+    """The word at a byte: (byte behind it, its code points, its folded digest, whether it is wanted)."""
     digest, length, candidate, place = SEED, 0, False, 0
     code, width = decoded(data, at)
     inside = kinds[code] & CLASS_BITS
@@ -140,7 +140,7 @@ def cut_words(
     known: Array,
     wanted: Array,  # uint64: digests of folded words
     beginnings: Array,  # uint64: digests of folded beginnings
-    lengths: np.uint64,  # bit n: some beginning has n code points
+    lengths: Number,  # bit n: some beginning has n code points
     every: bool,  # whether every word is wanted: any may begin a slot
     types: Array,  # uint64: digests of the spellings seen before, and ...
     type_class: Array,  # ... their classes

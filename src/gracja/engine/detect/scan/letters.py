@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from gracja.engine.detect.scan.numbers import Array
 from gracja.engine.words.tokens import APOSTROPHES, fold
 
 OTHER: Final = 0
@@ -25,9 +26,7 @@ SPACE: Final = 16
 
 BLOCK: Final = 256
 _CODE_POINTS: Final = 0x110000
-_AT_FIRST: Final = (
-    0x3100 // BLOCK
-)  # Latin, Greek, Cyrillic and on to the signs before the kana: all spaces are there
+_AT_FIRST: Final = 0x3100 // BLOCK  # Latin, Greek, Cyrillic ... up to the kana: all spaces are there
 
 
 class Letters:
@@ -35,8 +34,9 @@ class Letters:
 
     kinds: uint8[0x110000], one of the classes above with the UPPER and SPACE bits. folded: int32[0x110000],
     the code point that it folds to, or -1 - n where it folds to the n-th of `several`, and 0 where it folds
-    to nothing. plain: uint8[256], the same for a byte that is an ASCII letter, 1 for other ASCII
-    that stands outside words, else 0. glues: bool[256], bytes behind a word that may make a name of it. several: int32[n, 2], start and end in `spelt` (int32 code points). known: bool[blocks].
+    to nothing. plain: uint8[256], the same for a byte that is an ASCII letter, 1 for other ASCII that stands
+    outside words, else 0. glues: bool[256], bytes behind a word that may make a name of it. several:
+    int32[n, 2], start and end in `spelt` (int32 code points). known: bool[blocks].
     """
 
     def __init__(self) -> None:
@@ -48,6 +48,10 @@ class Letters:
         self.learn([*range(_AT_FIRST)])
         self.plain = np.array([_plain(byte) for byte in range(256)], np.uint8)
         self.glues = np.array([chr(b) in "-_'0123456789" or b > 127 for b in range(256)], np.bool_)
+
+    def tables(self) -> tuple[Array, ...]:
+        """As `cut_words` takes them."""
+        return self.plain, self.glues, self.kinds, self.folded, self.several, self.spelt, self.known
 
     def learn(self, blocks: list[int]) -> None:
         """Fill the tables for these blocks of 256 code points."""

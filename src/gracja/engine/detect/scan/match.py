@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 
 from gracja.engine.detect.scan.cut import IS_CAPITALISED, IS_DIGITS, IS_GLUED, SEED, found_at, mixed
-from gracja.engine.detect.scan.numbers import Array
+from gracja.engine.detect.scan.numbers import Array, Number
 from gracja.engine.edition.phrases import SLOTS
 
 NOT_ASKED: Final = -2  # whether a slot begins at this word
@@ -20,15 +20,15 @@ _REMEMBERED: Final = 1 << 12
 
 
 @nb.njit(cache=True, inline="always")
-def _edge(edges: Array, edge_to: Array, node: int, test: int) -> int:
+def _edge(edges: Array, edge_to: Array, node: Number, test: Number) -> Number:
     at = found_at(edges, np.uint64((np.int64(node) << 32 | np.int64(test)) + 1))
     return np.int32(edge_to[at]) if at >= 0 else np.int32(-1)
 
 
 @nb.njit(cache=True)
 def _leads_on(
-    node: int,
-    word_class: int,
+    node: Number,
+    word_class: Number,
     edges: Array,
     edge_to: Array,
     any_word: Array,
@@ -170,7 +170,7 @@ def find(
                         slot_at[kind, word] = ASKED
                         asked[asks] = np.int64(kind) << 40 | word
                         asks += 1
-                    if row == NOT_ASKED or row == ASKED:  # noqa: PLR1714
+                    if row in (NOT_ASKED, ASKED):
                         incomplete = True
                     elif row != NO_SLOT:
                         for index in range(slot_ends_first[row + 1] - 1, slot_ends_first[row] - 1, -1):

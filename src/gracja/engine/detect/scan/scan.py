@@ -13,7 +13,7 @@ import pyarrow as pa
 from gracja.engine.detect.scan.cut import NOT_KNOWN, cut_words
 from gracja.engine.detect.scan.letters import letters
 from gracja.engine.detect.scan.match import NO_SLOT, NOT_ASKED, find
-from gracja.engine.detect.scan.numbers import Array
+from gracja.engine.detect.scan.numbers import Array, Column, one_array
 from gracja.engine.detect.scan.order import in_order
 from gracja.engine.detect.scan.trie import Automaton, Trie
 from gracja.engine.detect.scan.vocabulary import Vocabulary
@@ -25,15 +25,14 @@ from gracja.engine.words.slots import ends_of_slot
 class Texts:
     """Texts as Arrow holds them: `data` uint8 and `offsets` int64[n + 1]."""
 
-    array: pa.Array
+    array: Column
     data: Array
     offsets: Array
 
     @classmethod
-    def of(cls, array: pa.StringArray | pa.LargeStringArray | pa.ChunkedArray) -> Texts:
+    def of(cls, column: Column) -> Texts:
         """Over the buffers of an array of strings, which are not copied."""
-        if isinstance(array, pa.ChunkedArray):
-            array = array.combine_chunks()
+        array = one_array(column)
         if not pa.types.is_large_string(array.type):
             array = array.cast(pa.large_string())
         _, offsets, data = array.buffers()
@@ -71,6 +70,8 @@ class _Words:
     flags: Array
 
 
+_CUT: Final[Any] = cut_words  # numba's stubs take no unpacked tables
+_FIND: Final[Any] = find
 _NO_HITS: Final = tuple(np.empty(0, kind) for kind in (np.int32, np.int64, np.int32, np.int32))
 
 
@@ -93,12 +94,12 @@ class Scan:
     def _tables(self) -> tuple[Array, ...]:
         a = self._automaton
         return (
-            a.edges, a.edge_to, a.any_word, a.gap_first, a.gaps, a.slot_first, a.slots, a.leaf_first, a.leaves,
-            a.behind_gap, a.stack,
+            a.edges, a.edge_to, a.any_word, a.gap_first, a.gaps, a.slot_first, a.slots,
+            a.leaf_first, a.leaves, a.behind_gap, a.stack,
         )  # fmt: skip
 
     def hits(self, texts: Texts, sides: Array, *, leaves: int | None = None) -> Hits:
-        """Every hit in every text. sides: int[n], which side says the text; below 0: nobody whom we hear.
+        """Every hit in every text. sides: int[n], which side says it; below 0: nobody whom we hear.
 
         leaves: how many leaves the answer has, if more than this language knows.
         """
@@ -108,7 +109,7 @@ class Scan:
         return Hits(*in_order(leaf, chosen[text], start, end, leaves or self._leaves))
 
     def _cut(self, texts: Texts, chosen: Array) -> _Words:
-        table, vocabulary = letters(), self._vocabulary
+        table = letters()
         sizes = texts.offsets[chosen + 1] - texts.offsets[chosen]
         room = int(sizes.sum()) // 3 + int(sizes.max(initial=0)) + 1
         first = np.empty(chosen.size + 1, np.int64)
@@ -117,10 +118,9 @@ class Scan:
             word_class, flags = np.empty(room, np.int32), np.empty(room, np.uint8)
             unknown, digests = np.empty((room, 3), np.int64), np.empty(room, np.uint64)
             missing = np.zeros_like(table.known)
-            count, new, fitted = cut_words(
-                texts.data, texts.offsets, chosen, table.plain, table.glues, table.kinds, table.folded, table.several, table.spelt,
-                table.known, vocabulary.wanted, vocabulary.beginnings, vocabulary.lengths, self._slots_used, vocabulary.types,
-                vocabulary.type_class, first, start, end, word_class, flags, unknown, digests, missing,
+            count, new, fitted = _CUT(
+                texts.data, texts.offsets, chosen, *table.tables(), *self._vocabulary.tables(),
+                first, start, end, word_class, flags, unknown, digests, missing,
             )  # fmt: skip
             if missing.any():
                 table.learn(np.flatnonzero(missing).tolist())
@@ -152,16 +152,18 @@ class Scan:
         while todo.size:
             found = [np.empty(room, kind) for kind in (np.int32, np.int64, np.int32, np.int32)]
             waiting, asked = np.empty(todo.size, np.int64), np.empty(slots.at.size, np.int64)
-            done, hits, waits, asks = find(
+            done, hits, waits, asks = _FIND(
                 todo, roots, words.first, words.start, words.end, words.word_class, words.flags,
-                v.tests_first, v.tests, v.slots, begins, *self._tables, *slots.tables(), *found, waiting, asked,
+                v.tests_first, v.tests, v.slots, begins, *self._tables, *slots.tables(), *found,
+                waiting, asked,
             )  # fmt: skip
             parts.append(tuple(column[:hits] for column in found))
             slots.answer(asked[:asks])
             again |= waits > 0
             todo = np.concatenate([waiting[:waits], todo[done:]])
             room *= 2
-        leaf, text, start, end = (np.concatenate(c) for c in zip(*parts, strict=True)) if parts else _NO_HITS
+        parts = parts or [_NO_HITS]
+        leaf, text, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
         if again:
             order = np.argsort(text, kind="stable")
             leaf, text, start, end = leaf[order], text[order], start[order], end[order]

@@ -144,7 +144,7 @@ class Automaton:
         )
 
 
-def _rows(rows: Mapping[int, list[tuple[int, ...]]], nodes: int, width: int) -> tuple[Array, Array]:
+def _rows(rows: Mapping[int, Sequence[tuple[int, ...]]], nodes: int, width: int) -> tuple[Array, Array]:
     counts = np.zeros(nodes + 1, np.int32)
     for node, several in rows.items():
         counts[node + 1] = len(several)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -55,6 +55,11 @@ class Vocabulary:
         self.slots = np.array([bits for bits, _ in self._classes], np.uint8)
         self.tests_first = np.cumsum([0, *(len(passed) for _, passed in self._classes)], dtype=np.int32)
         self.tests = np.array([n for _, passed in self._classes for n in passed] or [0], np.int32)
+
+    def tables(self) -> tuple[Any, ...]:
+        """As `cut_words` takes them; where slots are asked for, every word is wanted: any may begin one."""
+        wanted = self.wanted, self.beginnings, self.lengths, bool(self._kinds)
+        return *wanted, self.types, self.type_class
 
     def learn(self, digests: Array, spellings: Sequence[str]) -> Array:
         """The classes (int32) of new words, given with the digests of their bytes; remembered from now on."""
