@@ -249,4 +249,5 @@ def _by_doubt(pool: Pool, chances: NDArray[np.float64], left: Rows, checks: Sequ
             for check in checks
         ]
     )
-    return [int(row) for row in order.uncertain(marks, [NAMES[check] for check in checks])["contact"]]
+    names = [NAMES[check] for check in checks]
+    return [int(row) for row in order.uncertain(marks, names, len(left))["contact"]]

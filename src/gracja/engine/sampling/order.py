@@ -25,30 +25,36 @@ def tie_breaker(contact: str) -> int:
     return int.from_bytes(hashlib.sha256(contact.encode("utf-8", "surrogatepass")).digest()[:7])
 
 
-def uncertain(marks: pl.DataFrame, standards: Sequence[str]) -> pl.DataFrame:
-    """Contacts with a mark that is not certain: contact, place from 0.
+def uncertain(marks: pl.DataFrame, standards: Sequence[str], most: int) -> pl.DataFrame:
+    """Contacts with a mark that is not certain: contact, place from 0; `most` of them, or some more.
 
-    marks: contact, employee, tie, standard, status, probability. Uncertain is what abstained, then what has
-    a probability between 0.1 and 0.9; a mark without a probability says nothing of its certainty.
+    marks: contact (of any type), employee, tie, standard, status, probability. Uncertain is what abstained,
+    then what has a probability between 0.1 and 0.9; a mark without one says nothing of its certainty.
     """
     doubt = (1 - (2 * pl.col("probability") - 1).abs()).fill_null(0.0)
     abstained = pl.col("status") == "abstained"
+    turns = {standard: turn for turn, standard in enumerate(standards)}
+    queue = pl.col("standard").replace_strict(turns, return_dtype=pl.Int64).alias("queue")
     rows = (
         marks.filter(abstained | (pl.col("status") == "marked"))
-        .select("contact", "employee", "tie", "standard", (abstained.cast(pl.Float64) + doubt).alias("worth"))
-        .group_by("contact", "standard")
-        .agg(pl.col("employee", "tie").first(), pl.col("worth").max())
+        .with_columns((abstained.cast(pl.Float64) + doubt).alias("worth"))
         .filter(pl.col("worth") >= _DOUBT - 1e-6)
+        .select("contact", "employee", "tie", queue, "worth")
+        .group_by("contact", "queue")
+        .agg(pl.col("employee", "tie").first(), pl.col("worth").max())
     )
-    turns = {standard: turn for turn, standard in enumerate(standards)}
-    turn = pl.col("standard").replace_strict(turns, return_dtype=pl.Int64).alias("queue")
-    return _in_turn(rows.with_columns(turn), (pl.col("worth") * 10).floor())
+    return _in_turn(rows, (pl.col("worth") * 10).floor(), most)
 
 
 def exceptional(
-    marks: pl.DataFrame, *, critical: Collection[str], initiative: Collection[str], base: Collection[str]
+    marks: pl.DataFrame,
+    most: int,
+    *,
+    critical: Collection[str],
+    initiative: Collection[str],
+    base: Collection[str],
 ) -> pl.DataFrame:
-    """Contacts that stand out: contact, place from 0. marks: as above, with value.
+    """Contacts that stand out: contact, place from 0. marks, most: as above, marks with value.
 
     critical, initiative, base: the standards of each kind.
     """
@@ -66,7 +72,7 @@ def exceptional(
     rows = pl.concat(
         [rows.with_columns(pl.lit(queue, pl.Int64).alias("queue")) for queue, rows in enumerate(queues)]
     )
-    return _in_turn(rows.join(by_contact, on="contact"), pl.col("worth"))
+    return _in_turn(rows.join(by_contact, on="contact"), pl.col("worth"), most)
 
 
 def merged(first: pl.DataFrame, second: pl.DataFrame, shares: tuple[float, float]) -> pl.DataFrame:
@@ -93,15 +99,25 @@ def _far_from_the_mean(marked: pl.DataFrame) -> pl.DataFrame:
     )
     mean, spread = shares["value"].mean(), shares["value"].std()
     if not isinstance(mean, float) or not isinstance(spread, float) or spread == 0:
-        return pl.DataFrame(schema={"contact": pl.String, "worth": pl.Float64})
+        return shares.clear().select("contact", pl.col("value").alias("worth"))
     far = ((pl.col("value") - mean) / spread).abs().round(6)  # summed in any order, the same worth
     return shares.select("contact", far.alias("worth")).filter(pl.col("worth") >= _FAR)
 
 
-def _in_turn(rows: pl.DataFrame, alike: pl.Expr) -> pl.DataFrame:
-    """Queues by worth, one contact of each employee among those alike first; the queues take turns."""
+def _in_turn(rows: pl.DataFrame, alike: pl.Expr, most: int) -> pl.DataFrame:
+    """Queues by worth, one contact of each employee among those alike first; the queues take turns.
+
+    What stands behind the first `most` of its queue can have no turn before that many have had theirs.
+    """
+    groups = (
+        (rows := rows.with_columns(alike.alias("alike")))
+        .group_by("queue", "alike")
+        .len("count")
+        .sort("queue", "alike", descending=[False, True])
+        .filter(pl.col("count").cum_sum().over("queue") - pl.col("count") < most)
+    )
     ordered = (
-        rows.with_columns(alike.alias("alike"))
+        rows.join(groups, on=["queue", "alike"])
         .sort("worth", "tie", descending=[True, False])
         .with_columns(pl.int_range(pl.len()).over("queue", "alike", "employee").alias("of_employee"))
         .sort("queue", "alike", "of_employee", "worth", "tie", descending=[False, True, False, True, False])
