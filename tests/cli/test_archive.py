@@ -41,6 +41,17 @@ def test_the_observations_of_an_archive_are_those_of_score(gracja, filled, editi
     assert gracja("measure", exported, "-e", edition, "-o", tmp_path / "r.parquet").code == 0
 
 
+def test_several_processes_score_the_same_as_one(gracja, filled, chats, good, edition, tmp_path):
+    one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
+    for out, folder, workers in ((one, tmp_path / "1", 1), (two, tmp_path / "2", 2)):
+        gracja("archive", "import", filled, "--archive", folder)
+        done = gracja("archive", "score", "-e", edition, "--archive", folder, "--workers", workers)
+        assert done.code == 0
+        gracja("archive", "export", "-e", edition, "--archive", folder, "-o", out)
+
+    assert pq.read_table(one).equals(pq.read_table(two))
+
+
 def test_a_second_import_and_a_second_scoring_add_nothing(gracja, filled, edition):
     again = gracja("archive", "import", filled, "--format", "json").json
     assert (again["new"], again["known"], again["conversations_in"]) == (0, 30, 30)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +20,7 @@ from gracja.engine.tables import CONVERSATIONS
 AT_ONCE: Final = 20_000
 _BYTES_AT_ONCE: Final = 64_000_000
 Scorer = Callable[[pa.RecordBatch], pa.RecordBatch]
+Through = Callable[[Scorer, Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 Progress = Callable[[int], None]
 
 
@@ -39,37 +41,63 @@ def score_archive(
     months: Sequence[str] | None = None,
     progress: Progress | None = None,
     at_once: int = AT_ONCE,
+    through: Through = map,
 ) -> Scored:
     """Score the conversations of these months (None: all) that have no row of this edition and detector.
 
     scorer: tables.CONVERSATIONS -> tables.OBSERVATIONS, as detect.batch.BatchScorer. at_once: conversations
-    of one commit. progress: called with the number of conversations looked at since its last call. A run
-    that was killed is repeated as it was: what it committed is not scored again.
+    of one commit. progress: called with the number of conversations looked at since its last call. through:
+    calls the scorer with the batches and gives its answers in their order, as `map`; another may share them
+    among processes. A run that was killed is repeated: what it committed is not scored again.
 
     Raises EngineInputError: archive_month, archive_busy and those of `trouble.coded`.
     """
     check_months(list(months or []))
     scored = Scored()
     marks = {"edition_digest": edition_digest, "scored_by": scored_by}
+    asked = deque[tuple[_Month, pa.Table]]()  # what was handed to `through` and has not come back
+    run: _Month | None = None
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for each in _unscored(archive, marks, scored, months, progress):
+            asked.append(each)
+            yield as_batch(each[1], CONVERSATIONS)
+
     with archive.shared():
-        conversations = archive.conversation_files()
-        for month in sorted({file.month for file in conversations.files(months)}):
-            run = _Month(archive.observation_files(), month, marks, scored)
-            for file in conversations.files([month]):
-                contacts = pa.concat_tables(conversations.read(file, ["contact"]))["contact"]
-                left = pc.invert(pc.is_in(contacts, value_set=run.done()))
-                place = 0
-                for table in conversations.read(file, [*CONVERSATIONS.names, "batch"]):
-                    open_ = table.filter(left.slice(place, table.num_rows))
-                    place += table.num_rows
-                    if open_.num_rows:
-                        run.take(open_, scorer)
-                    if run.waiting >= at_once or run.bytes >= _BYTES_AT_ONCE:
-                        run.commit()
-                    if progress:
-                        progress(table.num_rows)
+        for found in through(scorer, batches()):
+            before, (run, conversations) = run, asked.popleft()
+            if before is not None and before is not run:
+                before.commit()
+            run.take(conversations, found)
+            if run.waiting >= at_once or run.bytes >= _BYTES_AT_ONCE:
+                run.commit()
+        if run is not None:
             run.commit()
     return scored
+
+
+def _unscored(
+    archive: Archive,
+    marks: dict[str, str],
+    scored: Scored,
+    months: Sequence[str] | None,
+    progress: Progress | None,
+) -> Iterator[tuple[_Month, pa.Table]]:
+    """The conversations without a row, month by month, as tables that are no larger than a row group."""
+    conversations = archive.conversation_files()
+    for month in sorted({file.month for file in conversations.files(months)}):
+        run = _Month(archive.observation_files(), month, marks, scored)
+        for file in conversations.files([month]):
+            contacts = pa.concat_tables(conversations.read(file, ["contact"]))["contact"]
+            done: Column = pc.is_in(contacts, value_set=run.done())
+            place = 0
+            for table in conversations.read(file, [*CONVERSATIONS.names, "batch"]):
+                left = without(table, done.slice(place, table.num_rows))
+                place += table.num_rows
+                if left.num_rows:
+                    yield run, left
+                if progress:
+                    progress(table.num_rows)
 
 
 @dataclass
@@ -95,9 +123,9 @@ class _Month:
                     self._done.append(pc.unique(rows_with(table, self.marks)["contact"]))
         return pc.unique(pa.chunked_array(self._done, pa.string()))
 
-    def take(self, conversations: pa.Table, scorer: Scorer) -> None:
-        """Score whole conversations and keep their rows for the next commit."""
-        found = pa.Table.from_batches([scorer(as_batch(conversations, CONVERSATIONS))])
+    def take(self, conversations: pa.Table, rows: pa.RecordBatch) -> None:
+        """Keep the rows of these conversations for the next commit."""
+        found = pa.Table.from_batches([rows])
         source = pc.index_in(found["contact"], value_set=conversations["contact"].combine_chunks())
         for name, value in self.marks.items():
             found = found.append_column(name, pa.repeat(value, found.num_rows))

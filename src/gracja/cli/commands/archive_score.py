@@ -1,7 +1,11 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 
+import pyarrow as pa
 import typer
 
 from gracja.archive import open_archive
@@ -10,6 +14,7 @@ from gracja.archive.tidy import tidy
 from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
 from gracja.cli.screen import Screen
+from gracja.cli.workers import Scorer, in_order
 from gracja.engine.detect.batch import DETECTOR, BatchScorer
 from gracja.engine.edition.write import edition_digest
 from gracja.wording import say
@@ -25,6 +30,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         edition: options.edition(lang),  # type: ignore[valid-type]
         archive: options.archive(lang),  # type: ignore[valid-type]
         month: options.months(lang) = [],  # type: ignore[valid-type]  # noqa: B006  typer copies it
+        workers: options.workers(lang) = 1,  # type: ignore[valid-type]
         format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
@@ -39,6 +45,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
                 scored_by=DETECTOR,
                 months=month or None,
                 progress=stage.advance,
+                through=partial(_in_order, workers=workers or os.cpu_count() or 1),
             )
         screen.say("archive_scored", conversations=done.conversations, observations=done.observations)
         with screen.stage("archive_tidy"):
@@ -46,3 +53,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         if format_ == "json":
             said = asdict(done) | {"edition": document.edition.name, "detector": DETECTOR}
             typer.echo(json.dumps(said | {"seconds": screen.seconds}, ensure_ascii=False))
+
+
+def _in_order(scorer: Scorer, batches: Iterable[pa.RecordBatch], *, workers: int) -> Iterator[pa.RecordBatch]:
+    return in_order(batches, scorer, workers=workers)
