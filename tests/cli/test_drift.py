@@ -1,0 +1,116 @@
+"""`gracja drift`: from cards and observations to what should be checked again."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from gracja.engine.detect.certainty.card import About, card_to_dict, make_card
+from gracja.engine.tables import OBSERVATIONS
+
+DETECTOR = "learned@1:abc"
+
+
+def drawn(contacts, seed):
+    random = np.random.default_rng(seed)
+    met = random.random(contacts) < 0.4
+    return 3 * (random.normal(size=contacts) + np.where(met, 1.5, -1.5)), met
+
+
+@pytest.fixture
+def detectors(tmp_path):
+    folder = tmp_path / "detectors"
+    folder.mkdir()
+    about = About(DETECTOR, "shop@1", "greet", "2026-12-01", "held_out", 2, 0, "", "")
+    card = make_card(about, *drawn(300, 1), pool=drawn(3000, 2)[0])
+    (folder / "greet.json").write_text(json.dumps({"card": card_to_dict(card)}))
+    return folder, card
+
+
+def observations(path, probability, detector=DETECTOR):
+    rows = [
+        {
+            "contact": f"c{number}",
+            "segment": 0,
+            "standard": "greet",
+            "edition": "shop@1",
+            "source": "automatic",
+            "status": "abstained",
+            "probability": float(chance),
+            "detector": detector,
+            "evidence": [],
+            "revision": 1,
+        }
+        for number, chance in enumerate(probability)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows, schema=OBSERVATIONS), path)
+    return path
+
+
+def test_a_steady_month_ends_well(gracja, detectors, tmp_path):
+    folder, card = detectors
+    month = observations(tmp_path / "month.parquet", card.calibration.probability(drawn(800, 3)[0]))
+
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
+
+    assert (done.code, done.out) == (0, "")
+    assert "greet: as on its card (800 contacts)." in done.err
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Draw"), ("pl", "Wylosuj")])
+def test_a_changed_month_asks_for_marks_and_ends_with_1(gracja, detectors, tmp_path, lang, said):
+    folder, card = detectors
+    score, met = drawn(800, 3)
+    month = observations(tmp_path / "month.parquet", card.calibration.probability(score[met]))
+
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--format", "json", "--lang", lang)
+
+    (found,) = done.json["standards"]
+    assert (done.code, found["verdict"]) == (1, "recheck")
+    assert found["marks_to_draw"] > 100
+    assert f"{said} {found['marks_to_draw']}" in done.err
+
+
+def test_another_detectors_probabilities_are_counted_and_not_compared(gracja, detectors, tmp_path):
+    folder, _ = detectors
+    month = observations(tmp_path / "month.parquet", np.full(300, 0.9), detector="learned@1:other")
+
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--format", "json")
+
+    assert done.code == 0
+    assert done.json["rows_of_other_detectors"] == 300
+    assert done.json["standards"][0]["verdict"] == "too_few"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("greet.json", '{"card": {"fo', "cut short"),
+        ("greet.json", '{"card": {"form": 9}}', "form 9"),
+        ("greet.json", '{"card": {"form": 1}}', "not a whole evaluation card"),
+        ("greet.txt", "", "no detector with an evaluation card"),
+    ],
+)
+def test_a_folder_without_whole_cards_is_refused(gracja, tmp_path, name, content, said):
+    (tmp_path / name).write_text(content)
+    month = observations(tmp_path / "month.parquet", [0.5])
+
+    done = gracja("drift", "--detectors", tmp_path, "--observations", month, "--lang", "en")
+
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_two_detectors_of_one_standard_are_refused(gracja, detectors, tmp_path):
+    folder, _ = detectors
+    (folder / "greet-2.json").write_bytes((folder / "greet.json").read_bytes())
+    month = observations(tmp_path / "month.parquet", [0.5])
+
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
+
+    assert done.code == 2
+    assert "Two detectors" in done.err
