@@ -92,6 +92,15 @@ def test_one_person_is_one_placeholder_all_through_the_conversation(stub, run):
     ]
 
 
+def test_who_is_named_once_is_masked_everywhere_in_the_conversation(stub, run):
+    run()(talk("c: Mark is away", "a: Thanks, Mark! Dr. Craig will see mark and ben.", "c: Ben? Mark. BEN"))
+    assert [turn["text"] for turn in stub.asked[0]["turns"]] == [
+        "[PERSON_1] is away",
+        "Thanks, [PERSON_1]! Dr. [PERSON_2] will see mark and [PERSON_3].",
+        "[PERSON_3]? [PERSON_1]. [PERSON_3]",
+    ]
+
+
 def test_events_and_ids_of_the_row_leave_masked_or_not_at_all(stub, run):
     run()(talk("a: Hi", "s: paid_by_c-4455", contact="c1", customer="c-4455", place="Rynek"))
     sent = json.dumps(stub.requests)

@@ -68,13 +68,17 @@ class Mask:
         fields = [row["contact"], row["employee"], row["customer"], *(t["employee"] for t in row["turns"])]
         given = {field for field in fields if field}
         people = {field for field in given if field != row["contact"]}
-        self._people = frozenset(
+        known = frozenset(
             name
             for field in people
             for token in tokenise(field)
             if len(token.folded) > 2 and token.folded.isalpha()
             for name in (token.folded, *lemmas_of(token.text, "pl"))
         )
+        # who is named once (Thanks, Mark!) is masked everywhere (Mark is away)
+        texts = {turn["text"] for turn in row["turns"]}
+        seen = {token.folded for text in texts for token in names_in(text, language, known)}
+        self._people = known | seen
         ids = [
             re.escape(field) for field in sorted(given, key=len, reverse=True) if any(map(str.isdigit, field))
         ]

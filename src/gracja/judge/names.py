@@ -27,9 +27,11 @@ _NEVER: Final = _listed(
     """i a as we us is her no may ok okay okej pan pani panstwo pana panu panem panie panowie pania
     panstwa panstwu panstwem pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
 )
-_TITLES: Final = _listed("pan pani pana panu panem panie pania mr mrs ms miss mister madam dr doktor")
+_ALSO_PLAIN: Final = _listed("bill mark will grant rose grace rich frank art sue pat bob jack drew")
+_TITLES: Final = _listed("pan pani pana panu panem panie pania doktor")
+_TITLES_OF_NAMES: Final = _listed("mr mrs ms miss mister madam dr")  # no other word follows these
 _NAMES_FOLLOW: Final = re.compile(
-    r"(?:my (?:first |last |full )?name is|name's|name:|"
+    r"(?:names? is|name's|name:|is called|"
     r"nazywam si[ęe]|mam na imi[ęe]|imi[ęe]:|nazwisko:)\s*\Z",
     re.IGNORECASE,
 )
@@ -70,8 +72,8 @@ def names_in(text: str, language: str, people: frozenset[str]) -> Iterator[Token
     """The words of a text that name a person.
 
     language: of the text; without a dictionary for it (all but pl and en) every capital is a name.
-    people: folded words of the names that the conversation's own fields carry. When in doubt a word counts
-    as a name: a product's name that is masked costs little, a person's that is not costs more.
+    people: folded words that are names in this conversation, whatever a capital says here. When in doubt a
+    word counts as a name: a product's name that is masked costs little, a person's that is not costs more.
     """
     shouted = text.isupper()
     behind_name, small = -1, False
@@ -106,7 +108,10 @@ def _is_name(
     if _is_never(word, text):
         return False
     if people & {word.token.folded, *lemmas_of(word.token.text, "pl")}:
-        return capital or word.begins or not word.in_small(language)
+        given = is_given_name(word.spelled.capitalize()) and not word.common(language)
+        plain = language == "en" and word.token.folded in _ALSO_PLAIN
+        if capital or word.begins or (given and not plain) or not word.in_small(language):
+            return True
     if not capital:
         return (
             expected and ((language == "pl" and word.known) or not word.common(language))
@@ -118,6 +123,8 @@ def _is_name(
 
 def _is_name_in_small(word: _Word, language: str) -> bool:
     """anna, katie; *pani kowalska*."""
+    if language == "en" and word.token.folded in _ALSO_PLAIN:
+        return False
     word_in_small = word.in_small(language)
     if word.introduced and not _short(word):
         return not word_in_small or (language == "pl" and word.known)
@@ -132,8 +139,9 @@ def _opens_with_name(word: _Word, following: list[_Word], text: str, language: s
     """Marek, ... and Jan Kowalski, but not *Sam sprawdzę*, *Ale* and *Nice to meet you*."""
     if not word.in_small(language) and not (language == "pl" and word.in_small("en")):
         return not _is_acronym(word)
-    if word.common(language) and not is_given_name(word.spelled.capitalize()):
-        return False
+    given, common = is_given_name(word.spelled.capitalize()), word.common(language)
+    if given != common:  # John will call; but neither *Nice to meet you* nor *Sam sprawdzę*
+        return given
     after = text[word.token.end : word.token.end + 1]
     surname = bool(following) and following[0].capital and after == " "
     return surname or after in ("", ",", "!")
@@ -142,7 +150,9 @@ def _opens_with_name(word: _Word, following: list[_Word], text: str, language: s
 def _is_never(word: _Word, text: str) -> bool:
     folded = word.token.folded
     return (
-        folded in _NEVER | _TITLES or bool(_CONTRACTED.fullmatch(folded)) or _is_a_day_or_number(word, text)
+        folded in _NEVER | _TITLES | _TITLES_OF_NAMES
+        or bool(_CONTRACTED.fullmatch(folded))
+        or _is_a_day_or_number(word, text)
     )
 
 
@@ -163,9 +173,9 @@ def _is_a_day_or_number(word: _Word, text: str) -> bool:
 
 def _word(text: str, token: Token) -> _Word:
     before = text[max(0, token.start - 80) : token.start]
-    title = re.search(r"(\w+)\.?[ \u00a0]\Z", before)
-    titled = title is not None and fold(title.group(1)) in _TITLES
-    introduced = titled or bool(_NAMES_MAY_FOLLOW.search(before))
+    title = re.search(r"(\w+)(?:\.|\.?[ \u00a0])\Z", before)
+    word_before = fold(title.group(1)) if title else ""
+    introduced = word_before in _TITLES or bool(_NAMES_MAY_FOLLOW.search(before))
     begins = _SENTENCE_BEGINS.search(before if token.start <= 80 else "x" + before) is not None
-    named = bool(_NAMES_FOLLOW.search(before))
+    named = word_before in _TITLES_OF_NAMES or bool(_NAMES_FOLLOW.search(before))
     return _Word(token, text[token.start : token.end], begins, named, introduced)
