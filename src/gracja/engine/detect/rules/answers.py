@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from gracja.engine.detect.rules.search import below
 from gracja.engine.detect.scan.numbers import Array
 
 NO, ABSTAINED, NOT_SEEN, YES = range(4)
@@ -40,7 +41,7 @@ class Found:
 
     def first_of(self, owners: int) -> Array:
         """int64[owners + 1]: where the hits of each owner begin."""
-        return np.searchsorted(self.owner, np.arange(owners + 1))
+        return below(self.owner, np.arange(owners + 1))
 
 
 def joined(several: Sequence[Found]) -> Found:
@@ -105,7 +106,7 @@ def across(answers: Sequence[Answers], *, every: bool) -> Answers:
 
 def together(answers: Answers, owner: Array, owners: int, *, every: bool) -> Answers:
     """One answer an owner (sorted, int64) from those of its spans; an owner without spans: NO."""
-    begin = np.searchsorted(owner, np.arange(owners))
+    begin = below(owner, np.arange(owners))
     has = np.zeros(owners, np.bool_)
     has[owner] = True
     truth = np.full(owners, NO, np.int8)

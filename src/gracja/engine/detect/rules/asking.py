@@ -16,6 +16,7 @@ from gracja.engine.detect.rules.answers import (
     together,
 )
 from gracja.engine.detect.rules.leaves import Leaves
+from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.spans import Spans, ranges
 from gracja.engine.detect.rules.talks import TURN_BITS, Talks, place
 from gracja.engine.detect.rules.windows import Windows, own_turns
@@ -100,7 +101,7 @@ class Asking:
 
     def _leaf(self, node: Predicate, spans: Spans) -> Answers:
         start, end = self._leaves.hits(node)
-        which, hit = ranges(np.searchsorted(start, spans.lo), np.searchsorted(start, spans.hi))
+        which, hit = ranges(below(start, spans.lo), below(start, spans.hi))
         inside = end[hit] <= spans.hi[which]
         hits = Found(which[inside], start[hit[inside]], end[hit[inside]])
         truth = np.where(spans.open, NOT_SEEN, NO).astype(np.int8)
@@ -112,7 +113,7 @@ class Asking:
     def _turns(self, node: Predicate, spans: Spans) -> tuple[Array, Spans]:
         """The turns of those whose words a node is about: (which span, the part of it in one turn)."""
         own = own_turns(node, self.talks)
-        which, turn = ranges(np.searchsorted(own, spans.first_turn), np.searchsorted(place(own), spans.hi))
+        which, turn = ranges(below(own, spans.first_turn), below(place(own), spans.hi))
         turns = own[turn]
         lo = np.maximum(place(turns), spans.lo[which])
         hi = np.minimum(place(turns + 1), spans.hi[which])
@@ -121,8 +122,8 @@ class Asking:
     def _segments(self, spans: Spans) -> tuple[Array, Spans]:
         """The segments that a span meets; the span itself where it is empty."""
         starts = self.segment_starts
-        begin = np.searchsorted(starts, spans.first_turn, side="right") - 1
-        behind = np.searchsorted(place(starts), spans.hi)
+        begin = up_to(starts, spans.first_turn) - 1
+        behind = below(place(starts), spans.hi)
         empty = spans.lo >= spans.hi
         which, segment = ranges(np.where(empty, 0, begin), np.where(empty, 1, behind))
         ends = np.append(place(starts[1:]), place(self.talks.first[-1:]))
@@ -148,6 +149,6 @@ class Asking:
     def segment_at(self, turn: Array, talk: Array) -> Array:
         """The number of the segment that a turn is in."""
         within = np.clip(turn, self.talks.first[talk], np.maximum(self.talks.first[talk + 1] - 1, 0))
-        before = np.searchsorted(self.segment_starts, self.talks.first[talk])
-        number: Array = np.searchsorted(self.segment_starts, within, side="right") - before - 1
+        before = below(self.segment_starts, self.talks.first[talk])
+        number: Array = up_to(self.segment_starts, within) - before - 1
         return np.maximum(number, 0)

@@ -20,6 +20,7 @@ from gracja.engine.detect.rules.marks import (
     speakers_of_evidence,
 )
 from gracja.engine.detect.rules.occurrences import judge_each
+from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.spans import Spans
 from gracja.engine.detect.rules.talks import TURN_BITS
 from gracja.engine.detect.rules.timed import judge_timed
@@ -65,8 +66,8 @@ def _due(detect: Predicate, asking: Asking, talk: Array) -> Spans:
     if not (detect.where or detect.after or detect.before):
         return whole
     owner, windows = asking.windows(detect, whole)
-    first = np.searchsorted(owner, np.arange(talk.size))
-    behind = np.searchsorted(owner, np.arange(talk.size), side="right")
+    first = below(owner, np.arange(talk.size))
+    behind = up_to(owner, np.arange(talk.size))
     has = behind > first
     hi = whole.hi.copy()
     if has.any():

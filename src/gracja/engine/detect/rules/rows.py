@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gracja.engine.detect.rules.answers import Found
 from gracja.engine.detect.rules.marks import UNITS, Marks, one_after_another
+from gracja.engine.detect.rules.search import below
 from gracja.engine.detect.rules.talks import NOBODY, TURN_BITS, Talks
 from gracja.engine.detect.scan.numbers import Array, Column, as_column, kernels, one_array
 from gracja.engine.tables import EVIDENCE, OBSERVATIONS, STATUSES, TIME
@@ -73,8 +74,8 @@ def _number(values: Array) -> Column:
 def _occurred_at(talks: Talks) -> Column:
     """When a contact began; else the time of its first turn that has one."""
     timed = np.flatnonzero(talks.at.known)
-    first = np.searchsorted(timed, talks.first[:-1])
-    there = first < np.searchsorted(timed, talks.first[1:])
+    first = below(timed, talks.first[:-1])
+    there = first < below(timed, talks.first[1:])
     turn = timed[np.where(there, first, 0)] if timed.size else np.zeros(len(talks), np.int64)
     by_turn = talks.at.micros[turn] if timed.size else np.zeros(len(talks), np.int64)
     micros = np.where(talks.started.known, talks.started.micros, by_turn)

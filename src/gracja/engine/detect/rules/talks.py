@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from gracja.engine.detect.rules.search import below
 from gracja.engine.detect.scan import Texts
 from gracja.engine.detect.scan.numbers import Array, Column, as_array, kernels, one_array
 from gracja.engine.tables import SPEAKERS, TURN
@@ -151,8 +152,8 @@ class Talks:
     def answerable_for(self, lo: Array, hi: Array, talk: Array) -> Array:
         """Who answers for an absence: the one agent between; the holder where none spoke; else nobody."""
         agents = self.agent_turns
-        begin = np.searchsorted(agents, lo >> TURN_BITS)
-        behind = np.maximum(np.searchsorted(place(agents), hi), begin)
+        begin = below(agents, lo >> TURN_BITS)
+        behind = np.maximum(below(place(agents), hi), begin)
         who = self.turn_employee[agents]
         changes = np.concatenate([[0], np.cumsum(who[1:] != who[:-1])]) if who.size else np.zeros(1, np.int64)
         spoke = behind > begin

@@ -12,6 +12,7 @@ from gracja.engine.detect.rules import answers as truth
 from gracja.engine.detect.rules.answers import Found
 from gracja.engine.detect.rules.asking import Asking
 from gracja.engine.detect.rules.marks import ABSTAINED, MARKED, NOT_APPLICABLE, NOT_SEEN, SECONDS, Marks
+from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, TURN_BITS, Talks, place
 from gracja.engine.detect.scan.cut import decoded
 from gracja.engine.detect.scan.letters import SPACE, letters
@@ -67,8 +68,8 @@ def _timed(
 
 def _first_of(turns: Array, talks: Talks) -> Array:
     """The first of these turns in each talk, or -1."""
-    begin = np.searchsorted(turns, talks.first[:-1])
-    there = begin < np.searchsorted(turns, talks.first[1:])
+    begin = below(turns, talks.first[:-1])
+    there = begin < below(turns, talks.first[1:])
     return np.where(there, turns[np.where(there, begin, 0)] if turns.size else -1, -1)
 
 
@@ -78,8 +79,8 @@ def _first_reply(at_most: float, asking: Asking, talk: Array) -> Marks:
     agent = _first_of(agents, talks)[talk]
     customer = _first_of(talks.turns_of(frozenset((CUSTOMER,))), talks)[talk]
     opens = (agent >= 0) & ((customer < 0) | (agent < customer))
-    after = np.searchsorted(agents, customer, side="right")
-    there = (customer >= 0) & (after < np.searchsorted(agents, talks.first[talk + 1]))
+    after = up_to(agents, customer)
+    there = (customer >= 0) & (after < below(agents, talks.first[talk + 1]))
     answer = np.where(there, agents[np.where(there, after, 0)] if agents.size else -1, -1)
     reply = np.where(opens, agent, answer)
     replied = reply >= 0
@@ -108,7 +109,7 @@ def _longest_silence(at_most: float, excused: Array, asking: Asking, talk: Array
     """
     talks = asking.talks
     spoken = talks.turns_of(frozenset((AGENT, CUSTOMER)))
-    begin, behind = np.searchsorted(spoken, talks.first[talk]), np.searchsorted(spoken, talks.first[talk + 1])
+    begin, behind = below(spoken, talks.first[talk]), below(spoken, talks.first[talk + 1])
     longest, ends, untimed = _waits(
         spoken, begin, behind, talks.speaker, excused, talks.at.micros, talks.at.known,
         talks.texts.data, talks.texts.offsets, letters().kinds,

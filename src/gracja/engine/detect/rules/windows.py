@@ -10,6 +10,7 @@ import numba as nb
 import numpy as np
 
 from gracja.engine.detect.rules.answers import Answers
+from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.spans import Spans, ranges
 from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, SYSTEM, TURN_BITS, Talks, place
 from gracja.engine.detect.scan.numbers import Array
@@ -65,8 +66,8 @@ class Windows:
 
     def _where(self, where: Where, spans: Spans) -> Spans:
         turns = self._talks.turns_of(frozenset((AGENT if where.of == "agent" else CUSTOMER,)))
-        begin = np.searchsorted(turns, self._talks.first[:-1])[spans.talk]
-        behind = np.searchsorted(turns, self._talks.first[1:])[spans.talk]
+        begin = below(turns, self._talks.first[:-1])[spans.talk]
+        behind = below(turns, self._talks.first[1:])[spans.talk]
         enough = behind - begin >= (where.first or where.last or 1)
         if where.first:
             nth = turns[np.where(enough, begin + where.first - 1, 0)] if turns.size else spans.first_turn
@@ -79,8 +80,8 @@ class Windows:
         narrowed = spans.from_(start)
         if node.within_turns:
             own = own_turns(node, self._talks)
-            last = np.searchsorted(own, start >> TURN_BITS, side="right") + node.within_turns - 1
-            there = last < np.searchsorted(own, self._talks.first[1:])[spans.talk]
+            last = up_to(own, start >> TURN_BITS) + node.within_turns - 1
+            there = last < below(own, self._talks.first[1:])[spans.talk]
             ends = own[np.where(there, last, 0)] if own.size else start
             narrowed = narrowed.up_to(place(ends + 1), there)
         return narrowed if node.within_seconds is None else self._in_time(node, narrowed, start, step=1)
@@ -90,8 +91,8 @@ class Windows:
         narrowed = spans.up_to(end)
         if node.within_turns:
             own = own_turns(node, self._talks)
-            first = np.searchsorted(own, end >> TURN_BITS) - node.within_turns
-            there = first >= np.searchsorted(own, self._talks.first[:-1])[spans.talk]
+            first = below(own, end >> TURN_BITS) - node.within_turns
+            there = first >= below(own, self._talks.first[:-1])[spans.talk]
             begins = own[np.where(there, first, 0)] if own.size else end
             narrowed = narrowed.from_(np.where(there, place(begins), narrowed.lo))
         return narrowed if node.within_seconds is None else self._in_time(node, narrowed, end, step=-1)

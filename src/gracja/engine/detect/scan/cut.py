@@ -1,7 +1,8 @@
 """Compiled: cut a buffer of texts into words, and say of each word whether a phrase may want it.
 
-One pass over UTF-8 bytes. A word's folded letters are hashed as they go by (64 bits, FNV-1a), so that a
-trailing `*` costs one look-up at the lengths where some phrase's beginning ends, and nothing elsewhere.
+One pass over runs of UTF-8 bytes that words are made of. Plain words go eight bytes at a time; of others the
+folded letters are hashed one by one (64 bits, FNV-1a). A trailing `*` costs one look-up at the lengths where
+some phrase's beginning ends, and nothing elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from gracja.engine.detect.scan.letters import APOSTROPHE, BLOCK, CLASS_BITS, DIGIT, LETTER, MARK, UPPER
 from gracja.engine.detect.scan.numbers import Array, Number
+from gracja.engine.detect.scan.plainly import EIGHT, all_letters, digest_of_beginning, digest_of_letters
 
 SEED: Final = np.uint64(14695981039346656037)
 PRIME: Final = np.uint64(1099511628211)
@@ -23,8 +25,9 @@ NOT_KNOWN: Final = -1  # a word that some phrase may want, seen for the first ti
 LONGEST_BEGINNING: Final = 63
 _BLOCK: Final = BLOCK
 _LOWER_A: Final = 0x61
-_STRAIGHT: Final = 0x27
-_ASCII: Final = np.uint64(0x9E3779B97F4A7C15)  # an ASCII word is spelt as it folds, but for its case
+_CASE: Final = 0x20
+_EIGHT: Final = EIGHT
+_PLAINLY: Final = np.uint64(0x5851F42D4C957F2D)  # a plain word is spelt as it folds, but for its case
 
 
 @nb.njit(cache=True, inline="always")
@@ -129,18 +132,21 @@ def word_from(
 @nb.njit(cache=True, nogil=True)
 def cut_words(
     data: Array,  # uint8: the texts, joined
+    chunks: Array,  # uint64: every eight bytes of them
     offsets: Array,  # int64[n + 1]: where each text begins
-    chosen: Array,  # int64: which texts
-    plain: Array,  # uint8[256]: see Letters
+    chosen: Array,  # int64, in order: which texts
+    runs: Array,  # int64: where runs of bytes that words are made of begin and end, by turns
     glues: Array,  # bool[256]
     kinds: Array,
-    folded: Array,
+    folds: Array,
     several: Array,
     spelt: Array,
     known: Array,
-    wanted: Array,  # uint64: digests of folded words
+    wanted: Array,  # uint64: digests of folded words, of letters plainly and the long way
     beginnings: Array,  # uint64: digests of folded beginnings
     lengths: Number,  # bit n: some beginning has n code points
+    begun_by: Array,  # bool[256]: the small letters with which some beginning begins
+    plain_lengths: Array,  # int64: the lengths, up to 8, at which plain words are looked up as beginnings
     every: bool,  # whether every word is wanted: any may begin a slot
     types: Array,  # uint64: digests of the spellings seen before, and ...
     type_class: Array,  # ... their classes
@@ -154,70 +160,78 @@ def cut_words(
     missing: Array,  # out, bool[blocks]: blocks of code points to be learnt
 ) -> tuple[int, int, bool]:
     """(words, unknown words, whether all fitted); a text with letters of an unlearnt block is cut in vain."""
-    words = 0
-    unknowns = 0
-    longest = LONGEST_BEGINNING if lengths else 0
+    words, unknowns, run = 0, 0, 0
     for index in range(chosen.size):
         first[index] = words
-        at = offsets[chosen[index]]
-        behind = offsets[chosen[index] + 1]
-        if words + (behind - at) > start.size:
+        begins, behind = offsets[chosen[index]], offsets[chosen[index] + 1]
+        if words + (behind - begins) > start.size:
             return words, unknowns, False
-        place = 0  # in code points
-        while at < behind:
-            letter = plain[data[at]]
-            if letter == 1:
-                at += 1
-                place += 1
-                continue
-            begins = at
-            digest, length, candidate = SEED, 0, False
-            while letter > 1:
-                digest = mixed(digest, np.int64(letter))
-                length += 1
-                if length <= longest and (lengths >> np.uint64(length)) & np.uint64(1):
-                    candidate = candidate or found_at(beginnings, digest) >= 0
-                at += 1
-                letter = plain[data[at]] if at < behind else np.uint8(1)
-            flag = IS_CAPITALISED if data[begins] < _LOWER_A else 0
-            spelling = digest ^ _ASCII
-            if letter == 0 or (at < behind and data[at] == _STRAIGHT):
-                # a word with other letters, an apostrophe or figures: the long way
-                code, width = decoded(data, begins)
-                if not known[code // _BLOCK]:
-                    missing[code // _BLOCK] = True
-                kind = kinds[code]
-                if kind & CLASS_BITS != LETTER and kind & CLASS_BITS != DIGIT:
-                    at += width
-                    place += 1
-                    continue
-                at, length, digest, candidate = word_from(
-                    data, begins, behind, kinds, folded, several, spelt, known, beginnings, lengths, missing
-                )
-                flag = IS_DIGITS if kind & CLASS_BITS == DIGIT else 0
-                if kind & UPPER:
-                    flag |= IS_CAPITALISED
-                spelling = SEED
-                for byte in range(begins, at):
-                    spelling = mixed(spelling, np.int64(data[byte]))
-            if at < behind and glues[data[at]]:
-                flag |= IS_GLUED
-            start[words] = place
-            place += length
-            end[words] = place
-            flags[words] = flag
-            word_class[words] = 0
-            if candidate or every or found_at(wanted, digest) >= 0:
-                seen = found_at(types, spelling)
-                if seen >= 0:
-                    word_class[words] = type_class[seen]
+        while run < runs.size and runs[run + 1] <= begins:
+            run += 2
+        shift = begins  # bytes before a letter that are no code points of this text
+        while run < runs.size and runs[run] < behind:
+            at, stop = max(runs[run], begins), min(runs[run + 1], behind)
+            while at < stop:
+                word, count = at, stop - at
+                plain = word + _EIGHT * ((count + 7) // _EIGHT) <= chunks.size + 7
+                chunk = word
+                while plain and chunk < stop:
+                    plain = all_letters(chunks[chunk], min(stop - chunk, _EIGHT))
+                    chunk += _EIGHT
+                candidate = every
+                if plain:
+                    digest = digest_of_letters(chunks, word, count)
+                    spelling = digest ^ _PLAINLY
+                    if begun_by[data[word] | _CASE]:
+                        for length in plain_lengths:
+                            if length <= count and not candidate:
+                                candidate = (
+                                    found_at(beginnings, digest_of_beginning(chunks[word], length)) >= 0
+                                )
+                    flag = IS_CAPITALISED if data[word] < _LOWER_A else 0
+                    at, length = stop, count
                 else:
-                    word_class[words] = NOT_KNOWN
-                    unknown[unknowns, 0] = words
-                    unknown[unknowns, 1] = begins
-                    unknown[unknowns, 2] = at
-                    unknown_digest[unknowns] = spelling
-                    unknowns += 1
-            words += 1
+                    # other letters, apostrophes or figures: the long way
+                    code, width = decoded(data, at)
+                    if not known[code // _BLOCK]:
+                        missing[code // _BLOCK] = True
+                    kind = kinds[code]
+                    what = kind & CLASS_BITS
+                    if what != LETTER and what != DIGIT:  # noqa: PLR1714  (compiled: no tuple)
+                        at += width
+                        shift += width - 1
+                        continue
+                    at, length, digest, candidate = word_from(
+                        data, at, stop, kinds, folds, several, spelt, known, beginnings, lengths, missing
+                    )
+                    candidate = candidate or every
+                    flag = IS_DIGITS if what == DIGIT else 0
+                    if kind & UPPER:
+                        flag |= IS_CAPITALISED
+                    spelling = SEED
+                    for byte in range(word, at):
+                        spelling = mixed(spelling, np.int64(data[byte]))
+                if at < behind and glues[data[at]]:
+                    flag |= IS_GLUED
+                start[words] = word - shift
+                end[words] = word - shift + length
+                shift += at - word - length
+                flags[words] = flag
+                word_class[words] = 0
+                if candidate or found_at(wanted, digest) >= 0:
+                    seen = found_at(types, spelling)
+                    if seen >= 0:
+                        word_class[words] = type_class[seen]
+                    else:
+                        word_class[words] = NOT_KNOWN
+                        unknown[unknowns, 0] = words
+                        unknown[unknowns, 1] = word
+                        unknown[unknowns, 2] = at
+                        unknown_digest[unknowns] = spelling
+                        unknowns += 1
+                words += 1
+            if runs[run + 1] > behind:
+                break
+            run += 2
     first[chosen.size] = words
     return words, unknowns, True

@@ -34,8 +34,7 @@ class Letters:
 
     kinds: uint8[0x110000], one of the classes above with the UPPER and SPACE bits. folded: int32[0x110000],
     the code point that it folds to, or -1 - n where it folds to the n-th of `several`, and 0 where it folds
-    to nothing. plain: uint8[256], the same for a byte that is an ASCII letter, 1 for other ASCII that stands
-    outside words, else 0. glues: bool[256], bytes behind a word that may make a name of it. several:
+    to nothing. glues: bool[256], bytes behind a word that may make a name of it. several:
     int32[n, 2], start and end in `spelt` (int32 code points). known: bool[blocks].
     """
 
@@ -46,12 +45,11 @@ class Letters:
         self._several: list[tuple[int, int]] = []
         self._spelt: list[int] = []
         self.learn([*range(_AT_FIRST)])
-        self.plain = np.array([_plain(byte) for byte in range(256)], np.uint8)
         self.glues = np.array([chr(b) in "-_'0123456789" or b > 127 for b in range(256)], np.bool_)
 
     def tables(self) -> tuple[Array, ...]:
         """As `cut_words` takes them."""
-        return self.plain, self.glues, self.kinds, self.folded, self.several, self.spelt, self.known
+        return self.glues, self.kinds, self.folded, self.several, self.spelt, self.known
 
     def learn(self, blocks: list[int]) -> None:
         """Fill the tables for these blocks of 256 code points."""
@@ -73,13 +71,6 @@ class Letters:
                 self._several.append((len(self._spelt), len(self._spelt) + len(folded)))
                 self._spelt.extend(map(ord, folded))
         self.known[block] = True
-
-
-def _plain(byte: int) -> int:
-    character = chr(byte)
-    if not character.isascii() or character.isdecimal():
-        return 0
-    return ord(character.lower()) if character.isalpha() else 1
 
 
 def _kind(character: str) -> int:

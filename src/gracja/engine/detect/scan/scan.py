@@ -15,6 +15,7 @@ from gracja.engine.detect.scan.letters import letters
 from gracja.engine.detect.scan.match import NO_SLOT, NOT_ASKED, find
 from gracja.engine.detect.scan.numbers import Array, Column, one_array
 from gracja.engine.detect.scan.order import in_order
+from gracja.engine.detect.scan.plainly import eights, made_of_words
 from gracja.engine.detect.scan.trie import Automaton, Trie
 from gracja.engine.detect.scan.vocabulary import Vocabulary
 from gracja.engine.edition.phrases import SLOTS
@@ -113,13 +114,16 @@ class Scan:
         sizes = texts.offsets[chosen + 1] - texts.offsets[chosen]
         room = int(sizes.sum()) // 3 + int(sizes.max(initial=0)) + 1
         first = np.empty(chosen.size + 1, np.int64)
+        begin, behind = int(texts.offsets[0]), int(texts.offsets[-1])
+        runs = begin + np.flatnonzero(made_of_words(texts.data, begin, behind))
+        chunks = eights(texts.data)
         while True:
             start, end = np.empty(room, np.int32), np.empty(room, np.int32)
             word_class, flags = np.empty(room, np.int32), np.empty(room, np.uint8)
             unknown, digests = np.empty((room, 3), np.int64), np.empty(room, np.uint64)
             missing = np.zeros_like(table.known)
             count, new, fitted = _CUT(
-                texts.data, texts.offsets, chosen, *table.tables(), *self._vocabulary.tables(),
+                texts.data, chunks, texts.offsets, chosen, runs, *table.tables(), *self._vocabulary.tables(),
                 first, start, end, word_class, flags, unknown, digests, missing,
             )  # fmt: skip
             if missing.any():

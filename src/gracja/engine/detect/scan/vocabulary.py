@@ -11,6 +11,7 @@ import numpy as np
 
 from gracja.engine.detect.scan.cut import LONGEST_BEGINNING, PRIME, SEED, put
 from gracja.engine.detect.scan.numbers import Array
+from gracja.engine.detect.scan.plainly import EIGHT, digest_of_beginning, digest_of_letters, eights
 from gracja.engine.detect.scan.word import WordTest
 from gracja.engine.edition.phrases import SLOTS
 from gracja.engine.words.slots import may_begin
@@ -39,8 +40,12 @@ class Vocabulary:
                     self._by_beginning[folded[:LONGEST_BEGINNING]].append(number)
                 else:
                     self._by_folded[folded].append(number)
-        self.wanted = _digests(self._by_folded)
-        self.beginnings = _digests(self._by_beginning)
+        self.wanted = _table([*map(digest_of, self._by_folded), *map(_plain_digest, self._by_folded)])
+        short = {beginning[:EIGHT] for beginning in self._by_beginning if _is_plain(beginning)}
+        self.plain_lengths = np.array(sorted({len(beginning) for beginning in short}), np.int64)
+        self.begun_by = np.isin(np.arange(256), [ord(beginning[0]) for beginning in short])
+        of_plain = [digest_of_beginning(_chunk(beginning), len(beginning)) for beginning in short]
+        self.beginnings = _table([*map(digest_of, self._by_beginning), *of_plain])
         self.lengths = np.uint64(sum(1 << length for length in {len(b) for b in self._by_beginning}))
         self._classes: dict[tuple[int, tuple[int, ...]], int] = {(0, ()): 0}
         self._forget()
@@ -58,8 +63,8 @@ class Vocabulary:
 
     def tables(self) -> tuple[Any, ...]:
         """As `cut_words` takes them; where slots are asked for, every word is wanted: any may begin one."""
-        wanted = self.wanted, self.beginnings, self.lengths, bool(self._kinds)
-        return *wanted, self.types, self.type_class
+        beginnings = self.beginnings, self.lengths, self.begun_by, self.plain_lengths
+        return self.wanted, *beginnings, bool(self._kinds), self.types, self.type_class
 
     def learn(self, digests: Array, spellings: Sequence[str]) -> Array:
         """The classes (int32) of new words, given with the digests of their bytes; remembered from now on."""
@@ -97,17 +102,37 @@ class Vocabulary:
         put(self.types, self.type_class, digests, classes)
 
 
-def digest_of(codes: Iterable[int]) -> np.uint64:
-    """FNV-1a of bytes or code points, as the compiled scan makes it."""
+def digest_of(word: str) -> np.uint64:
+    """FNV-1a of the code points of a folded word, as the compiled scan makes it the long way."""
     digest = int(SEED)
-    for code in codes:
+    for code in map(ord, word):
         digest = (digest ^ code) * int(PRIME) & 0xFFFFFFFFFFFFFFFF
     return np.uint64(digest)
 
 
-def _digests(words: Iterable[str]) -> Array:
-    """An open table of the digests of folded words."""
-    digests = np.array([digest_of(map(ord, word)) for word in words], np.uint64)
-    keys = np.zeros(max(16, 1 << int(2 * digests.size).bit_length()), np.uint64)
-    put(keys, np.zeros(keys.size, np.int32), digests, np.zeros(digests.size, np.int32))
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha()
+
+
+def _plain_digest(word: str) -> np.uint64:
+    """The digest of a word of ASCII letters; any other has only the long one."""
+    if not _is_plain(word):
+        return digest_of(word)
+    return np.uint64(digest_of_letters(eights(_bytes(word)), 0, len(word)))
+
+
+def _chunk(letters: str) -> np.uint64:
+    return np.uint64(eights(_bytes(letters))[0])
+
+
+def _bytes(word: str) -> Array:
+    """The bytes of a word with room behind, so that eight can be loaded anywhere in it."""
+    return np.frombuffer(word.encode("ascii") + bytes(EIGHT), np.uint8)
+
+
+def _table(digests: Sequence[np.uint64]) -> Array:
+    """An open table of digests."""
+    keys = np.zeros(max(16, 1 << (2 * len(digests)).bit_length()), np.uint64)
+    nothing = np.zeros(max(keys.size, len(digests)), np.int32)
+    put(keys, nothing, np.array(digests, np.uint64), nothing)
     return keys
