@@ -18,7 +18,7 @@ from gracja.archive.trouble import OvertakenError
 from gracja.engine.tables import CONVERSATIONS
 
 AT_ONCE: Final = 20_000
-_BYTES_AT_ONCE: Final = 64_000_000
+_BYTES_AT_ONCE: Final = 24_000_000  # of observations, which take several times that while they are written
 Scorer = Callable[[pa.RecordBatch], pa.RecordBatch]
 Through = Callable[[Scorer, Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 Progress = Callable[[int], None]
