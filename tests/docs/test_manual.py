@@ -42,6 +42,7 @@ PAIRS = {
     "language-model-judge.md": "sedzia-jezykowy.md",
     "archive.md": "archiwum.md",
     "results.md": "wyniki.md",
+    "certainty.md": "pewnosc.md",
     "command-line.md": "polecenia.md",
 }
 PAGES = sorted([*(f"en/{name}" for name in PAIRS), *(f"pl/{name}" for name in PAIRS.values())])

@@ -1,8 +1,8 @@
 """Does "at most 5 % of decided marks are wrong, with 90 % confidence" hold? By simulation.
 
-The estimand is the share of resamples whose chosen pair decides a population of 100,000 contacts with more than
-5 % wrong; nothing decided is no violation. A gate fails only if the 99 % interval of that share lies above
-10 %.
+The estimand is the share of resamples whose chosen pair decides a population of 100,000 contacts with more
+than 5 % wrong; nothing decided is no violation. A gate fails only if the 99 % interval of that share lies
+above 10 %.
 """
 
 from __future__ import annotations
