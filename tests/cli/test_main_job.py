@@ -93,7 +93,7 @@ class TestBadConversations:
         ("fields", "code"),
         [
             ({"turns": [{"speaker": "robot", "text": "hi"}]}, "speaker_unknown"),
-            ({"turns": [{"speaker": "agent", "text": "x" * 200_000}]}, "turn_too_long"),
+            ({"turns": [{"speaker": "agent", "text": "x" * 2_000_000}]}, "turn_too_long"),
             ({"turns": []}, "turns_empty"),
             ({"channel": "smoke"}, "channel_unknown"),
             (

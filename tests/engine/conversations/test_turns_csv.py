@@ -98,7 +98,7 @@ WRONG = {
         "c1",
     ),
     "a time of no zone": ("c1,agent,a,,chat,2026-03-01 09:30\n", "time_without_zone", 2, "c1"),
-    "a huge text": (f"c1,agent,{'x' * 200_000},,chat,\n", "turn_too_long", 2, "c1"),
+    "a huge text": (f"c1,agent,{'x' * 2_000_000},,chat,\n", "turn_too_long", 2, "c1"),
     "a huge line": (f"c1,agent,{'x,' * 5_000_000}\n", "line_too_long", 2, "c1"),
 }
 

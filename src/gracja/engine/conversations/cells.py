@@ -14,6 +14,8 @@ from gracja.engine.conversations.outcome import Noticed, Rejected, WrongError
 from gracja.engine.conversations.values import LONGEST_ID_CHARACTERS, short, wrong_byte
 from gracja.engine.errors import EngineInputError, Where
 
+# The csv module knows one limit, for the whole process; without this it refuses turns that we accept.
+csv.field_size_limit(LONGEST_TURN_CHARACTERS)
 _SAMPLE_BYTES: Final = 2**16
 _DELIMITERS: Final = (",", ";", "\t")
 

@@ -10,7 +10,7 @@ from gracja.engine.conversations.outcome import Conversation, Turn, WrongError
 from gracja.engine.conversations.values import id_of, instant, isoformat, readable, required_id, short
 from gracja.engine.tables import CHANNELS, CONVERSATIONS, SPEAKERS, TURN
 
-LONGEST_TURN_CHARACTERS: Final = 100_000
+LONGEST_TURN_CHARACTERS: Final = 2**20  # an e-mail with all that it quotes; more is an attachment
 MOST_TURNS: Final = 20_000
 _FIELDS: Final = frozenset(CONVERSATIONS.names)
 _TURN_FIELDS: Final = frozenset(TURN.field(place).name for place in range(TURN.num_fields))

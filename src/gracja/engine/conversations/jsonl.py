@@ -20,9 +20,8 @@ from gracja.engine.conversations.outcome import Accepted, Noticed, Outcome, Reje
 from gracja.engine.conversations.values import LONGEST_ID_CHARACTERS, short, wrong_byte
 from gracja.engine.errors import Where
 
-# A character takes at most 12 bytes of JSON (\ud83d\ude00), so a string of more bytes is surely too long.
 _LONG_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?+', re.DOTALL)
-_LONG_STRING_BYTES: Final = 12 * LONGEST_TURN_CHARACTERS
+_ESCAPED: Final = re.compile(r"\\u[dD][89abAB]..\\u....|\\u....|\\.", re.DOTALL)
 
 
 class Record(NamedTuple):
@@ -88,7 +87,7 @@ def rejected(line: Line, wrong: WrongError, file: str | None, value: object = No
 def _value(line: Line) -> Any:
     if line.too_long:
         if any(
-            found.end() - found.start() > _LONG_STRING_BYTES for found in _LONG_STRING.finditer(line.content)
+            _characters(found[0]) > LONGEST_TURN_CHARACTERS for found in _LONG_STRING.finditer(line.content)
         ):
             raise WrongError("turn_too_long", most=LONGEST_TURN_CHARACTERS)
         raise WrongError("line_too_long", size=line.size, most=LONGEST_LINE_BYTES)
@@ -102,6 +101,13 @@ def _value(line: Line) -> Any:
         raise WrongError("json_too_deep") from None
     except ValueError as broken:  # a number of thousands of digits
         raise WrongError("json_broken", problem=short(str(broken))) from None
+
+
+def _characters(string: bytes) -> int:
+    """How many characters a string of JSON has, which may be cut off."""
+    if len(string) <= LONGEST_TURN_CHARACTERS:
+        return len(string)  # no more than that, which is all that is asked
+    return len(_ESCAPED.sub(".", string.decode("utf-8", "ignore"))) - len('""')
 
 
 def _not_finite(constant: str) -> NoReturn:
