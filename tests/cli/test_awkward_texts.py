@@ -18,7 +18,7 @@ TEXTS = {
     "combining accents": "he\u0301 hello o\u0308\u0328",
     "another plane": "𝄞🜁 hello",
     "a megabyte": "😀 ż " * 200_000 + "hello",
-    "line ends": "one\r\ntwo\u2028three hello",
+    "line ends": "one\ntwo\u2028three hello",
 }
 
 
