@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gracja.engine.detect.certainty.card import About, card_to_dict, make_card
+from gracja.engine.detect.certainty.card import About, make_card
+from gracja.engine.detect.learned.detector import Detector
+from gracja.engine.detect.learned.store import write_detector
+from gracja.engine.detect.learned.vocabulary import Vocabulary
 from gracja.engine.tables import OBSERVATIONS
 
 DETECTOR = "learned@1:abc"
@@ -27,8 +30,13 @@ def detectors(tmp_path):
     folder.mkdir()
     about = About(DETECTOR, "shop@1", "greet", "2026-12-01", "held_out", 2, 0, "", "")
     card = make_card(about, *drawn(300, 1), pool=drawn(3000, 2)[0])
-    (folder / "greet.json").write_text(json.dumps({"card": card_to_dict(card)}))
+    (folder / "greet.parquet").write_bytes(write_detector(detector(card)))
     return folder, card
+
+
+def detector(card):
+    words = Vocabulary(np.zeros(1, np.int8), ("hello",), np.ones(1, np.float32))
+    return Detector("greet", "shop@1", 1, "abc", words, np.ones(1, np.float32), 0.0, card)
 
 
 def observations(path, probability, detector=DETECTOR):
@@ -86,28 +94,36 @@ def test_another_detectors_probabilities_are_counted_and_not_compared(gracja, de
     assert done.json["standards"][0]["verdict"] == "too_few"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("greet.json", '{"card": {"fo', "cut short"),
-        ("greet.json", '{"card": {"form": 9}}', "form 9"),
-        ("greet.json", '{"card": {"form": 1}}', "not a whole evaluation card"),
-        ("greet.txt", "", "no detector with an evaluation card"),
-    ],
-)
-def test_a_folder_without_whole_cards_is_refused(gracja, tmp_path, name, content, said):
-    (tmp_path / name).write_text(content)
+def test_a_detector_cut_short_is_refused(gracja, detectors, tmp_path):
+    folder, _ = detectors
+    whole = (folder / "greet.parquet").read_bytes()
+    month = observations(tmp_path / "month.parquet", [0.5])
+    for size in (0, 100, len(whole) // 2, len(whole) - 1):
+        (folder / "greet.parquet").write_bytes(whole[:size])
+
+        done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
+
+        assert done.code == 2
+        assert "greet.parquet" in done.err
+
+
+@pytest.mark.parametrize("files", [[], ["greet.parquet"]], ids=["no detector", "a detector without a card"])
+def test_a_folder_without_a_card_is_refused(gracja, detectors, tmp_path, files):
+    folder = tmp_path / "others"
+    folder.mkdir()
+    for name in files:
+        (folder / name).write_bytes(write_detector(replace(detector(None), standard="thank")))
     month = observations(tmp_path / "month.parquet", [0.5])
 
-    done = gracja("drift", "--detectors", tmp_path, "--observations", month, "--lang", "en")
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
 
     assert done.code == 2
-    assert said in done.err
+    assert "no detector with an evaluation card" in done.err
 
 
 def test_two_detectors_of_one_standard_are_refused(gracja, detectors, tmp_path):
     folder, _ = detectors
-    (folder / "greet-2.json").write_bytes((folder / "greet.json").read_bytes())
+    (folder / "greet-2.parquet").write_bytes((folder / "greet.parquet").read_bytes())
     month = observations(tmp_path / "month.parquet", [0.5])
 
     done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
