@@ -3,9 +3,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from gracja.engine.detect.learned.contact import ContactMarks, learn_contacts, phrase_weights
 from gracja.engine.detect.learned.detector import Detector, score_contacts
 from gracja.engine.detect.learned.store import read_detector, write_detector
-from gracja.engine.detect.learned.train import best_turns, train_contacts, train_turns
+from gracja.engine.detect.learned.train import best_turns, train_turns
 from gracja.engine.detect.learned.turns import AgentTurns
 from gracja.engine.detect.learned.vocabulary import Vocabulary
 from gracja.engine.errors import EngineInputError
@@ -41,12 +42,15 @@ def learned() -> tuple[Detector, AgentTurns, np.ndarray]:
     table, met = contacts(60)
     turns = AgentTurns.of(table)
     vocabulary = Vocabulary.of(turns)
-    nothing = np.zeros(len(turns))
-    weights = train_contacts(
-        vocabulary.vectors(turns), turns.contact, met, shown=nothing.astype(bool), hint=nothing
-    )
-    detector = Detector("greet", "shop@1", 1, "ab12cd" * 8, vocabulary, weights.weight, weights.bias)
-    return detector, turns, met
+    return detector_from(turns, vocabulary, met), turns, met
+
+
+def detector_from(turns: AgentTurns, vocabulary: Vocabulary, met: np.ndarray) -> Detector:
+    vectors = vocabulary.vectors(turns)
+    nothing = np.zeros(len(turns), dtype=bool)
+    start = phrase_weights(vectors, nothing)
+    weights = learn_contacts(vectors, turns.contact, ContactMarks(met, nothing), start=start)
+    return Detector("greet", "shop@1", 1, "ab12cd" * 8, vocabulary, weights.weight, weights.bias)
 
 
 def test_marks_of_whole_contacts_teach_which_turn_it_was(learned):
@@ -57,16 +61,6 @@ def test_marks_of_whole_contacts_teach_which_turn_it_was(learned):
     assert {texts[turn] for turn in scored.turn[met == 1]} == set(GREETINGS)
 
 
-def test_a_shown_turn_is_believed_over_a_hint():
-    table, met = contacts(60)
-    turns = AgentTurns.of(table)
-    vectors = Vocabulary.of(turns).vectors(turns)
-    greets = np.isin(turns.text.to_pylist(), GREETINGS)
-    wrong_hint = (~greets).astype(float)
-    weights = train_contacts(vectors, turns.contact, met, shown=greets, hint=wrong_hint)
-    assert ((vectors @ weights.weight + weights.bias > 0) == greets).all()
-
-
 def test_marks_that_all_say_the_same_teach_nothing():
     with pytest.raises(EngineInputError) as refused:
         train_turns(np.eye(3), [1, 1, 1])
@@ -75,11 +69,7 @@ def test_marks_that_all_say_the_same_teach_nothing():
 
 def test_the_same_marks_give_the_same_bytes(learned):
     detector, turns, met = learned
-    nothing = np.zeros(len(turns))
-    again = train_contacts(
-        detector.vocabulary.vectors(turns), turns.contact, met, shown=nothing.astype(bool), hint=nothing
-    )
-    twin = Detector("greet", "shop@1", 1, "ab12cd" * 8, detector.vocabulary, again.weight, again.bias)
+    twin = detector_from(turns, detector.vocabulary, met)
     assert write_detector(twin) == write_detector(detector)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from gracja.engine.detect.certainty.card import Card
 from gracja.engine.detect.learned.train import best_turns
 from gracja.engine.detect.learned.turns import AgentTurns
 from gracja.engine.detect.learned.vocabulary import Vocabulary
+
+FAR: Final = 30.0  # log odds beyond which nothing changes; a contact without agent's turns is so far off
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Detector:
     def probability(self, odds: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log odds of contacts -> probabilities, calibrated where there is a card."""
         if self.card is not None:
-            return self.card.calibration.probability(np.maximum(odds, -30.0))
-        return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+            return self.card.calibration.probability(np.clip(odds, -FAR, FAR))
+        return np.asarray(1 / (1 + np.exp(-np.clip(odds, -FAR, FAR))))
 
 
 @dataclass(frozen=True)
