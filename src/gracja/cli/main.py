@@ -25,6 +25,7 @@ COMMANDS = {
     "measure": "measure",
     "report": "report",
     "sample": "sample",
+    "learn": "learn",
     "drift": "drift",
     "lint": "lint",
     "editions": "editions",

@@ -1,3 +1,4 @@
+import pickle
 from typing import Any
 
 import numpy as np
@@ -5,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from gracja.engine.detect.batch import detect
-from gracja.engine.detect.learned.apply import apply_detectors, check_detectors
+from gracja.engine.detect.learned.apply import LearnedScorer, apply_detectors, check_detectors
 from gracja.engine.detect.learned.learn import learn
 from gracja.engine.detect.learned.store import read_detector, write_detector
 from gracja.engine.edition.read import read_edition
@@ -205,3 +206,15 @@ def test_a_batch_without_rows_or_detectors_comes_back_as_it_was(taught, edition)
     assert apply_detectors(table, rules, []) is rules
     empty = OBSERVATIONS.empty_table()
     assert apply_detectors(table.slice(0, 0), empty, learned.detectors) is empty
+
+
+def test_a_scorer_sent_to_another_process_says_the_same(taught, edition):
+    learned, table, _ = taught
+    (batch,) = table.combine_chunks().to_batches()
+    scorer = LearnedScorer(edition, learned.detectors)
+    here = scorer(batch)
+    there = pickle.loads(pickle.dumps(scorer))(batch)  # noqa: S301  (our own bytes)
+    assert there.equals(here)
+    assert pa.Table.from_batches([here]).equals(
+        apply_detectors(table, detect(table, edition), learned.detectors)
+    )

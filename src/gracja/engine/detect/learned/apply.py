@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gracja.engine.detect.batch import BatchScorer
 from gracja.engine.detect.certainty.thresholds import ABSTAINED, decide
 from gracja.engine.detect.learned.detector import Detector, Scored, score_contacts
 from gracja.engine.detect.learned.turns import AgentTurns
@@ -33,6 +36,40 @@ def check_detectors(detectors: Sequence[Detector], edition: Edition) -> None:
                 learned=one.edition,
                 edition=edition.name,
             )
+
+
+@dataclass(frozen=True)
+class LearnedScorer:
+    """`RecordBatch -> RecordBatch`, as BatchScorer: the rules' rows, with the detectors' laid over them.
+
+    It pickles as its fields. Detectors are checked when it is made: errors as `check_detectors`.
+    """
+
+    edition: Edition
+    detectors: tuple[Detector, ...]
+    default_language: str | None = None
+
+    def __post_init__(self) -> None:
+        check_detectors(self.detectors, self.edition)
+
+    @cached_property
+    def _rules(self) -> BatchScorer:
+        return BatchScorer(self.edition, self.default_language)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "detectors": self.detectors,
+            "default_language": self.default_language,
+        }
+
+    def __call__(self, conversations: pa.RecordBatch) -> pa.RecordBatch:
+        """tables.CONVERSATIONS -> tables.OBSERVATIONS; a conversation must be whole in its batch."""
+        rules = pa.Table.from_batches([self._rules(conversations)], schema=OBSERVATIONS)
+        table = apply_detectors(conversations, rules, self.detectors)
+        return pa.RecordBatch.from_arrays(
+            [one_array(column) for column in table.columns], schema=OBSERVATIONS
+        )
 
 
 def apply_detectors(

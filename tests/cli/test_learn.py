@@ -1,0 +1,91 @@
+"""`gracja learn` and `gracja score --detectors`: from marks to detectors to marks of all."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+GREETINGS = ("good morning", "welcome to us sir", "nice to see you")
+OTHERS = ("two tickets please", "the train leaves at nine", "that is ten euro", "pay here")
+
+
+@pytest.fixture
+def files(tmp_path):
+    """300 conversations, 200 of them marked by a person for `greet`."""
+    random = np.random.default_rng(3)
+    talks, marks = [], []
+    for i in range(300):
+        met = bool(random.integers(0, 2))
+        texts = [OTHERS[k] for k in random.integers(0, len(OTHERS), 3)]
+        if met:
+            texts[0] = GREETINGS[random.integers(0, 3)]
+        turns = [{"speaker": "agent", "text": text} for text in texts]
+        talk = {"contact": f"c{i}", "employee": "darek", "customer": f"k{i}", "channel": "chat"}
+        talks.append(talk | {"language": "en", "turns": turns})
+        mark = {"contact": f"c{i}", "standard": "greet", "edition": "shop@1", "source": "review"}
+        marks.append(mark | {"evaluator": "borys", "status": "marked", "value": float(met)})
+    conversations, observations = tmp_path / "talks.jsonl", tmp_path / "marks.jsonl"
+    conversations.write_text("\n".join(map(json.dumps, talks)), encoding="utf-8")
+    observations.write_text("\n".join(map(json.dumps, marks[:200])), encoding="utf-8")
+    return conversations, observations, [mark["value"] for mark in marks]
+
+
+def test_what_people_marked_is_learned_and_then_marks_the_rest(gracja, files, edition, tmp_path):
+    conversations, observations, met = files
+    folder, out = tmp_path / "detectors", tmp_path / "all.parquet"
+
+    learned = gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", observations,
+        "--out", folder, "--format", "json", "--lang", "en",
+    )  # fmt: skip
+    scored = gracja("score", conversations, "-e", edition, "-o", out, "--detectors", folder, "--lang", "en")
+
+    assert (learned.code, scored.code) == (0, 0)
+    assert "greet: learned from 200 marks" in learned.err
+    assert "Without any mark: thank." in learned.err
+    (one,) = learned.json["detectors"]
+    assert (one["standard"], one["card"]["marks"], learned.json["unmarked"]) == ("greet", 200, ["thank"])
+    rows = {row["contact"]: row for row in pq.read_table(out).to_pylist() if row["standard"] == "greet"}
+    assert [rows[f"c{i}"]["value"] for i in range(200, 300)] == met[200:]
+    assert {row["detector"] for row in rows.values()} == {one["detector"]}
+
+
+def test_a_detector_cut_short_stops_the_scoring(gracja, files, edition, tmp_path):
+    conversations, observations, _ = files
+    folder, out = tmp_path / "detectors", tmp_path / "all.parquet"
+    gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", observations,
+        "--out", folder,
+    )  # fmt: skip
+    path = folder / "greet.parquet"
+    path.write_bytes(path.read_bytes()[:-100])
+
+    done = gracja("score", conversations, "-e", edition, "-o", out, "--detectors", folder, "--lang", "en")
+
+    assert done.code == 2
+    assert "cut short" in done.err
+    assert not out.exists()
+
+
+def test_a_folder_without_detectors_is_said(gracja, files, edition, tmp_path):
+    done = gracja(
+        "score", files[0], "-e", edition, "-o", tmp_path / "o.parquet", "--detectors", tmp_path,
+        "--lang", "pl",
+    )  # fmt: skip
+    assert done.code == 2
+    assert "nie ma detektorów" in done.err
+
+
+def test_marks_without_their_conversations_teach_nothing_and_are_said(gracja, files, edition, tmp_path):
+    other = tmp_path / "other.jsonl"
+    turns = [{"speaker": "agent", "text": "hello"}]
+    other.write_text(json.dumps({"contact": "x", "channel": "chat", "turns": turns}), encoding="utf-8")
+    done = gracja(
+        "learn", "-e", edition, "--conversations", other, "--observations", files[1],
+        "--out", tmp_path / "d", "--lang", "en",
+    )  # fmt: skip
+    assert done.code == 0
+    assert "200 marked contacts have no conversation" in done.err
