@@ -13,72 +13,23 @@ the turn and of the customer's turn before, this rule gives the published .849.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from convert import conversation, dialogues
+from convert import dialogues
 from figure import figure
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
+from star_turns import FOLDS, GROUPS, UNLABELLED, Part
+from zero_shot import zero_shot
 
 from gracja.engine.detect.learned.train import train_turns
 from gracja.engine.detect.learned.turns import AgentTurns
 from gracja.engine.detect.learned.vocabulary import Vocabulary
-from gracja.engine.tables import CONVERSATIONS
 
-GROUPS = (
-    "greet",
-    "ask_name",
-    "request_detail",
-    "confirm_before_acting",
-    "offer_more_help",
-    "farewell",
-    "apologise_out_of_scope",
-    "inform_or_other",
-)
-UNLABELLED = -1
 UNSEEN_FLOWS = 7
-FOLDS = 5
 Bools = NDArray[np.bool_]
-
-
-def group(act: str) -> int:
-    """The number of the act's group."""
-    names = {"hello": 0, "ask_name": 1, "anything_else": 4, "out_of_scope": 6}
-    if act in names:
-        return names[act]
-    if act.startswith("goodbye") or act.endswith("_bye"):
-        return 5
-    if "ask_confirm" in act:
-        return 3
-    return 2 if "ask" in act else 7
-
-
-@dataclass
-class Part:
-    """Turns of some conversations; label: (n,), UNLABELLED where no reply was picked for typed words."""
-
-    conversations: pa.Table
-    turns: AgentTurns
-    label: NDArray[np.int64]
-    agent_fold: NDArray[np.int64]
-    unseen_flow: Bools
-
-    @classmethod
-    def of(cls, chosen: list[dict[str, Any]], unseen: set[str]) -> Part:
-        rows = [conversation(dialogue) for dialogue in chosen]
-        table = pa.Table.from_pylist([_untimed(row) for row in rows], schema=CONVERSATIONS)
-        turns = AgentTurns.of(table)
-        acts = [turn for one in chosen for turn in one["turns"] if turn["speaker"] == "agent"]
-        picked = [turn["act"] not in (None, "custom") and bool(turn["typed"]) for turn in acts]
-        label = [group(t["act"]) if real else UNLABELLED for t, real in zip(acts, picked, strict=True)]
-        fold = np.array([int(sha256(one["agent_id"].encode()).hexdigest()[:8], 16) % FOLDS for one in chosen])
-        flow = np.array([bool(unseen & set(one["labels"]["flows"])) for one in chosen])
-        return cls(table, turns, np.array(label), fold[turns.contact], flow[turns.contact])
 
 
 def figures(data: Path, evaluate: Path | None) -> None:
@@ -100,6 +51,7 @@ def figures(data: Path, evaluate: Path | None) -> None:
     _tell("unseen agents", test, found, counted, 0.925, 0.903)
     found = _trained(train, ~train.unseen_flow, test)
     _tell("7 unseen flows", test, found, counted & test.unseen_flow, 0.89, 0.849)
+    _tell("zero-shot", test, zero_shot(train, test, data), counted, 0.82, 0.628)
 
 
 def _trained(train: Part, chosen: Bools, test: Part) -> NDArray[np.int64]:
@@ -118,9 +70,7 @@ def _taken(part: Part, chosen: Bools) -> AgentTurns:
     return AgentTurns.of(part.conversations.take(pa.array(rows)))
 
 
-def _tell(
-    name: str, test: Part, found: NDArray[np.int64], counted: Bools, goal: float, peer: float
-) -> None:
+def _tell(name: str, test: Part, found: NDArray[np.int64], counted: Bools, goal: float, peer: float) -> None:
     numbers = range(len(GROUPS))
     truth, said = test.label[counted], found[counted]
     each = f1_score(truth, said, average=None, labels=numbers, zero_division=0)
@@ -129,10 +79,3 @@ def _tell(
     told = f"char TF-IDF + logistic regression {peer}" if peer > 0.7 else f"cosine to the wording {peer}"
     figure(f"STAR turns, {name}", macro, "macro-F1", f">= {goal}", macro >= goal, f"published: {told}")
     figure(f"STAR turns, {name}, by group", by_group, "F1")
-
-
-def _untimed(row: dict[str, Any]) -> dict[str, Any]:
-    """No detector reads the time of a turn, and tables.CONVERSATIONS wants it as a time."""
-    return row | {"turns": [{k: v for k, v in turn.items() if k != "at"} for turn in row["turns"]]}
-
-
