@@ -42,6 +42,7 @@ PAIRS = {
     "language-model-judge.md": "sedzia-jezykowy.md",
     "archive.md": "archiwum.md",
     "results.md": "wyniki.md",
+    "learned-detectors.md": "wyuczone-detektory.md",
     "certainty.md": "pewnosc.md",
     "command-line.md": "polecenia.md",
 }
