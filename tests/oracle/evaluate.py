@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
+from gracja.engine.detect.learned.similarity import ALIKE, UNLIKE, likeness
 from gracja.engine.edition.model import Predicate
 from oracle.plan import Plan, phrases_for
 from oracle.talk import Hit, Place, Span, Talk
@@ -76,8 +77,10 @@ class Evaluation:
         return some([*answers, *unseen]) if answers or unseen else Answer(Truth.NO)
 
     def _leaf(self, node: Predicate, span: Span) -> Answer:
-        if node.like is not None or node.judge is not None:
+        if node.judge is not None:
             return Answer(Truth.ABSTAINED)
+        if node.like is not None:
+            return self._likeness(node, span)
         if node.system_event is not None:
             hits = self._events(node, span)
         else:
@@ -87,6 +90,23 @@ class Evaluation:
             hits = span.those_of(self._hits.get(self.plan.leaf(node), []))
         if hits:
             return Answer(Truth.YES, tuple(hits))
+        return Answer(Truth.NOT_SEEN if span.open else Truth.NO)
+
+    def _likeness(self, node: Predicate, span: Span) -> Answer:
+        sentences = phrases_for(node.like or [], self.talk.language)
+        if sentences is None:
+            return Answer(Truth.ABSTAINED)
+        turns = [self.talk.turns[index] for index in self.talk.turns_of["agent"]]
+        how_like = [likeness(sentences, [turn.text])[0] for turn in turns]
+        whole = [Hit(turn.index, 0, len(turn.text)) for turn in turns]
+        hits = span.those_of([hit for hit, like in zip(whole, how_like, strict=True) if like >= ALIKE])
+        if hits:
+            return Answer(Truth.YES, tuple(hits))
+        if any(
+            UNLIKE <= like < ALIKE and span.lo <= (hit.turn, 0) < span.hi
+            for hit, like in zip(whole, how_like, strict=True)
+        ):
+            return Answer(Truth.ABSTAINED)
         return Answer(Truth.NOT_SEEN if span.open else Truth.NO)
 
     def _events(self, node: Predicate, span: Span) -> list[Hit]:

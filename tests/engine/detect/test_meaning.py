@@ -40,8 +40,19 @@ class TestWhatAnAbsenceMeans:
         )
         assert value(standard, "a: Bye") == 0.0
 
-    def test_sentences_that_need_a_trained_detector_abstain(self, value):
-        assert value('detect: {like: ["I will look after that"]}', "a: I will") == "abstained"
+    def test_a_turn_like_a_sentence_is_met_one_unlike_it_is_not_and_between_nobody_can_tell(self, value):
+        promise = 'detect: {like: ["I will look after that"]}'
+        assert value(promise, "a: I'll look after that now") == 1.0
+        assert value(promise, "a: We do not take cards") == 0.0
+        assert value(promise, "a: I need that") == "abstained"
+        assert value(promise, "c: I will look after that") == 0.0
+
+    def test_the_whole_turn_shows_that_it_is_like_a_sentence(self, quoted):
+        said = "Sure. I will look after that"
+        assert quoted('detect: {like: ["I will look after that"]}', f"a: {said}") == [said]
+
+    def test_a_question_to_a_language_model_abstains_until_the_model_is_asked(self, value):
+        assert value("detect: {judge: Does the employee apologise?}", "a: Sorry") == "abstained"
 
     def test_a_standard_that_no_detector_can_see_gets_no_row(self, rows):
         assert rows("detect: none", "a: Hello") == []

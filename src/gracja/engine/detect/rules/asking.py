@@ -107,6 +107,10 @@ class Asking:
         truth = np.where(spans.open, NOT_SEEN, NO).astype(np.int8)
         truth[hits.owner] = YES
         answers = Answers(truth, hits, Found.nothing())
+        perhaps = self._leaves.perhaps(node)
+        if perhaps is not None:
+            within = below(perhaps, spans.lo) < below(perhaps, spans.hi)
+            answers = answers.instead(within & (truth != YES), ABSTAINED)
         unheard = self._leaves.unheard(node)
         return answers.instead(unheard[spans.talk], ABSTAINED) if unheard is not None else answers
 

@@ -6,11 +6,12 @@ import re
 
 import numpy as np
 
+from gracja.engine.detect.learned.similarity import ALIKE, UNLIKE, likeness
 from gracja.engine.detect.plan import Plan, phrases_for
 from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, NOBODY, SYSTEM, Talks, place
 from gracja.engine.detect.scan import Hits
-from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import Phrases, Predicate
+from gracja.engine.detect.scan.numbers import Array, as_column, kernels
+from gracja.engine.edition.model import Predicate
 
 
 class Leaves:
@@ -24,6 +25,7 @@ class Leaves:
             self._codes.append(NOBODY)
         self._scanned = [found for code in self._codes if (found := self._scan(code)) is not None]
         self._kept: dict[int, tuple[Array, Array]] = {}
+        self._likenesses: dict[int, tuple[Array, Array]] = {}
 
     def _language(self, code: int) -> str | None:
         return None if code == NOBODY else self._talks.language.names[code]
@@ -47,6 +49,9 @@ class Leaves:
     def _find(self, node: Predicate) -> tuple[Array, Array]:
         if node.system_event is not None:
             return self._events(node)
+        if node.like is not None:
+            turns = self._alike(node)[0]
+            return place(turns), place(turns, self._talks.lengths[turns])
         leaf = self._plan.leaf(node)
         if leaf is None:
             return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -70,14 +75,34 @@ class Leaves:
         turns = np.flatnonzero(np.isin(self._talks.event.code, meant) & (self._talks.speaker == SYSTEM))
         return place(turns), place(turns, 1)
 
+    def perhaps(self, node: Predicate) -> Array | None:
+        """Where a leaf may have hit, but cannot say: places in order."""
+        return place(self._alike(node)[1]) if node.like is not None else None
+
+    def _alike(self, node: Predicate) -> tuple[Array, Array]:
+        """The agents' turns that are like the sentences of a leaf, and those of which nobody can tell."""
+        if id(node) not in self._likenesses:
+            talks, likeness_of = self._talks, np.zeros(self._talks.speaker.size)
+            for code in self._codes:
+                sentences = phrases_for(node.like or [], self._language(code)) or []
+                turns = talks.agent_turns[talks.language.code[talks.talk_of[talks.agent_turns]] == code]
+                said = kernels.take(talks.texts.array, as_column(turns)).to_pylist()
+                likeness_of[turns] = likeness(sentences, said)
+            alike = likeness_of >= ALIKE
+            self._likenesses[id(node)] = (
+                np.flatnonzero(alike),
+                np.flatnonzero(~alike & (likeness_of >= UNLIKE)),
+            )
+        return self._likenesses[id(node)]
+
     def unheard(self, node: Predicate) -> Array | None:
         """bool[talks]: in whose language the leaf has no phrases."""
         if node.system_event is not None:
             return None
-        phrases: Phrases | None = node.agent_says if node.agent_says is not None else node.customer_says
-        if phrases is None:
-            return np.ones(len(self._talks), np.bool_)  # `like` and `judge` need more than phrases
-        deaf = [code for code in self._codes if phrases_for(phrases, self._language(code)) is None]
+        given = [p for p in (node.agent_says, node.customer_says, node.like) if p is not None]
+        if not given:
+            return np.ones(len(self._talks), np.bool_)  # `judge` needs a language model
+        deaf = [code for code in self._codes if phrases_for(given[0], self._language(code)) is None]
         return np.isin(self._talks.language.code, deaf) if deaf else None
 
 

@@ -25,29 +25,14 @@ def _edge(edges: Array, edge_to: Array, node: Number, test: Number) -> Number:
     return np.int32(edge_to[at]) if at >= 0 else np.int32(-1)
 
 
-@nb.njit(cache=True)
-def _leads_on(
-    node: Number,
-    word_class: Number,
-    edges: Array,
-    edge_to: Array,
-    any_word: Array,
-    gap_first: Array,
-    slot_first: Array,
-    tests_first: Array,
-    tests: Array,
-) -> bool:
-    """Whether something behind this node can begin at a word of this class."""
-    if (
-        any_word[node] >= 0
-        or gap_first[node + 1] > gap_first[node]
-        or slot_first[node + 1] > slot_first[node]
-    ):
-        return True
-    for index in range(tests_first[word_class], tests_first[word_class + 1]):
-        if _edge(edges, edge_to, node, tests[index]) >= 0:
-            return True
-    return False
+@nb.njit(cache=True, inline="always")
+def _slots_at(word_slots: Number, flag: Number) -> Number:
+    """Bit k: a slot of kind k may begin at a word with these slots of its class and this flag."""
+    if flag & (IS_CAPITALISED | IS_GLUED):
+        word_slots |= _NAME
+    if flag & IS_DIGITS:
+        word_slots |= _NUMBER_OR_DATE
+    return word_slots
 
 
 @nb.njit(cache=True, nogil=True)
@@ -63,6 +48,8 @@ def find(
     tests: Array,
     class_slots: Array,
     begins: Array,  # bool[roots, classes]: whether a root's phrases begin with a word of the class
+    goes_on: Array,  # bool[slots of roots, classes]: whether what follows the slot may begin with the class
+    alone: Array,  # int32[slots of roots]: 1 where the slot is a whole phrase
     edges: Array,
     edge_to: Array,
     any_word: Array,
@@ -95,30 +82,21 @@ def find(
         root = roots[text]
         before, behind = first[text], first[text + 1]
         hits_before, incomplete = hits, False
-        everywhere = any_word[root] >= 0 or slot_first[root + 1] > slot_first[root]
+        root_slots = 0
         for edge in range(slot_first[root], slot_first[root + 1]):
             # a phrase that begins with a slot needs what follows it: look for that first
-            node = slots[edge, 1]
-            needed_before[edge - slot_first[root]] = before
-            if leaf_first[node + 1] > leaf_first[node]:
-                needed_before[edge - slot_first[root]] = behind
-                continue
-            for word in range(behind - 1, before, -1):
-                if _leads_on(
-                    node,
-                    word_class[word],
-                    edges,
-                    edge_to,
-                    any_word,
-                    gap_first,
-                    slot_first,
-                    tests_first,
-                    tests,
-                ):
-                    needed_before[edge - slot_first[root]] = word
+            needed_before[slots[edge, 0]] = before
+            for word in range(behind - 1, before - 1, -1):
+                if goes_on[edge, word_class[word]]:
+                    needed_before[slots[edge, 0]] = word + alone[edge]
+                    root_slots |= 1 << slots[edge, 0]
                     break
         for at in range(before, behind):
-            if not begins[root, word_class[at]] and not everywhere:
+            if not (
+                begins[root, word_class[at]]
+                or any_word[root] >= 0
+                or _slots_at(class_slots[word_class[at]], flags[at]) & root_slots
+            ):
                 continue
             walk += 1
             stack[0, 0], stack[1, 0], top = root, at, 1
@@ -155,15 +133,10 @@ def find(
                             stack[0, top], stack[1, top] = gaps[edge, 2], word + skipped
                             top += 1
                 for edge in range(slot_first[node], slot_first[node + 1]):
-                    if node == root and at >= needed_before[edge - slot_first[root]]:
-                        continue
                     kind = slots[edge, 0]
-                    bits = class_slots[one]
-                    if flags[word] & (IS_CAPITALISED | IS_GLUED):
-                        bits |= _NAME
-                    if flags[word] & IS_DIGITS:
-                        bits |= _NUMBER_OR_DATE
-                    if not bits >> kind & 1:
+                    if node == root and at >= needed_before[kind]:
+                        continue
+                    if not _slots_at(class_slots[one], flags[word]) >> kind & 1:
                         continue
                     row = slot_at[kind, word]
                     if row == NOT_ASKED:

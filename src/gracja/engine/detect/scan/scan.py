@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -73,6 +76,7 @@ class _Words:
 
 _CUT: Final[Any] = cut_words  # numba's stubs take no unpacked tables
 _FIND: Final[Any] = find
+_WORD: Final = (1 << 40) - 1
 _NO_HITS: Final = tuple(np.empty(0, kind) for kind in (np.int32, np.int64, np.int32, np.int32))
 
 
@@ -151,14 +155,14 @@ class Scan:
         """(leaf, place in `chosen`, start, end) of all hits, by text and start."""
         slots = _Slots(texts, chosen, words, self.language, used=self._slots_used)
         v, parts, again = self._vocabulary, list[tuple[Array, ...]](), False
-        begins = self._automaton.begins(v.tests_first, v.tests)
+        starts = self._automaton.starts(v.tests_first, v.tests)
         todo, room = np.arange(chosen.size, dtype=np.int64), words.start.size // 4 + 1024
         while todo.size:
             found = [np.empty(room, kind) for kind in (np.int32, np.int64, np.int32, np.int32)]
             waiting, asked = np.empty(todo.size, np.int64), np.empty(slots.at.size, np.int64)
             done, hits, waits, asks = _FIND(
                 todo, roots, words.first, words.start, words.end, words.word_class, words.flags,
-                v.tests_first, v.tests, v.slots, begins, *self._tables, *slots.tables(), *found,
+                v.tests_first, v.tests, v.slots, *starts, *self._tables, *slots.tables(), *found,
                 waiting, asked,
             )  # fmt: skip
             parts.append(tuple(column[:hits] for column in found))
@@ -186,17 +190,17 @@ class _Slots:
         return self.at, np.array(self._first, np.int32), np.array(self._ends or [0], np.int32)
 
     def answer(self, asked: Array) -> None:
-        texts = np.searchsorted(self._words.first, asked & 0xFFFFFFFFFF, side="right") - 1
-        for question, text in zip(asked.tolist(), texts.tolist(), strict=True):
-            kind, word = question >> 40, question & 0xFFFFFFFFFF
-            self.at[kind, word] = self._row(kind, word, text)
-
-    def _row(self, kind: int, word: int, text: int) -> int:
-        spoken = self._texts.array[int(self._chosen[text])].as_py()
-        found = ends_of_slot(SLOTS[kind], spoken, int(self._words.start[word]), self._language)
-        if not found:
-            return NO_SLOT
-        starts = self._words.start[word : self._words.first[text + 1]]
-        self._ends.extend((word + np.searchsorted(starts, found)).tolist())
-        self._first.append(len(self._ends))
-        return len(self._first) - 2
+        """Work out the slots that were asked for, a text at a time."""
+        asked = asked[np.argsort(asked & _WORD)]
+        texts = np.searchsorted(self._words.first, asked & _WORD, side="right") - 1
+        for text, several in groupby(zip(texts.tolist(), asked.tolist(), strict=True), itemgetter(0)):
+            spoken = self._texts.array[int(self._chosen[text])].as_py()
+            first, behind = int(self._words.first[text]), int(self._words.first[text + 1])
+            starts = self._words.start[first:behind].tolist()
+            for _, question in several:
+                kind, word = question >> 40, question & _WORD
+                found = ends_of_slot(SLOTS[kind], spoken, starts[word - first], self._language)
+                self.at[kind, word] = len(self._first) - 1 if found else NO_SLOT
+                if found:
+                    self._ends.extend(first + bisect_left(starts, end) for end in found)
+                    self._first.append(len(self._ends))

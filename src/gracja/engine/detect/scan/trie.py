@@ -51,6 +51,10 @@ class Trie:
                 at = self._step(at, piece, alone=alone)
             self.leaves[at].add(leaf)
 
+    def more_than_words(self, node: int) -> bool:
+        """Whether something else than a known word may follow a node, or nothing at all."""
+        return any(node in edges for edges in (self.any_word, self.gaps, self.slots, self.leaves))
+
     def open_branches(self) -> int:
         """The most branches that a depth-first walk can leave open: at each step all edges of one node."""
         edges = np.zeros(self.nodes, np.int64)
@@ -98,16 +102,26 @@ class Automaton:
     leaf_first: Array
     leaves: Array  # int32
     behind_gap: Array  # bool[nodes]
-    first_tests: tuple[Array, ...]  # for each root the tests with which its phrases begin
+    roots: int
+    first_tests: dict[int, Array]  # the tests with which phrases go on from roots and behind their slots
+    behind_root_slot: list[int]
+    anything_follows: Array  # bool[slots of roots]: more than a word may follow, or nothing
+    alone: Array  # int32[slots of roots]: 1 where a slot is a whole phrase
     stack: Array  # int32[2, .], scratch: room for every branch that a walk can leave open
 
-    def begins(self, tests_first: Array, tests: Array) -> Array:
-        """bool[roots, classes]: whether a phrase of a root begins with a word that passes a class's tests."""
+    def starts(self, tests_first: Array, tests: Array) -> tuple[Array, Array, Array]:
+        """With which classes of words phrases begin, as `find` takes them: begins, goes_on, alone."""
         passed_by = np.repeat(np.arange(tests_first.size - 1), np.diff(tests_first))
-        begins = np.zeros((len(self.first_tests), tests_first.size - 1), np.bool_)
-        for root, asked in enumerate(self.first_tests):
-            begins[root, passed_by[np.isin(tests[: passed_by.size], asked)]] = True
-        return begins
+
+        def begins(asked: Sequence[Array]) -> Array:
+            rows = np.zeros((max(1, len(asked)), tests_first.size - 1), np.bool_)
+            for row, some in zip(rows, asked, strict=False):
+                row[passed_by[np.isin(tests[: passed_by.size], some)]] = True
+            return rows
+
+        goes_on = begins([self.first_tests[node] for node in self.behind_root_slot])
+        goes_on[: self.anything_follows.size][self.anything_follows] = True
+        return begins([self.first_tests[root] for root in range(self.roots)]), goes_on, self.alone
 
     @classmethod
     def of(cls, trie: Trie) -> Automaton:
@@ -124,6 +138,11 @@ class Automaton:
         gap_rows = {n: [(g.fewest, g.most, to) for g, to in es.items()] for n, es in trie.gaps.items()}
         gap_first, gaps = _rows(gap_rows, trie.nodes, 3)
         slot_first, slots = _rows({n: [*es.items()] for n, es in trie.slots.items()}, trie.nodes, 2)
+        behind_root_slot = [node for root in range(trie.roots) for node in trie.slots.get(root, {}).values()]
+        first_tests = {
+            at: np.array([test for node, test in trie.words if node == at], np.int32)
+            for at in (*range(trie.roots), *behind_root_slot)
+        }
         leaf_first, leaves = _rows({n: [(x,) for x in xs] for n, xs in trie.leaves.items()}, trie.nodes, 1)
         return cls(
             edges,
@@ -136,10 +155,11 @@ class Automaton:
             leaf_first,
             leaves[:, 0].copy(),
             behind_gap,
-            tuple(
-                np.array([test for node, test in trie.words if node == root], np.int32)
-                for root in range(trie.roots)
-            ),
+            trie.roots,
+            first_tests,
+            behind_root_slot,
+            np.array([trie.more_than_words(node) for node in behind_root_slot], np.bool_),
+            np.array([int(node in trie.leaves) for node in behind_root_slot] or [0], np.int32),
             np.empty((2, trie.open_branches()), np.int32),
         )
 

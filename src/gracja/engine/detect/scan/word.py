@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gracja.engine.edition.phrases import Word
-from gracja.engine.words.forms import forms_of, is_other_word, lemmas_of
+from gracja.engine.words.forms import forms_of, is_other_word, lemmas_meant, lemmas_of
 from gracja.engine.words.tokens import Token, fold
 
 
@@ -34,9 +34,8 @@ class WordTest:
             return False
         if self.word.kind == "lemma":
             said = lemmas_of(token.text, "pl")
-            other = (
-                bool(said) and self.word.text not in said and token.text not in forms_of(self.word.text, "pl")
-            )
+            meant = lemmas_meant(self.word.text, "pl")
+            other = bool(said) and not said & meant and token.text not in forms_of(self.word.text, "pl")
         else:
             other = is_other_word(token.text, self.word.text, "pl")
         # *w czym moge pomoc*: typed without tails, and the words around it say which word is meant
