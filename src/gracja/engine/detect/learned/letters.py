@@ -35,10 +35,9 @@ class Letters:
         raw = _code_points(texts)
         lengths = np.asarray(kernels.utf8_length(texts), dtype=np.int64) + 1
         codes = _plain(raw)
-        kept = codes != DROPPED
-        before = np.concatenate([[0], np.cumsum(kept)])
-        starts = before[np.concatenate([[0], np.cumsum(lengths)])]
-        return cls(codes[kept], starts.astype(np.int64))
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        dropped = np.flatnonzero(codes == DROPPED)
+        return cls(np.delete(codes, dropped), starts - np.searchsorted(dropped, starts))
 
 
 def _code_points(texts: Column) -> Codes:
@@ -50,11 +49,12 @@ def _code_points(texts: Column) -> Codes:
 
 
 def _plain(raw: Codes) -> Codes:
+    foreign = np.flatnonzero(raw > 127)
+    if not len(foreign):
+        return _ASCII[raw]
     plain = _ASCII[np.minimum(raw, 127)]
-    foreign = raw > 127
-    if foreign.any():
-        found, which = np.unique(raw[foreign], return_inverse=True)
-        plain[foreign] = np.array([_letter(chr(code)) for code in found], dtype=np.uint32)[which]
+    found, which = np.unique(raw[foreign], return_inverse=True)
+    plain[foreign] = np.array([_letter(chr(code)) for code in found], dtype=np.uint32)[which]
     return plain
 
 
