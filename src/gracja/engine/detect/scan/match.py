@@ -7,7 +7,7 @@ from typing import Final
 import numba as nb
 import numpy as np
 
-from gracja.engine.detect.scan.cut import IS_CAPITALISED, IS_DIGITS, IS_GLUED, SEED, found_at, mixed
+from gracja.engine.detect.scan.cut import IS_CAPITALISED, IS_DIGITS, IS_GLUED, found_at
 from gracja.engine.detect.scan.numbers import Array, Number
 from gracja.engine.edition.phrases import SLOTS
 
@@ -16,7 +16,6 @@ ASKED: Final = -3
 NO_SLOT: Final = -1
 _NAME: Final = 1 << SLOTS.index("name")
 _NUMBER_OR_DATE: Final = 1 << SLOTS.index("number") | 1 << SLOTS.index("date")
-_REMEMBERED: Final = 1 << 12
 
 
 @nb.njit(cache=True, inline="always")
@@ -59,7 +58,8 @@ def find(
     slots: Array,
     leaf_first: Array,
     leaves: Array,
-    behind_gap: Array,
+    gap_number: Array,  # int32[nodes]: the number of a node behind a gap, else -1
+    tried: Array,  # int32[gaps, words of the longest phrase], scratch: the last walk that came there
     stack: Array,  # int32[2, .], room for every open branch of one walk: node, word
     slot_at: Array,  # int32[kinds, words]: row of slot_ends, or NO_SLOT, NOT_ASKED, ASKED
     slot_ends_first: Array,  # int32[rows + 1]
@@ -73,9 +73,8 @@ def find(
 ) -> tuple[int, int, int, int]:
     """(texts done, hits, texts waiting, slots asked): fewer than all are done where the hits do not fit."""
     waits, asks, hits, walk = 0, 0, 0, -1
+    tried[:] = -1
     done = np.full(any_word.size, -1, np.int64)  # the last walk that found a node's phrases
-    memo_walk = np.full(_REMEMBERED, -1, np.int64)
-    memo_node, memo_word = np.empty(_REMEMBERED, np.int32), np.empty(_REMEMBERED, np.int32)
     needed_before = np.empty(len(SLOTS), np.int64)
     for turn in range(todo.size):
         text = todo[turn]
@@ -103,11 +102,10 @@ def find(
             while top > 0:
                 top -= 1
                 node, word = stack[0, top], stack[1, top]
-                if behind_gap[node]:
-                    place = np.int64(mixed(mixed(SEED, node), word) >> np.uint64(20)) & (_REMEMBERED - 1)
-                    if memo_walk[place] == walk and memo_node[place] == node and memo_word[place] == word:
-                        continue
-                    memo_walk[place], memo_node[place], memo_word[place] = walk, node, word
+                if gap_number[node] >= 0 and word - at < tried.shape[1]:
+                    if tried[gap_number[node], word - at] == walk:
+                        continue  # another gap led here before, and all from here on is known
+                    tried[gap_number[node], word - at] = walk
                 if leaf_first[node + 1] > leaf_first[node] and done[node] != walk:
                     done[node] = walk
                     if hits + leaf_first[node + 1] - leaf_first[node] > hit_leaf.size:

@@ -100,7 +100,7 @@ class Scan:
         a = self._automaton
         return (
             a.edges, a.edge_to, a.any_word, a.gap_first, a.gaps, a.slot_first, a.slots,
-            a.leaf_first, a.leaves, a.behind_gap, a.stack,
+            a.leaf_first, a.leaves, a.gap_number, a.tried, a.stack,
         )  # fmt: skip
 
     def hits(self, texts: Texts, sides: Array, *, leaves: int | None = None) -> Hits:

@@ -32,6 +32,7 @@ class Trie:
     nodes: int = 0
     roots: int = 0  # the first nodes
     longest: int = 0  # pieces of a phrase
+    widest: int = 0  # words of a phrase, gaps at their widest
 
     @classmethod
     def of(cls, sides: Sequence[Iterable[tuple[int, str]]], language: str) -> Trie:
@@ -46,6 +47,7 @@ class Trie:
             pieces = parse_phrase(phrase)
             alone = sum(isinstance(piece, Word) for piece in pieces) == 1
             self.longest = max(self.longest, len(pieces))
+            self.widest = max(self.widest, sum(p.most if isinstance(p, Gap) else 1 for p in pieces))
             at = root
             for piece in pieces:
                 at = self._step(at, piece, alone=alone)
@@ -101,7 +103,8 @@ class Automaton:
     slots: Array  # int32[., 2]: kind, node
     leaf_first: Array
     leaves: Array  # int32
-    behind_gap: Array  # bool[nodes]
+    gap_number: Array  # int32[nodes]: the number of a node behind a gap, or -1
+    tried: Array  # int32[gaps, words of the longest phrase], scratch
     roots: int
     first_tests: dict[int, Array]  # the tests with which phrases go on from roots and behind their slots
     behind_root_slot: list[int]
@@ -132,9 +135,9 @@ class Automaton:
         any_word = np.full(trie.nodes, NONE, np.int32)
         for node, child in trie.any_word.items():
             any_word[node] = child
-        behind_gap = np.zeros(trie.nodes, np.bool_)
-        for children in trie.gaps.values():
-            behind_gap[[*children.values()]] = True
+        behind_gap = [node for children in trie.gaps.values() for node in children.values()]
+        gap_number = np.full(trie.nodes, NONE, np.int32)
+        gap_number[behind_gap] = np.arange(len(behind_gap))
         gap_rows = {n: [(g.fewest, g.most, to) for g, to in es.items()] for n, es in trie.gaps.items()}
         gap_first, gaps = _rows(gap_rows, trie.nodes, 3)
         slot_first, slots = _rows({n: [*es.items()] for n, es in trie.slots.items()}, trie.nodes, 2)
@@ -154,7 +157,8 @@ class Automaton:
             slots,
             leaf_first,
             leaves[:, 0].copy(),
-            behind_gap,
+            gap_number,
+            np.empty((len(behind_gap), trie.widest + 1), np.int32),
             trie.roots,
             first_tests,
             behind_root_slot,
