@@ -130,10 +130,10 @@ def test_the_chats_of_star_are_read_in_seconds_and_all_counted(data_folder, tmp_
             lines.append(json.dumps(talk(row["id"], employee=row.get("agent_id"), turns=said)))
             count += 1
     path.write_text("\n".join(lines), encoding="utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
 
     run = reading(batches, [path])
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert run.tally.read == count
     assert set(run.codes) <= {"turns_empty"}
