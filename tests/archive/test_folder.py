@@ -118,7 +118,7 @@ def test_the_archive_is_counted(full):
 
     assert (found.conversations, found.observations) == (60, 120)
     assert found.conversations_by_month == {"2026-09": 51, "unknown": 9}
-    assert [(each.edition, each.scored_by) for each in found.scorings] == [("shop@1", "phrases@1")]
+    assert [(each.edition, each.scored_by) for each in found.scorings] == [("shop@1", "phrases@2")]
     assert found.last_import.endswith("Z")
     assert found.size_bytes == sum(p.stat().st_size for p in full.folder.rglob("*") if p.is_file())
 

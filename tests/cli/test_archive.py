@@ -56,7 +56,7 @@ def test_a_second_import_and_a_second_scoring_add_nothing(gracja, filled, editio
     again = gracja("archive", "import", filled, "--format", "json").json
     assert (again["new"], again["known"], again["conversations_in"]) == (0, 30, 30)
     scored = gracja("archive", "score", "-e", edition, "--format", "json").json
-    assert (scored["conversations"], scored["observations"], scored["detector"]) == (0, 0, "phrases@1")
+    assert (scored["conversations"], scored["observations"], scored["detector"]) == (0, 0, "phrases@2")
 
 
 def test_what_is_wrong_or_changed_is_set_aside_with_its_reason(gracja, filled, archive, chats, good):

@@ -16,7 +16,7 @@ from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import OBSERVATIONS
 
-DETECTOR: Final = "phrases@1"
+DETECTOR: Final = "phrases@2"
 
 
 def detect(
