@@ -7,12 +7,13 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from gracja.cli.card_files import read_cards
 from gracja.cli.commands import options
+from gracja.cli.detector_files import read_detectors
 from gracja.cli.files import read_observations
 from gracja.cli.screen import Screen
 from gracja.engine.detect.certainty.card import Card
 from gracja.engine.detect.certainty.drift import Drift, compare
+from gracja.engine.errors import EngineInputError, Where
 from gracja.wording import say
 
 RECHECK = 1
@@ -33,7 +34,9 @@ def add_to(app: typer.Typer, lang: str) -> None:
         format_: options.output_format(lang, "text", "json") = "text",  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
-        cards = read_cards(detectors)
+        cards = [one.card for one in read_detectors(detectors) if one.card is not None]
+        if not cards:
+            raise EngineInputError("cards_not_found", Where(str(detectors)))
         with screen.stage("read"):
             table = read_observations(observations).select(["standard", "source", "detector", "probability"])
         rows = pl.DataFrame(pl.from_arrow(table)).filter(
