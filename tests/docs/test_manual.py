@@ -302,7 +302,9 @@ def test_every_command_of_the_archive_stands_with_its_options_in_the_manual(page
     for name, command in typer.main.get_command(build("en")).commands["archive"].commands.items():
         row = re.search(rf"^\| `gracja archive {name}` .*", text_of(page), re.MULTILINE)[0]
         options = {option for parameter in command.params for option in parameter.opts}
-        assert {option for option in options if option.startswith("--")} == set(re.findall(r"`(--[\w-]+)`", row))
+        assert {option for option in options if option.startswith("--")} == set(
+            re.findall(r"`(--[\w-]+)`", row)
+        )
 
 
 @pytest.mark.parametrize("page", ["en/results.md", "pl/wyniki.md"])

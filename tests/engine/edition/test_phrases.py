@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from oracle.phrases import PhraseIndex
 from oracle.talk import Turn
+
 from gracja.engine.edition.phrases import LONGEST_GAP, Gap, Slot, Word, parse_phrase
 from gracja.engine.errors import EngineInputError
 from gracja.wording import LANGUAGES, say_error
