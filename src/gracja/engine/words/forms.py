@@ -1,37 +1,34 @@
 """Which forms a lemma has, and which lemmas a form: Morfeusz for Polish, simplemma for English.
 
 Where Morfeusz has no wheel (Linux on Arm) Polish falls back to simplemma's dictionary, which knows
-fewer forms; `polish_source()` says which of the two is at work.
+fewer forms and no aspects, so that verbs have only the partners of the written table;
+`polish_source()` says which of the two is at work.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Final
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
+from gracja.engine.words.aspects import aspect_partners
+from gracja.engine.words.morfeusz import morfeusz
 from gracja.engine.words.tokens import composed
 
 LANGUAGES: Final = ("pl", "en")
 _NAMES: Final = {"imię", "nazwisko", "nazwa_geograficzna"}
+_FUNCTION_WORDS: Final = {"adv", "comp", "conj", "part", "ppron12", "ppron3", "prep"}  # tags of SGJP
+_LONGEST_FUNCTION_WORD: Final = 6  # letters: no longer one is also a form of a verb, and asking costs time
 _REMEMBERED: Final = 200_000  # words of the texts, not of the phrases: bounded, however much is read
-
-
-@cache
-def _morfeusz() -> Any | None:
-    try:
-        import morfeusz2  # noqa: PLC0415  no wheel for Linux on Arm
-    except ImportError:
-        return None
-    return morfeusz2.Morfeusz(praet="composite")
 
 
 def polish_source() -> str:
     """Which dictionary inflects Polish here: `morfeusz2` or `simplemma`."""
-    return "simplemma" if _morfeusz() is None else "morfeusz2"
+    return "simplemma" if morfeusz() is None else "morfeusz2"
 
 
 @cache
@@ -49,28 +46,47 @@ def _forms_by_lemma(language: str) -> dict[str, list[str]]:
 
 @cache
 def forms_of(lemma: str, language: str) -> frozenset[str]:
-    """Every inflected form of a lemma, in lower case, the lemma among them.
+    """Every inflected form of a lemma, in lower case, the lemma among them; of a Polish verb in both aspects.
 
-    Negated forms (nieoddzwonienie) are left out: they say the opposite. An unknown lemma, and any
-    lemma of a language without a dictionary here, has one form: itself.
+    *zgłosić* brings the forms of *zgłaszać* too (see `aspects`), but for those that are function words as
+    well: *lub* (or) is no sign of *polubić*. Negated forms (nieoddzwonienie) are left out: they say the
+    opposite. An unknown lemma, and any lemma of a language without a dictionary here, has one form: itself.
     """
     lemma = composed(lemma)
-    found: set[str] = {lemma}
-    analyser = _morfeusz() if language == "pl" else None
-    if analyser is not None:
-        for form, _lemma, tag, *_ in analyser.generate(lemma):
-            if ":neg" not in tag:
-                found.add(composed(form))
-    elif language in LANGUAGES:
-        found.update(_forms_by_lemma(language).get(lemma, ()))
+    found = {lemma, *_own_forms(lemma, language)}
+    for partner in lemmas_meant(lemma, language) - {lemma}:
+        found.update(form for form in _own_forms(partner, language) if not _is_function_word(form))
     return frozenset(found)
+
+
+def lemmas_meant(lemma: str, language: str) -> frozenset[str]:
+    """The lemma, and where it is a Polish verb also its partners of the other aspect."""
+    lemma = composed(lemma)
+    return frozenset({lemma, *(aspect_partners(lemma) if language == "pl" else ())})
+
+
+def _own_forms(lemma: str, language: str) -> Iterator[str]:
+    analyser = morfeusz() if language == "pl" else None
+    if analyser is not None:
+        return (composed(form) for form, _lemma, tag, *_ in analyser.generate(lemma) if ":neg" not in tag)
+    return iter(_forms_by_lemma(language).get(lemma, ()) if language in LANGUAGES else ())
+
+
+def _is_function_word(form: str) -> bool:
+    analyser = morfeusz()
+    if analyser is None or len(form) > _LONGEST_FUNCTION_WORD:
+        return False
+    return any(
+        tag.partition(":")[0] in _FUNCTION_WORDS
+        for _start, _end, (_form, _lemma, tag, *_rest) in analyser.analyse(form)
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def lemmas_of(form: str, language: str) -> frozenset[str]:
     """The lemmas that a form can belong to; empty where the form is no word of the language."""
     form = composed(form)
-    analyser = _morfeusz() if language == "pl" else None
+    analyser = morfeusz() if language == "pl" else None
     if analyser is not None:
         return frozenset(
             composed(re.sub(r":.*", "", lemma))
@@ -99,7 +115,7 @@ def is_persons_name(form: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def is_common_word(form: str, language: str) -> bool:
     """Whether a word is (also) something else than a name: *Sprawdzam*, *Infolinia*, *Hello*."""
-    if language == "pl" and _morfeusz() is not None:
+    if language == "pl" and morfeusz() is not None:
         return any(not _NAMES & labels for labels in _labels(form.lower()))
     if language not in LANGUAGES:
         return False
@@ -116,7 +132,7 @@ def is_word_in_small(form: str, language: str) -> bool:
 
 def _labels(form: str) -> list[set[str]]:
     """What Morfeusz says of each reading of a word: `imię`, `nazwisko`, ...; none for an unknown word."""
-    analyser = _morfeusz()
+    analyser = morfeusz()
     if analyser is None:
         return []
     read = (reading for _start, _end, reading in analyser.analyse(form))
