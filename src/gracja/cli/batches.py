@@ -21,7 +21,7 @@ from gracja.engine.conversations.strings import bytes_and_offsets
 from gracja.engine.conversations.turns_csv import read_turns_csv
 from gracja.engine.errors import Where
 
-CONVERSATIONS_AT_ONCE: Final = 20_000
+CONVERSATIONS_AT_ONCE: Final = 10_000
 TEXT_BYTES_AT_ONCE: Final = (
     20_000_000  # long conversations come in smaller batches, so that memory stays flat
 )
