@@ -125,7 +125,7 @@ def test_a_scorer_of_an_edition_pickles_and_scores_the_same_afterwards(edition, 
 
 
 PROGRAM = """
-    import sys, os
+    import signal, sys
     import pyarrow as pa
     from gracja.cli.workers import in_order
     import scorers_of_a_test
@@ -139,6 +139,8 @@ PROGRAM = """
             yield pa.record_batch({"n": [3]})
 
     if __name__ == "__main__":
+        # a shell that starts us in the background has Ctrl-C ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             list(in_order(batches(), scorers_of_a_test.sleeping, workers=2))
         except KeyboardInterrupt:
