@@ -89,3 +89,20 @@ def test_marks_without_their_conversations_teach_nothing_and_are_said(gracja, fi
     )  # fmt: skip
     assert done.code == 0
     assert "200 marked contacts have no conversation" in done.err
+
+
+def test_the_whole_job_uses_detectors_too(gracja, files, edition, tmp_path):
+    conversations, observations, _ = files
+    folder, results = tmp_path / "detectors", tmp_path / "results"
+    gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", observations,
+        "--out", folder, "--lang", "en",
+    )  # fmt: skip
+
+    done = gracja("run", conversations, "-e", edition, "-o", results, "--detectors", folder, "--lang", "en")
+
+    assert done.code == 0
+    greeted = [
+        r for r in pq.read_table(results / "observations.parquet").to_pylist() if r["standard"] == "greet"
+    ]
+    assert all(row["detector"].startswith("learned:greet@1:") for row in greeted)

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from gracja.cli.files import replacing
+from gracja.engine.detect.learned.apply import LearnedScorer
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.store import read_detector, write_detector
+from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a run scores with besides phrases, and the digests by which an unfinished run is known again."""
+
+    scorer: LearnedScorer | None = None
+    scored_with: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_folder(cls, folder: Path | None, edition: Edition, language: str | None) -> Learned:
+        """Nothing without a folder. Errors as `read_detectors` and `check_detectors`."""
+        if folder is None:
+            return cls()
+        found = read_detectors(folder)
+        digests = [sha256(write_detector(one)).hexdigest() for one in found]
+        return cls(LearnedScorer(edition, found, language), {"detectors": digests})
 
 
 def write_detectors(detectors: Sequence[Detector], folder: Path) -> None:

@@ -36,6 +36,11 @@ def workers(lang: str) -> Any:
     return Annotated[int, typer.Option("--workers", help=say("help_workers", lang), min=0, metavar="N")]
 
 
+def detectors(lang: str) -> Any:
+    words = say("help_score_detectors", lang)
+    return Annotated[Path | None, typer.Option("--detectors", help=words, metavar="DIR")]
+
+
 def batch(lang: str) -> Any:
     return Annotated[int, typer.Option("--batch", help=say("help_batch", lang), min=1, metavar="N")]
 

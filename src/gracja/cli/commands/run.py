@@ -20,6 +20,7 @@ from gracja.cli.commands.summaries import (
     tell_measured,
     tell_scored,
 )
+from gracja.cli.detector_files import Learned
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations, rejected_to
 from gracja.cli.paths import check_paths
@@ -41,6 +42,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         out: Annotated[
             Path, typer.Option("--out", "-o", help=say("help_out_folder", lang), metavar="FOLDER")
         ] = Path("gracja-results"),
+        detectors: options.detectors(lang) = None,  # type: ignore[valid-type]
         contacts: options.contacts(lang) = [],  # type: ignore[valid-type]  # noqa: B006  typer copies it
         strict: options.strict(lang) = False,  # type: ignore[valid-type]
         conversation_language: options.language(lang) = None,  # type: ignore[valid-type]
@@ -56,6 +58,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
             edition,
             out,
             screen,
+            detectors=detectors,
             contacts=contacts,
             strict=strict,
             language=conversation_language,
@@ -88,6 +91,7 @@ def whole_job(
     out: Path,
     screen: Screen,
     *,
+    detectors: Path | None = None,
     contacts: Sequence[str] = (),
     strict: bool = False,
     language: str | None = None,
@@ -99,11 +103,14 @@ def whole_job(
     """All three steps into one folder; says what it did and returns the same as data."""
     document = load_edition(edition)
     to = outputs_in(out)
+    learned = Learned.from_folder(detectors, document.edition, language)
     job = Job(
         conversations,
         document.edition,
         to.observations,
         language,
+        scorer=learned.scorer,
+        scored_with=learned.scored_with,
         workers=workers or os.cpu_count() or 1,
         at_once=at_once,
         fresh=fresh,

@@ -1,7 +1,6 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
 import os
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +10,12 @@ from gracja.cli import pipeline
 from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import scored_as_data, tell_scored
-from gracja.cli.detector_files import read_detectors
+from gracja.cli.detector_files import Learned
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import rejected_to
 from gracja.cli.paths import check_paths
 from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen
-from gracja.engine.detect.learned.apply import LearnedScorer
-from gracja.engine.detect.learned.store import write_detector
 from gracja.wording import say
 
 
@@ -33,9 +30,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         out: Annotated[
             Path, typer.Option("--out", "-o", help=say("help_out_observations", lang), metavar="FILE")
         ] = Path("observations.parquet"),
-        detectors: Annotated[
-            Path | None, typer.Option("--detectors", help=say("help_score_detectors", lang), metavar="DIR")
-        ] = None,
+        detectors: options.detectors(lang) = None,  # type: ignore[valid-type]
         rejected: options.rejected(lang) = None,  # type: ignore[valid-type]
         strict: options.strict(lang) = False,  # type: ignore[valid-type]
         conversation_language: options.language(lang) = None,  # type: ignore[valid-type]
@@ -48,18 +43,14 @@ def add_to(app: typer.Typer, lang: str) -> None:
         document = load_edition(edition)
         log = rejected or out.with_name("rejected.jsonl")
         check_paths(conversations, [edition], outputs=[out, log])
-        learned = scored_with = None
-        if detectors is not None:
-            found = read_detectors(detectors)
-            learned = LearnedScorer(document.edition, found, conversation_language)
-            scored_with = {"detectors": [sha256(write_detector(one)).hexdigest() for one in found]}
+        learned = Learned.from_folder(detectors, document.edition, conversation_language)
         job = Job(
             conversations,
             document.edition,
             out,
             conversation_language,
-            scorer=learned,
-            scored_with=scored_with or {},
+            scorer=learned.scorer,
+            scored_with=learned.scored_with,
             workers=workers or os.cpu_count() or 1,
             at_once=batch,
             fresh=fresh,
