@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.learned.letters import Letters
 from gracja.engine.detect.scan.numbers import Array, Number
 
@@ -63,18 +63,18 @@ def name_of(letters: Letters, start: int, end: int, *, by_letter: bool) -> str:
     return " ".join(read.replace("?", " ? ").replace("!", " ! ").split())
 
 
-@nb.njit(cache=True)
+@compiled()
 def _mixed(key: Number, code: Number) -> Number:
     """One step of FNV-1a, over a whole code point."""
     return (key ^ np.int64(code)) * _PRIME
 
 
-@nb.njit(cache=True)
+@compiled()
 def _seeded(seed: Number) -> Number:
     return _mixed(_mixed(_OFFSET, seed), 0x110000)
 
 
-@nb.njit(cache=True)
+@compiled()
 def _word_end(codes: Array, at: Number, end: Number) -> Number:
     if codes[at] == _ASK or codes[at] == _CALL:
         return at + 1
@@ -83,7 +83,7 @@ def _word_end(codes: Array, at: Number, end: Number) -> Number:
     return at
 
 
-@nb.njit(cache=True)
+@compiled()
 def _word_runs(
     codes: Array, starts: Array, seed: Number, lowest: int, highest: int, found: Array, rows: Array
 ) -> int:
@@ -116,7 +116,7 @@ def _word_runs(
     return n
 
 
-@nb.njit(cache=True)
+@compiled()
 def _letter_runs(
     codes: Array, starts: Array, seed: Number, lowest: int, highest: int, found: Array, rows: Array
 ) -> int:
@@ -141,7 +141,7 @@ def _letter_runs(
     return n
 
 
-@nb.njit(cache=True)
+@compiled()
 def _keys(codes: Array, starts: Array, seeds: Array, keys: Array) -> None:
     for row in range(len(seeds)):
         mixed = _seeded(seeds[row])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import numba as nb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.learned.blocks import BLOCKS, fields
 from gracja.engine.detect.learned.grams import Grams, keys_of, name_of
 from gracja.engine.detect.learned.letters import Letters
@@ -132,12 +132,12 @@ def _owners(which: Numbers, owner: Numbers) -> Numbers:
     return np.bincount(pairs[new] // width, minlength=int(which[-1]) + 1)
 
 
-@nb.njit(cache=True)
+@compiled()
 def _slot(key: Number, size: int) -> Number:
     return (key ^ (key >> 29) ^ (key >> 47)) & (size - 1)
 
 
-@nb.njit(cache=True)
+@compiled()
 def _fill(keys: Array, slots: Array, columns: Array) -> None:
     size = len(slots)
     for column in range(len(keys)):
@@ -147,7 +147,7 @@ def _fill(keys: Array, slots: Array, columns: Array) -> None:
         slots[at], columns[at] = keys[column], column
 
 
-@nb.njit(cache=True)
+@compiled()
 def _look_up(keys: Array, rows: Array, table: Any, rarity: Array, lo: int, scale: float, vectors: Any) -> int:
     """Fill columns, values and row pointers with each known n-gram once a row; how many there are.
 

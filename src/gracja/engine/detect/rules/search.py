@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.scan.numbers import Array
 
 
-@nb.njit(cache=True)
+@compiled()
 def below(places: Array, values: Array) -> Array:
     """int64: how many of the sorted places are less than each value, as searchsorted says on the left.
 
@@ -37,7 +37,7 @@ def below(places: Array, values: Array) -> Array:
     return counts
 
 
-@nb.njit(cache=True)
+@compiled()
 def up_to(places: Array, values: Array) -> Array:
     """int64: how many of the sorted whole numbers are at most each value, as searchsorted on the right."""
     return below(places, values + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.rules import answers as truth
 from gracja.engine.detect.rules.answers import Found
 from gracja.engine.detect.rules.asking import Asking
@@ -127,7 +127,7 @@ def _longest_silence(at_most: float, excused: Array, asking: Asking, talk: Array
     return _timed(asking, talk, status, employee, value, np.where(marked, seconds, np.nan), ends)
 
 
-@nb.njit(cache=True)
+@compiled()
 def _waits(
     spoken: Array, begin: Array, behind: Array, speaker: Array, excused: Array, micros: Array, known: Array,
     data: Array, offsets: Array, kinds: Array,
@@ -154,7 +154,7 @@ def _waits(
     return longest, ends, untimed
 
 
-@nb.njit(cache=True)
+@compiled()
 def _asks(data: Array, begin: int, behind: int, kinds: Array) -> bool:
     """Whether a text ends with a question mark, space and one closing sign behind it allowed."""
     signs = 0

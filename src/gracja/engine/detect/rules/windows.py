@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.rules.answers import Answers
 from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.spans import Spans, ranges
@@ -123,7 +123,7 @@ class Windows:
         )
 
 
-@nb.njit(cache=True)
+@compiled()
 def _outside(
     turn: Array, stop: Array, step: int, allowed: int, micros: Array, known: Array, speakers: Array
 ) -> tuple[Array, Array]:

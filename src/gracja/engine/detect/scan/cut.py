@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.scan.letters import APOSTROPHE, BLOCK, CLASS_BITS, DIGIT, LETTER, MARK, UPPER
 from gracja.engine.detect.scan.numbers import Array, Number
 from gracja.engine.detect.scan.plainly import EIGHT, all_letters, digest_of_beginning, digest_of_letters
@@ -30,18 +30,18 @@ _EIGHT: Final = EIGHT
 _PLAINLY: Final = np.uint64(0x5851F42D4C957F2D)  # a plain word is spelt as it folds, but for its case
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def mixed(digest: Number, code: Number) -> Number:
     return (digest ^ np.uint64(code)) * PRIME
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def slot_of(digest: Number, mask: Number) -> Number:
     """Where the search for a digest begins: FNV's low bits alone are poor."""
     return (digest ^ (digest >> np.uint64(29)) ^ (digest >> np.uint64(47))) & mask
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def found_at(keys: Array, digest: Number) -> Number:
     """Where a digest stands in an open table of 2**n keys (0: free), or -1."""
     mask = np.uint64(keys.size - 1)
@@ -53,7 +53,7 @@ def found_at(keys: Array, digest: Number) -> Number:
     return np.int64(-1)
 
 
-@nb.njit(cache=True)
+@compiled()
 def put(keys: Array, values: Array, digests: Array, numbers: Array) -> None:
     """Enter digests with their numbers; the table has room."""
     mask = np.uint64(keys.size - 1)
@@ -65,7 +65,7 @@ def put(keys: Array, values: Array, digests: Array, numbers: Array) -> None:
         values[at] = numbers[index]
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def decoded(data: Array, at: Number) -> tuple[int, int]:
     """The code point at a byte of valid UTF-8, and how many bytes it takes."""
     first = int(data[at])
@@ -83,7 +83,7 @@ def decoded(data: Array, at: Number) -> tuple[int, int]:
     ), 4
 
 
-@nb.njit(cache=True)
+@compiled()
 def word_from(
     data: Array,
     at: Number,
@@ -129,7 +129,7 @@ def word_from(
     return at, place, digest, candidate
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def cut_words(
     data: Array,  # uint8: the texts, joined
     chunks: Array,  # uint64: every eight bytes of them

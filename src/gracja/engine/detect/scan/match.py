@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.scan.cut import IS_CAPITALISED, IS_DIGITS, IS_GLUED, found_at
 from gracja.engine.detect.scan.numbers import Array, Number
 from gracja.engine.edition.phrases import SLOTS
@@ -18,13 +18,13 @@ _NAME: Final = 1 << SLOTS.index("name")
 _NUMBER_OR_DATE: Final = 1 << SLOTS.index("number") | 1 << SLOTS.index("date")
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def _edge(edges: Array, edge_to: Array, node: Number, test: Number) -> Number:
     at = found_at(edges, np.uint64((np.int64(node) << 32 | np.int64(test)) + 1))
     return np.int32(edge_to[at]) if at >= 0 else np.int32(-1)
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def _slots_at(word_slots: Number, flag: Number) -> Number:
     """Bit k: a slot of kind k may begin at a word with these slots of its class and this flag."""
     if flag & (IS_CAPITALISED | IS_GLUED):
@@ -34,7 +34,7 @@ def _slots_at(word_slots: Number, flag: Number) -> Number:
     return word_slots
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def find(
     todo: Array,  # int64: which of the cut texts
     roots: Array,  # int32[cut texts]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.scan.numbers import Array
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def in_order(
     leaf: Array, text: Array, start: Array, end: Array, leaves: int
 ) -> tuple[Array, Array, Array, Array]:

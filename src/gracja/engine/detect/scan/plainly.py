@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.detect.scan.numbers import Array, Number
 
 EIGHT: Final = 8
@@ -30,7 +30,7 @@ def eights(data: Array) -> Array:
     return np.ndarray((data.size - EIGHT + 1,), "<u8", data, strides=(1,))
 
 
-@nb.njit(cache=True)
+@compiled()
 def made_of_words(data: Array, begin: int, behind: int) -> Array:
     """bool[n + 1]: where runs of bytes that words are made of begin or end: all but ASCII signs, spaces."""
     edges = np.empty(behind - begin + 1, np.bool_)
@@ -46,13 +46,13 @@ def made_of_words(data: Array, begin: int, behind: int) -> Array:
     return edges
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def first_bytes(chunk: Number, count: Number) -> Number:
     """The first `count` (1 to 8) bytes of a chunk, the others 0."""
     return chunk & (_ALL >> np.uint64(64 - 8 * count))
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def all_letters(chunk: Number, count: Number) -> Number:
     """Whether the first `count` bytes of a chunk are ASCII letters."""
     low = chunk | _LOWER
@@ -60,20 +60,20 @@ def all_letters(chunk: Number, count: Number) -> Number:
     return first_bytes(letters, count) == first_bytes(_HIGH, count)
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def folded(chunk: Number, count: Number) -> Number:
     """The first `count` letters of a chunk in lower case."""
     return first_bytes(chunk | _LOWER, count)
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def stirred(digest: Number, chunk: Number) -> Number:
     """A digest with eight more bytes in it."""
     digest = (digest ^ chunk) * _MIX
     return digest ^ (digest >> np.uint64(29))
 
 
-@nb.njit(cache=True)
+@compiled()
 def digest_of_letters(chunks: Array, begin: Number, count: Number) -> Number:
     """The digest of a word of ASCII letters, whatever their case."""
     digest = np.uint64(count) * _MIX_MORE
@@ -84,7 +84,7 @@ def digest_of_letters(chunks: Array, begin: Number, count: Number) -> Number:
     return stirred(digest, folded(chunks[begin], count))
 
 
-@nb.njit(cache=True, inline="always")
+@compiled(inline="always")
 def digest_of_beginning(chunk: Number, count: Number) -> Number:
     """The digest of the first `count` (1 to 8) letters of a word, which no word's own digest equals."""
     return stirred(np.uint64(count) * _MIX, folded(chunk, count))
