@@ -95,9 +95,10 @@ def test_rows_without_the_needed_columns_are_refused():
     assert (error.value.code, error.value.facts["missing"]) == ("columns_missing", ["evaluator"])
 
 
-def test_contacts_chosen_for_their_difficulty_never_calibrate():
+@pytest.mark.parametrize("other", [0.1, 1.0, None], ids=["differing", "all asked for certain", "no draw"])
+def test_contacts_chosen_for_their_difficulty_never_calibrate(other):
     found = consensus(
-        rows(mark("a", "anna", 1.0, inclusion=0.1), mark("b", "anna", 1.0, inclusion=0.9)), "salon"
+        rows(mark("a", "anna", 1.0, inclusion=other), mark("b", "anna", 1.0, inclusion=1.0)), "salon"
     ).of("greet")
 
     with pytest.raises(EngineInputError) as error:
@@ -107,7 +108,7 @@ def test_contacts_chosen_for_their_difficulty_never_calibrate():
     assert random_stratum(found, {"a", "z"})["contact"].to_list() == ["a"]
 
 
-def test_contacts_asked_with_one_probability_all_calibrate():
+def test_marks_that_know_of_no_draw_all_calibrate():
     found = consensus(rows(mark("a", "anna", 1.0), mark("b", "anna", 0.0)), "salon").of("greet")
 
     assert random_stratum(found).equals(found)

@@ -70,19 +70,20 @@ def consensus(observations: pa.Table | pl.DataFrame, edition_id: str) -> Consens
 def random_stratum(labels: pl.DataFrame, contacts: Collection[str] | None = None) -> pl.DataFrame:
     """The labels that may calibrate one standard: drawn at random, never chosen because they looked hard.
 
-    labels: of one standard. contacts: those that the sampling ledger drew at random; without it every label
-    counts if all were asked with the same probability.
+    labels: of one standard. contacts: those that the sampling ledger drew (`drawn_evenly`). Without it every
+    label counts, but only where no mark knows a probability of having been asked: that they were drawn at
+    random is then the caller's word. One probability for all says nothing: every contact at the head of the
+    list of the uncertain is asked with certainty.
 
-    Raises EngineInputError: calibration_needs_ledger, where the probabilities differ and no ledger is given.
+    Raises EngineInputError: calibration_needs_ledger, where a mark comes from a draw and no ledger is given.
     """
     if contacts is not None:
         return labels.filter(pl.col("contact").is_in(list(contacts)))
-    if labels["inclusion"].n_unique() > 1:
+    if labels["inclusion"].is_not_null().any():
         raise EngineInputError(
             "calibration_needs_ledger",
             Where(field="observations.inclusion"),
             standard=str(labels["standard"][0]),
-            probabilities=int(labels["inclusion"].n_unique()),
         )
     return labels
 
