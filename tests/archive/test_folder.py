@@ -12,6 +12,7 @@ from gracja.archive import Archive, open_archive, open_or_create
 from gracja.archive.erase import erase
 from gracja.archive.people import Person
 from gracja.archive.stat import stat
+from gracja.archive.stored import Writing
 from gracja.archive.tidy import sweep, tidy
 from gracja.engine.errors import EngineInputError
 
@@ -20,6 +21,14 @@ def code_of(ask):
     with pytest.raises(EngineInputError) as refused:
         ask()
     return refused.value.code
+
+
+def put_together(stored, small):
+    with Writing(stored, small[0].month) as new:
+        for file in small:
+            for table in stored.read(file):
+                new.write(table)
+        stored.commit([new.done()], small, same_rows=True)
 
 
 def test_a_folder_with_something_else_is_not_taken_for_an_archive(tmp_path):
@@ -111,6 +120,20 @@ def test_compaction_while_another_imports_and_scores_loses_nothing(shop, call):
     shop.takes(*(call(number) for number in range(30, 40)))
 
     assert len(shop.conversations()) == 40
+
+
+@pytest.mark.parametrize("looks_again", [False, True])
+def test_files_that_another_compaction_put_together_are_not_put_together_again(shop, call, looks_again):
+    shop.takes(*(call(number, started_at=None) for number in range(45)), at_once=5)
+    first, second = shop.archive.conversation_files(), shop.archive.conversation_files()
+    small = first.files()
+    put_together(first, small)
+    if looks_again:
+        second.refresh()
+
+    assert code_of(lambda: put_together(second, small)) == "archive_overtaken"
+    assert sum(file.rows for file in shop.archive.conversation_files().files()) == 45
+    assert len(shop.conversations()) == 45
 
 
 def test_the_archive_is_counted(full):

@@ -171,6 +171,23 @@ def test_two_processes_that_score_the_same_leave_each_row_once(tmp_path, call, o
     assert shop.observations() == whole.observations()
 
 
+@pytest.mark.parametrize("time", range(4))
+def test_two_processes_that_compact_at_once_leave_each_row_once(tmp_path, call, open_shop, workers, time):
+    shop = open_shop(tmp_path / "both")
+    shop.takes(*(call(number, started_at=None) for number in range(90)), at_once=10)
+    shop.scores(at_once=10)
+    assert len(shop.archive.conversation_files().files()) == 9
+    before = shop.conversations(), shop.observations()
+    with shop.archive.alone():  # both wait for this to end, and then begin
+        for worker in workers:
+            worker.begin("tidy", shop.folder)
+    assert [worker.end("wait") for worker in workers] == [0, 0]
+
+    assert len(shop.archive.conversation_files().files()) == 1
+    assert (shop.conversations(), shop.observations()) == before
+    assert (len(before[0]), len(before[1])) == (90, 180)
+
+
 @pytest.mark.parametrize("most_bytes", [3, 200, 5_000, 7_000])
 def test_a_full_disk_is_said_and_the_archive_stays_readable(tmp_path, call, open_shop, workers, most_bytes):
     shop = open_shop(tmp_path / "full")

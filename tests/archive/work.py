@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gracja.archive.erase import erase
 from gracja.archive.people import Person
+from gracja.archive.tidy import tidy
 from gracja.engine.errors import EngineInputError
 
 SPEC = importlib.util.spec_from_file_location("shop_of_the_archive", Path(__file__).with_name("conftest.py"))
@@ -36,6 +37,8 @@ def work(job: str, folder: str, first: int, count: int, at_once: int, most_bytes
         cast.import_conversations(shop.archive, tables, on_changed=sys.exit, at_once=at_once)
     elif job == "score":
         shop.scores(SCORER, at_once=at_once)
+    elif job == "tidy":
+        tidy(shop.archive)
     else:
         erase(shop.archive, Person(job, cast.PEOPLE[0] if job == "employee" else "customer-003"))
 

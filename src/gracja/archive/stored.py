@@ -2,6 +2,8 @@
 
 Each commit that adds or takes rows carries the next number of the app transaction `gracja`. Delta refuses it
 when another process took that number first, so nobody adds rows on the ground of what was true before.
+Compaction counts for itself, as `gracja-tidy`: Delta lets two commits take out the same file, and what both
+put in would stand twice. So imports go on beside it, and a second compaction is refused.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
 from gracja.archive.layout import MONTH, Layout
-from gracja.archive.trouble import coded
+from gracja.archive.trouble import OvertakenError, coded
+from gracja.engine.errors import Where
 
 _APP: Final = "gracja"
+_TIDY: Final = "gracja-tidy"
 _BYTES_AT_ONCE: Final = 32_000_000
 _NO_STATISTICS: Final = {"delta.dataSkippingNumIndexedCols": "0"}
 
@@ -87,8 +91,11 @@ class Stored:
     ) -> None:
         """Put files in and take files out, at once. same_rows: the rows stay as they were (compaction).
 
-        Raises OvertakenError when another process committed rows since the last `refresh`.
+        Raises OvertakenError when another process committed the same kind since the last `refresh`, or when
+        a file to take out was gone by then.
         """
+        if removed and not {file.path for file in removed} <= {file.path for file in self.files()}:
+            raise OvertakenError("archive_overtaken", Where(str(self.folder.parent)))
         now = int(time.time() * 1000)
         actions: list[AddAction | RemoveAction] = [
             AddAction(
@@ -105,16 +112,15 @@ class Stored:
             RemoveAction(file.path, not same_rows, now, file.size_bytes, {MONTH: file.month})
             for file in removed
         ]
-        number = (self._table.transaction_version(_APP) or 0) + 1
+        app = _TIDY if same_rows else _APP
+        number = (self._table.transaction_version(app) or 0) + 1
         with coded(self.folder.parent):
             self._table.create_write_transaction(
                 actions,
                 "append",
                 self._table.schema(),
                 [MONTH],
-                commit_properties=CommitProperties(
-                    app_transactions=None if same_rows else [Transaction(_APP, number)]
-                ),
+                commit_properties=CommitProperties(app_transactions=[Transaction(app, number)]),
             )
         self.refresh()
 
