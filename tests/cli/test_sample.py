@@ -180,7 +180,7 @@ def test_a_sheet_away_from_its_ledger_is_refused(gracja, sample, shop, tmp_path)
     sample()
     alone = tmp_path / "alone.csv"
     alone.write_bytes((tmp_path / "review/sheet.csv").read_bytes())
-    done = gracja("measure", alone, "-e", shop[1])
+    done = gracja("measure", alone, "-e", shop[1], "-o", tmp_path / "results.parquet")
 
     assert done.code == 2
     assert "no ledger.parquet of its draw stands beside it" in done.err
@@ -233,7 +233,7 @@ def test_a_ledger_of_another_program_is_no_ledger(gracja, sample, shop, tmp_path
         lambda: ledger.write_bytes(ledger.read_bytes()[:-20]),
     ):
         spoil()
-        done = gracja("measure", tmp_path / "review/sheet.csv", "-e", shop[1])
+        done = gracja("measure", tmp_path / "review/sheet.csv", "-e", shop[1], "-o", tmp_path / "r.parquet")
         assert done.code == 2
         assert "no ledger.parquet of its draw" in done.err
 
