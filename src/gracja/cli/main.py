@@ -65,6 +65,8 @@ def build(lang: str, command: str | None = None) -> typer.Typer:
         if lang_ not in ("pl", "en"):
             raise typer.BadParameter(say("lang_unknown", lang, given=lang_), param_hint="--lang")
 
+    if command == "--version":
+        return app  # answered before any command
     modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
     for module in modules:
         importlib.import_module(f"gracja.cli.commands.{module}").add_to(app, lang)
@@ -83,7 +85,7 @@ def main(arguments: list[str] | None = None) -> None:
     speak(lang)
     screen = Screen(lang)
     try:
-        command = next((word for word in rest if not word.startswith("-")), None)
+        command = next((word for word in rest if not word.startswith("-") or word == "--version"), None)
         command_of(build(lang, command), lang)(args=rest, prog_name="gracja")
     except EngineInputError as error:
         screen.error(error)

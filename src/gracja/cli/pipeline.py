@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,9 +27,10 @@ from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure import Measured, measure
 from gracja.engine.tables import CONVERSATIONS
-from gracja.report import write_report
+
+if TYPE_CHECKING:
+    from gracja.engine.measure import Measured
 
 INTERRUPTED: Final = 130  # as shells count a program that Ctrl-C has ended
 
@@ -140,6 +141,8 @@ def measure_rows(
 ) -> Measured:
     """Observations (and contacts) -> results.parquet. unread: conversations rejected before."""
     out.parent.mkdir(parents=True, exist_ok=True)
+    from gracja.engine.measure import measure  # noqa: PLC0415  (scoring need not wait for SciPy)
+
     with screen.stage("measure") as stage:
         measured = measure(
             observations,
@@ -166,6 +169,8 @@ def report_files(
 
     Raises EngineInputError: as `read_results`, `refuse_other_edition`, `read_observations` and `batches`.
     """
+    from gracja.report import write_report  # noqa: PLC0415  (scoring need not wait for the templates)
+
     table = read_results(results)
     refuse_other_edition(table, edition, results)
     beside = beside_results(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,8 +14,10 @@ from gracja.cli.files import write_parquet
 from gracja.cli.made_with import stamp
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
-from gracja.engine.measure import Measured
 from gracja.engine.tables import RESULTS
+
+if TYPE_CHECKING:
+    from gracja.engine.measure import Measured
 
 _MEASURED: Final = b"gracja.measured"
 

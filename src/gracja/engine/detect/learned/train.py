@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.linear_model import LogisticRegression
 
 from gracja.engine.detect.learned.vocabulary import Vectors
 from gracja.engine.errors import EngineInputError, Where
@@ -36,6 +35,8 @@ def train_turns(
     label = np.asarray(met, dtype=np.bool_)
     if label.all() or not label.any():
         raise EngineInputError("learning_one_answer", Where(field="met"), marks=len(label))
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  (seconds that scoring need not wait)
+
     model = LogisticRegression(C=strength, tol=_PRECISION, max_iter=_STEPS)
     model.fit(vectors, label, sample_weight=counts)
     return Weights(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
