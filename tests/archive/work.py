@@ -16,6 +16,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from gracja.archive import open_archive
 from gracja.archive.erase import erase
 from gracja.archive.people import Person
 from gracja.archive.tidy import tidy
@@ -30,6 +31,11 @@ SCORER = cast.BatchScorer(cast.small_edition())
 
 def work(job: str, folder: str, first: int, count: int, at_once: int, most_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    if job == "tidy":
+        tidy(
+            open_archive(Path(folder))
+        )  # a shop is made alone, one after another; these must be at it at once
+        return
     shop = cast.Shop(Path(folder))
     if job == "import":
         rows = [cast.conversation(number) for number in range(first, first + count)]
@@ -37,8 +43,6 @@ def work(job: str, folder: str, first: int, count: int, at_once: int, most_bytes
         cast.import_conversations(shop.archive, tables, on_changed=sys.exit, at_once=at_once)
     elif job == "score":
         shop.scores(SCORER, at_once=at_once)
-    elif job == "tidy":
-        tidy(shop.archive)
     else:
         erase(shop.archive, Person(job, cast.PEOPLE[0] if job == "employee" else "customer-003"))
 
