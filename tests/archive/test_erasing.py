@@ -88,6 +88,16 @@ def test_the_id_in_a_text_is_masked_and_evidence_still_points(shop, call, said):
     assert [place.column for place in proof.places] == ["turns.list.element.text"], "another word holds it"
 
 
+def test_the_id_in_an_event_is_masked(shop, call, said):
+    turns = [said("agent", "Good morning"), said("agent", "", event="transfer to Darek Wiśniewski")]
+    shop.takes(call(1, turns=turns), call(2))
+    found, proof = erase(shop.archive, Person("employee", "Darek Wiśniewski"))
+
+    events = [turn["event"] for turn in shop.conversations()[0]["turns"]]
+    assert (found.texts, proof.places) == (1, [])
+    assert events == [None, "transfer to " + BLOCK * len("Darek Wiśniewski")]
+
+
 def test_a_short_id_is_not_masked_in_texts_and_the_proof_says_where_it_stands(shop, call):
     shop.takes(call(1, customer="17"), call(17, customer="18"))
     found, proof = erase(shop.archive, Person("customer", "17"))

@@ -19,7 +19,7 @@ from gracja.engine.errors import EngineInputError
 
 @dataclass(frozen=True)
 class Traces:
-    """Where a person stands. texts: turns that stay and say the id as a word."""
+    """Where a person stands. texts: turns that stay and hold the id as a word, said or in the event."""
 
     conversations: int
     observations: int
@@ -37,8 +37,9 @@ def erase(archive: Archive, person: Person) -> tuple[Traces, Proof]:
     """Erase a person and search every file of the archive for the id afterwards.
 
     A customer's conversations and all observations from them go. An employee's id gives way to a random
-    stand-in in conversations, turns and observations. In every text the id, standing as a word of at least
-    `MASKED_FROM` characters, is masked. Old files leave the disk. An erasure that was killed is repeated.
+    stand-in in conversations, turns and observations. In every text and event the id, standing as
+    a word of at least `MASKED_FROM` characters, is masked. Old files leave the disk.
+    An erasure that was killed is repeated.
 
     Raises EngineInputError: archive_id_empty, archive_busy and those of `trouble.coded`.
     """

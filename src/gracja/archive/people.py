@@ -16,6 +16,7 @@ from gracja.engine.tables import TURN
 
 MASKED_FROM: Final = 4  # characters: a shorter id, as a word in a text, is more likely something else
 BLOCK: Final = "█"
+_SAID: Final = ("text", "event")  # of a turn: words that may name anybody
 PEOPLE_COLUMNS: Final = ["contact", "employee", "customer", "turns"]
 
 
@@ -45,14 +46,17 @@ class Person:
         return pc.or_(_equals(observations["employee"], self.id), _equals(observations["evaluator"], self.id))
 
     def named(self, conversations: pa.Table) -> int:
-        """In how many turns the id stands as a word."""
+        """In how many turns the id stands as a word, in what was said or in the event."""
         turns: Column = conversations["turns"].combine_chunks()
-        texts = turns.flatten().field("text")
-        said = pc.not_equal(self._masked(texts), texts)
-        return pc.sum(said).as_py() or 0
+        fields = [turns.flatten().field(name) for name in _SAID]
+        changed = [
+            pc.fill_null(pc.not_equal(self._masked(texts), texts), pa.scalar(False))  # noqa: FBT003
+            for texts in fields
+        ]
+        return pc.sum(pc.or_(*changed)).as_py() or 0
 
     def gone_from_conversations(self, conversations: pa.Table) -> pa.Table:
-        """Without a customer's conversations, or with an employee's stand-in; the id masked in all texts."""
+        """Without a customer's conversations, or with an employee's stand-in; the id masked in the turns."""
         if self.kind == "customer":
             conversations = without(conversations, self.had(conversations))
         else:
@@ -60,7 +64,7 @@ class Person:
         turns: Column = conversations["turns"].combine_chunks()
         said = turns.flatten()
         fields = {each.name: said.field(each.name) for each in TURN}
-        fields["text"] = self._masked(fields["text"])
+        fields |= {name: self._masked(fields[name]) for name in _SAID}
         if self.kind == "employee":
             fields["employee"] = pc.if_else(
                 _equals(fields["employee"], self.id), self.stand_in, fields["employee"]
@@ -84,7 +88,10 @@ class Person:
         """Texts with a block for each character of the id: as long as before, so evidence still points."""
         if len(self.id) < MASKED_FROM:
             return texts
-        candidates: Column = pc.match_substring(texts, self.id, ignore_case=True)
+        candidates: Column = pc.fill_null(
+            pc.match_substring(texts, self.id, ignore_case=True),
+            pa.scalar(False),  # noqa: FBT003
+        )
         if not pc.any(candidates).as_py():
             return texts
         word = re.compile(rf"(?<!\w){re.escape(self.id)}(?!\w)", re.IGNORECASE)

@@ -49,6 +49,8 @@ def add_to(app: typer.Typer, lang: str) -> None:
         if format_ == "json":
             said: dict[str, Any] = {"kind": person.kind, "erased": yes, **asdict(found)}
             typer.echo(json.dumps(said | {"proof": proof and asdict(proof)}, ensure_ascii=False))
+        if proof is not None and proof.places:
+            raise typer.Exit(1)
 
 
 def _person(customer: str | None, employee: str | None) -> Person:
