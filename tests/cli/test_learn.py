@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -106,3 +107,29 @@ def test_the_whole_job_uses_detectors_too(gracja, files, edition, tmp_path):
         r for r in pq.read_table(results / "observations.parquet").to_pylist() if r["standard"] == "greet"
     ]
     assert all(row["detector"].startswith("learned:greet@1:") for row in greeted)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "said"),
+    [
+        ("missing.parquet", "missing.parquet"),
+        ("/dev/null", "broken or cut short"),
+        ("broken.parquet", "broken or cut short"),
+        ("other.parquet", "Columns are missing: stratum, random_inclusion"),
+        ("text.parquet", "broken or cut short"),
+    ],
+)
+def test_a_ledger_that_is_none_is_said(gracja, files, edition, tmp_path, ledger, said):
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 and no more")
+    pq.write_table(pa.table({"contact": ["c1"], "seed": [1]}), tmp_path / "other.parquet")
+    words = {"contact": ["c1"], "stratum": ["random"], "random_inclusion": ["often"], "seed": [1]}
+    pq.write_table(pa.table(words), tmp_path / "text.parquet")
+
+    done = gracja(
+        "learn", "-e", edition, "--conversations", files[0], "--observations", files[1],
+        "--ledger", tmp_path / ledger, "--out", tmp_path / "d", "--lang", "en",
+    )  # fmt: skip
+
+    assert done.code == 2
+    assert said in done.err
+    assert not (tmp_path / "d").exists()

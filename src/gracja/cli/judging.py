@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from gracja.cli.batches import batches
 from gracja.cli.files import RejectedRows
 from gracja.cli.opening import size_bytes
@@ -20,8 +16,7 @@ from gracja.engine.conversations.outcome import Tally
 from gracja.engine.detect.certainty.card import card_to_dict
 from gracja.engine.detect.certainty.intervals import Share
 from gracja.engine.edition.language_model import LanguageModel, Prices
-from gracja.engine.errors import EngineInputError, Where
-from gracja.engine.tables import LEDGER
+from gracja.engine.errors import EngineInputError
 from gracja.judge.budget import Budget, Tokens
 from gracja.judge.cache import Cache
 from gracja.judge.check import Checked
@@ -114,23 +109,6 @@ def would_leave(
     asked = waiting.permission
     screen.say("judge_would_ask", count=count, address=asked.texts_may_leave_to, model=asked.model)
     _tell_cost("judge_at_most", most, budget, screen)
-
-
-def drawn_at_random(ledger: Path) -> list[str]:
-    """The contacts that a sampling ledger drew at random.
-
-    Raises EngineInputError: parquet_broken, columns_missing.
-    """
-    try:
-        rows = pq.read_table(ledger)
-    except (OSError, pa.ArrowException) as broken:
-        problem = str(broken).split("\n")[0]
-        raise EngineInputError("parquet_broken", Where(str(ledger)), problem=problem) from None
-    needed = ("contact", "stratum")
-    if missing := [name for name in needed if name not in rows.column_names]:
-        found = rows.column_names[: len(LEDGER)]
-        raise EngineInputError("columns_missing", Where(str(ledger)), missing=missing, found=found)
-    return [str(name) for name in rows.filter(pc.field("stratum") == "random")["contact"].to_pylist()]
 
 
 def tell_judged(judged: Judged, checked: Sequence[Checked] | None, screen: Screen) -> None:

@@ -11,6 +11,7 @@ from gracja.cli import judging
 from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations, rejected_to, write_parquet
+from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.made_with import stamp, warn_of_changed_edition
 from gracja.cli.opening import size_bytes
 from gracja.cli.paths import check_paths
@@ -94,7 +95,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
             )
         checked = None
         if human is not None:
-            drawn = judging.drawn_at_random(ledger) if ledger else None
+            drawn = drawn_at_random(ledger) if ledger else None
             today = datetime.now(UTC).date().isoformat()
             checked, judged.filled = certify(
                 judged.filled, human, made_on=today, drawn=drawn, keep_all=keep_all

@@ -1,13 +1,11 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
-from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import typer
 
 from gracja.cli.batches import batches
@@ -15,12 +13,13 @@ from gracja.cli.commands import options
 from gracja.cli.detector_files import write_detectors
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import read_observations
+from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.opening import size_bytes, sources
 from gracja.cli.screen import Screen
 from gracja.engine.detect.certainty.card import card_to_dict
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.learn import Learned, learn
-from gracja.engine.errors import EngineInputError, Where
+from gracja.engine.errors import EngineInputError
 from gracja.wording import say
 
 UNMARKED_AT_MOST = 20_000  # conversations without marks teach words; more of them than this add nothing
@@ -50,7 +49,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         screen = Screen(lang)
         document = load_edition(edition)
         sources([*conversations, *observations])
-        drawn = None if ledger is None else _drawn(ledger)
+        drawn = None if ledger is None else drawn_at_random(ledger)
         with screen.stage("read", size_bytes([*conversations, *observations])) as stage:
             marks = read_observations(observations, progress=stage.advance)
             table = _to_learn_from(
@@ -90,16 +89,6 @@ def _to_learn_from(tables: Any, marks: pa.Table) -> pa.Table:
     if not kept:
         raise EngineInputError("conversations_empty")
     return pa.concat_tables(kept)
-
-
-def _drawn(ledger: Path) -> Collection[str]:
-    """The contacts that the ledger drew at random. Raises EngineInputError: parquet_broken."""
-    try:
-        table = pq.read_table(ledger, columns=["contact", "stratum"])
-    except (OSError, pa.ArrowException):
-        raise EngineInputError("parquet_broken", Where(str(ledger))) from None
-    rows = table.to_pylist()
-    return {row["contact"] for row in rows if row["stratum"] == "random"}
 
 
 def _tell(learned: Learned, out: Path, screen: Screen) -> None:

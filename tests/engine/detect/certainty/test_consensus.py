@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from gracja.engine.detect.certainty.consensus import consensus, random_stratum
+from gracja.engine.detect.certainty.consensus import consensus, drawn_evenly, random_stratum
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import OBSERVATIONS
 
@@ -113,3 +114,57 @@ def test_marks_that_know_of_no_draw_all_calibrate():
 
     assert random_stratum(found).equals(found)
     assert random_stratum(pl.DataFrame(schema=found.schema)).is_empty()
+
+
+BIG, SMALL, SEEDS = 300, 40, 200
+
+
+def ledger(seed, chances):
+    """A draw of BIG contacts of one employee and SMALL of another with these chances."""
+    random = np.random.default_rng(seed)
+    chance = np.repeat(chances, [BIG, SMALL])
+    drawn = np.flatnonzero(random.random(BIG + SMALL) < chance)
+    names = [f"c{i:03d}" for i in drawn]
+    return pl.DataFrame(
+        {"contact": names, "stratum": "random", "random_inclusion": chance[drawn], "seed": seed}
+    )
+
+
+def test_contacts_likelier_to_be_drawn_count_no_more_than_others():
+    kept = np.zeros(2)
+    for seed in range(SEEDS):
+        numbers = np.array([int(name[1:]) for name in drawn_evenly(ledger(seed, [0.1, 0.8]))])
+        kept += [(numbers < BIG).sum(), (numbers >= BIG).sum()]
+
+    of = np.array([BIG, SMALL]) * SEEDS
+    assert np.all(np.abs(kept / of - 0.1) < 4 * np.sqrt(0.1 * 0.9 / of))
+
+
+def test_strata_drawn_with_different_chances_are_not_pooled():
+    drawn = ledger(1, [0.1, 0.8])
+    given = [mark(name, "anna", 1.0, inclusion=0.9) for name in drawn["contact"]]
+    counted = random_stratum(consensus(rows(*given), "salon").of("greet"), drawn_evenly(drawn))
+
+    small = counted["contact"].is_in([f"c{i:03d}" for i in range(BIG, BIG + SMALL)])
+    assert (
+        drawn.filter(pl.col("random_inclusion") == 0.1)["contact"].is_in(counted["contact"].to_list()).all()
+    )
+    assert 0 < small.sum() < 0.4 * (len(drawn) - (~small).sum())
+
+
+def test_a_draw_with_one_chance_is_kept_whole_and_the_same_ledger_keeps_the_same():
+    one, two = ledger(3, [0.3, 0.3]), ledger(3, [0.1, 0.8])
+
+    assert drawn_evenly(one) == one["contact"].to_list()
+    assert sorted(drawn_evenly(two.reverse())) == drawn_evenly(two)
+    assert drawn_evenly(one.with_columns(stratum=pl.lit("uncertain"))) == []
+
+
+@pytest.mark.parametrize("chance", [0.0, 1.5, float("nan"), None])
+def test_a_ledger_with_impossible_probabilities_is_refused(chance):
+    broken = ledger(3, [0.3, 0.3]).with_columns(random_inclusion=pl.lit(chance, pl.Float64))
+
+    with pytest.raises(EngineInputError) as error:
+        drawn_evenly(broken)
+
+    assert error.value.code == "inclusion_out_of_range"

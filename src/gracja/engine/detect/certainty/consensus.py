@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 import polars as pl
@@ -86,6 +87,34 @@ def random_stratum(labels: pl.DataFrame, contacts: Collection[str] | None = None
             standard=str(labels["standard"][0]),
         )
     return labels
+
+
+def drawn_evenly(ledger: pa.Table | pl.DataFrame) -> list[str]:
+    """The contacts that a ledger drew at random, thinned until each had the same probability.
+
+    ledger: tables.LEDGER, of it contact, stratum, random_inclusion in (0, 1] and seed. Where each employee
+    has a least number of contacts, those of small teams are drawn more often and would count for too much.
+    A contact drawn with probability p stays with probability least p / p, by a hash of its name and the seed:
+    the same ledger always keeps the same contacts, and no mark has a say. A draw with one probability keeps
+    all.
+
+    Raises EngineInputError: inclusion_out_of_range.
+    """
+    random = pl.DataFrame(ledger).filter(pl.col("stratum") == "random")
+    drawn = random.select("contact", "random_inclusion", "seed")
+    for chance in drawn["random_inclusion"]:
+        if chance is None or not 0 < chance <= 1:
+            raise EngineInputError(
+                "inclusion_out_of_range", Where(field="ledger.random_inclusion"), given=str(chance)
+            )
+    least = drawn["random_inclusion"].min()
+    return [name for name, chance, seed in drawn.iter_rows() if _lot(name, seed) < least / chance]
+
+
+def _lot(contact: str, seed: int) -> float:
+    """A number in [0, 1) that has nothing to do with the draw itself; 53 bits, so that 1 never comes up."""
+    digest = sha256(f"calibration {seed} {contact}".encode()).digest()
+    return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
 
 
 def _rows(observations: pa.Table | pl.DataFrame) -> pl.DataFrame:

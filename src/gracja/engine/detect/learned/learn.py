@@ -65,7 +65,7 @@ def learn(
 
     conversations: tables.CONVERSATIONS, with or without marks: all help to know the words. observations:
     tables.OBSERVATIONS; people's marks count (`consensus`). made_on: today, ISO 8601. drawn: contacts drawn
-    at random, where others were chosen otherwise; they alone calibrate.
+    at random with one probability (`drawn_evenly`), where a draw chose them; they alone calibrate.
 
     Each mark on a card was scored by a detector that was trained without it, in folds of contacts.
     Raises EngineInputError: as `consensus`, `random_stratum` and `make_card`.
