@@ -10,7 +10,7 @@ from gracja.cli import pipeline
 from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import scored_as_data, tell_scored
-from gracja.cli.detector_files import Learned
+from gracja.cli.detector_files import Learned, detector_files_in
 from gracja.cli.edition_file import load_edition
 from gracja.cli.files import rejected_to
 from gracja.cli.paths import check_paths
@@ -42,7 +42,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         screen = Screen(lang)
         document = load_edition(edition)
         log = rejected or out.with_name("rejected.jsonl")
-        check_paths(conversations, [edition], outputs=[out, log])
+        check_paths(conversations, [edition, *detector_files_in(detectors)], outputs=[out, log])
         learned = Learned.from_folder(detectors, document.edition, conversation_language)
         job = Job(
             conversations,

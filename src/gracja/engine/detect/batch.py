@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gracja.engine.detect.plan import Plan
 from gracja.engine.detect.rules.asking import Asking
+from gracja.engine.detect.rules.door import conversations_of
 from gracja.engine.detect.rules.judging import judge
 from gracja.engine.detect.rules.rows import rows_of
 from gracja.engine.detect.rules.talks import Talks
@@ -33,10 +34,10 @@ def detect(
 def detect_with(
     plan: Plan, conversations: pa.Table | pa.RecordBatch, *, default_language: str | None = None
 ) -> pa.Table:
-    """The same with a plan made once, for many batches."""
+    """The same with a plan made once, for many batches. Errors as `conversations_of`."""
     if not conversations.num_rows:
         return OBSERVATIONS.empty_table()
-    talks = Talks.of(conversations, default_language)
+    talks = Talks.of(conversations_of(conversations), default_language)
     asking = Asking(plan, talks)
     judged = [judge(standard, asking) for standard in plan.judged]
     names = [standard.standard for standard in plan.judged]

@@ -67,11 +67,6 @@ class Answers:
     hits: Found
     against: Found
 
-    @classmethod
-    def all_alike(cls, truth: Array) -> Answers:
-        """Answers that no hit shows."""
-        return cls(truth, Found.nothing(), Found.nothing())
-
     def opposite(self) -> Answers:
         return Answers(_OPPOSITE[self.truth], self.against, self.hits)
 

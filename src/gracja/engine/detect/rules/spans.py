@@ -38,9 +38,6 @@ class Spans:
         cuts = hi <= self.hi if given is None else given & (hi <= self.hi)
         return Spans(self.talk, self.lo, np.where(cuts, hi, self.hi), self.open & ~cuts)
 
-    def left_open(self, which: Array) -> Spans:
-        return Spans(self.talk, self.lo, self.hi, self.open | which)
-
     @property
     def first_turn(self) -> Array:
         return self.lo >> TURN_BITS
