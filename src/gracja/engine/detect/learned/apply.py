@@ -24,8 +24,10 @@ _JUDGED = ("marked", "abstained")
 
 
 def check_detectors(detectors: Sequence[Detector], edition: Edition) -> None:
-    """Raises EngineInputError: detector_edition, where one was learned for a standard that is not here."""
-    here = {standard.standard for _, _, standard in edition.standards()}
+    """Raises EngineInputError: detector_edition, where one was learned for a standard that is not here;
+    detector_measure, where its standard is not answered by yes or no.
+    """
+    here = {standard.standard: standard.measure for _, _, standard in edition.standards()}
     for one in detectors:
         if one.edition.rpartition("@")[0] != edition.id or one.standard not in here:
             raise EngineInputError(
@@ -34,6 +36,14 @@ def check_detectors(detectors: Sequence[Detector], edition: Edition) -> None:
                 detector=one.name,
                 standard=one.standard,
                 learned=one.edition,
+                edition=edition.name,
+            )
+        if here[one.standard] != "yes_no":
+            raise EngineInputError(
+                "detector_measure",
+                Where(field=one.standard),
+                detector=one.name,
+                standard=one.standard,
                 edition=edition.name,
             )
 
@@ -109,22 +119,38 @@ class _Talks:
         spoke[1] = len(speakers.dictionary)
         np.minimum.at(spoke[1], turns.contact, code)
         alone = np.where(spoke[0] == spoke[1], spoke[0], -1)
-        self.alone: Column = speakers.dictionary.take(as_column(alone, alone < 0))
+        one = speakers.dictionary.take(as_column(alone, alone < 0))
+        silent = np.bincount(turns.contact, minlength=conversations.num_rows) == 0
+        # who an absence is about: the only one who spoke; where nobody did, who the contact was given to
+        self.alone: Column = kernels.if_else(
+            pa.array(silent), one_array(conversations.column("employee")).cast(one.type), one
+        )
 
 
 def _overlaid(observations: pa.Table, detector: Detector, found: Scored, talks: _Talks) -> pa.Table:
-    ours = kernels.equal(observations["standard"], detector.standard)
-    judged = kernels.is_in(observations["status"], value_set=pa.array(_JUDGED))
-    row = np.asarray(kernels.index_in(observations["contact"], value_set=talks.contact).fill_null(-1))
-    of_standard = np.asarray(ours, dtype=np.bool_) & (row >= 0)
-    segments = np.bincount(row[of_standard], minlength=len(talks.complete))
-    chosen = np.flatnonzero(of_standard & np.asarray(judged, dtype=np.bool_) & (segments[row] == 1))
+    chosen, row = rows_to_judge(observations, detector.standard, talks.contact)
     if not len(chosen):
         return observations
-    new = _judged(observations.take(as_column(chosen)), detector, found, row[chosen], talks)
+    new = _judged(observations.take(as_column(chosen)), detector, found, row, talks)
     order = np.arange(len(observations))
     order[chosen] = len(observations) + np.arange(len(chosen))
     return pa.concat_tables([observations, new]).take(as_column(order))
+
+
+def rows_to_judge(
+    observations: pa.Table, standard: str, contacts: Column
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rules' rows that a detector of this standard judges, and each one's place among `contacts`.
+
+    They are the rows of one segment that the rules marked or abstained from.
+    """
+    ours = kernels.equal(observations["standard"], standard)
+    judged = kernels.is_in(observations["status"], value_set=pa.array(_JUDGED))
+    row = np.asarray(kernels.index_in(observations["contact"], value_set=contacts).fill_null(-1))
+    of_standard = np.asarray(ours, dtype=np.bool_) & (row >= 0)
+    segments = np.bincount(row[of_standard], minlength=len(contacts))
+    chosen = np.flatnonzero(of_standard & np.asarray(judged, dtype=np.bool_) & (segments[row] == 1))
+    return chosen, row[chosen].astype(np.int64)
 
 
 def _judged(
