@@ -81,7 +81,6 @@ def mark(contact: str, standard: str, value: float, **more: Any) -> dict[str, An
         "status": "marked",
         "value": value,
         "evidence": [],
-        "inclusion": 0.5,
         "revision": 1,
     } | more
 

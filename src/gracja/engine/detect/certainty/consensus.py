@@ -48,12 +48,10 @@ def consensus(observations: pa.Table | pl.DataFrame, edition_id: str) -> Consens
 
     Raises EngineInputError: columns_missing, observation_twice.
     """
-    rows = newest_rows(_rows(observations).filter(pl.col("source").is_in(HUMAN)))
-    marked = latest_version(rows.filter(edition_id == FAMILY)).filter(
-        (pl.col("status") == "marked") & pl.col("value").is_not_null()
-    )
-    votes = marked.group_by(*_ONE, "source", "evaluator").agg(
-        vote=pl.col("value").mean(), inclusion=pl.col("inclusion").max()
+    votes = (
+        counted_rows(_rows(observations), edition_id)
+        .group_by(*_ONE, "source", "evaluator")
+        .agg(vote=pl.col("value").mean(), inclusion=pl.col("inclusion").max())
     )
     clear = votes.filter(pl.col("vote").is_in([0.0, 1.0]))
     counted = (
@@ -66,6 +64,14 @@ def consensus(observations: pa.Table | pl.DataFrame, edition_id: str) -> Consens
     )
     ties = counted.filter(pl.col("share") == 0.5).select(_ONE)
     return Consensus(labels, ties, len(votes) - len(clear))
+
+
+def counted_rows(observations: pl.DataFrame, edition_id: str) -> pl.DataFrame:
+    """The rows that `consensus` counts, with all columns. Raises EngineInputError: observation_twice."""
+    rows = newest_rows(observations.filter(pl.col("source").is_in(HUMAN)))
+    return latest_version(rows.filter(edition_id == FAMILY)).filter(
+        (pl.col("status") == "marked") & pl.col("value").is_not_null()
+    )
 
 
 def random_stratum(labels: pl.DataFrame, contacts: Collection[str] | None = None) -> pl.DataFrame:

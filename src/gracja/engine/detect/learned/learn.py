@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from gracja.engine.detect.batch import detect
 from gracja.engine.detect.certainty.calibration import fold_numbers
 from gracja.engine.detect.certainty.card import About, Card, make_card
-from gracja.engine.detect.certainty.consensus import HUMAN, Consensus, consensus, random_stratum
+from gracja.engine.detect.certainty.consensus import Consensus, consensus, counted_rows, random_stratum
+from gracja.engine.detect.learned.apply import rows_to_judge
 from gracja.engine.detect.learned.contact import ContactMarks, learn_contacts, phrase_weights
 from gracja.engine.detect.learned.detector import FAR, Detector
 from gracja.engine.detect.learned.train import Weights, best_turns
 from gracja.engine.detect.learned.turns import AgentTurns
 from gracja.engine.detect.learned.vocabulary import Vectors, Vocabulary
-from gracja.engine.edition.model import Edition, Standard
+from gracja.engine.detect.scan.numbers import Column, one_array
+from gracja.engine.edition.model import Edition, Predicate, Standard
 
 VERSION: Final = 1  # of the way of learning: another way, another number
 FOLDS: Final = 5
@@ -32,7 +34,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class NotLearned:
-    """A standard with marks that teach nothing. why: one_answer, too_few_marks, no_yes_or_no."""
+    """A standard with marks that teach nothing. why: one_answer, too_few_marks, no_yes_or_no, not_detected
+    (`detect: none`), too_few_to_measure (of the marks that can calibrate; `marks` and `rarer` count these).
+    """
 
     standard: str
     why: str
@@ -67,12 +71,14 @@ def learn(
     tables.OBSERVATIONS; people's marks count (`consensus`). made_on: today, ISO 8601. drawn: contacts drawn
     at random with one probability (`drawn_evenly`), where a draw chose them; they alone calibrate.
 
-    Each mark on a card was scored by a detector that was trained without it, in folds of contacts.
+    Each mark on a card was scored by a detector that was trained without it, in folds of contacts. Every mark
+    teaches, but a card measures only contacts that the detector will judge (`rows_to_judge`) and that ended.
     Raises EngineInputError: as `consensus`, `random_stratum` and `make_card`.
     """
     agreed = consensus(observations, edition.id)
     class_ = _Class(edition, conversations, default_language)
-    shown = _shown(observations)
+    counted = counted_rows(pl.DataFrame(pl.from_arrow(observations)), edition.id)
+    shown = _shown(counted)
     detectors, refused, unmarked = [], [], []
     for _, _, standard in edition.standards():
         labels = agreed.of(standard.standard).filter(pl.col("contact").is_in(list(class_.row)))
@@ -81,20 +87,33 @@ def learn(
         elif (why := _unteachable(standard, labels)) is not None:
             refused.append(NotLearned(standard.standard, why, len(labels), _rarer(labels)))
         else:
-            lesson = _Lesson(standard.standard, labels, shown.get(standard.standard, set()))
-            evaluators, ties = _evaluators(observations, standard.standard), _ties(agreed, standard.standard)
-            detectors.append(class_.taught(lesson, made_on, drawn, evaluators, ties))
+            lesson = _Lesson(
+                standard.standard,
+                labels,
+                shown.get(standard.standard, set()),
+                evaluators=_evaluators(counted, labels),
+                ties=_ties(agreed, standard.standard),
+            )
+            result = class_.taught(lesson, made_on, drawn)
+            if isinstance(result, Detector):
+                detectors.append(result)
+            else:
+                refused.append(result)
     strangers = agreed.labels.filter(~pl.col("contact").is_in(list(class_.row)))["contact"].n_unique()
     return Learned(tuple(detectors), tuple(refused), tuple(unmarked), strangers)
 
 
 @dataclass(frozen=True)
 class _Lesson:
-    """labels: contact, met. shown: (contact, turn) that a mark of met names as its evidence."""
+    """labels: contact, met. shown: (contact, turn) that a mark of met names as its evidence. evaluators: who
+    gave these labels. ties: contacts without a label.
+    """
 
     standard: str
     labels: pl.DataFrame
     shown: set[tuple[str, int]]
+    evaluators: int
+    ties: int
 
 
 class _Class:
@@ -109,14 +128,18 @@ class _Class:
         self._at = {(names[row], turn): i for i, (row, turn) in enumerate(places)}
         self.vocabulary = Vocabulary.of(self.turns)
         self.vectors: Vectors = self.vocabulary.vectors(self.turns)
-        self._found = _shown(
-            detect(conversations, edition, default_language=default_language), automatic=True
-        )
+        self._contact: Column = one_array(conversations.column("contact"))
+        self._ended = np.asarray(one_array(conversations.column("complete")), dtype=np.bool_)
+        self._rules = detect(conversations, edition, default_language=default_language)
+        found = pl.DataFrame(pl.from_arrow(self._rules.select(["contact", "standard", "value", "evidence"])))
+        self._found = _shown(found)
 
-    def taught(
-        self, lesson: _Lesson, made_on: str, drawn: Collection[str] | None, evaluators: int, ties: int
-    ) -> Detector:
+    def taught(self, lesson: _Lesson, made_on: str, drawn: Collection[str] | None) -> Detector | NotLearned:
+        judged = self._judged(lesson.standard)
         rows = np.array([self.row[name] for name in lesson.labels["contact"]])
+        stratum = random_stratum(lesson.labels.filter(judged[rows]), drawn)
+        if _rarer(stratum) < RARER_AT_LEAST:
+            return NotLearned(lesson.standard, "too_few_to_measure", len(stratum), _rarer(stratum))
         label = lesson.labels["met"].to_numpy().astype(np.float64)
         start = phrase_weights(self.vectors, self._turns_of(self._found.get(lesson.standard, set())))
         shown = self._turns_of(lesson.shown)
@@ -137,7 +160,6 @@ class _Class:
             weight=weights.weight,
             bias=weights.bias,
         )
-        stratum = random_stratum(lesson.labels, drawn)
         counts = lesson.labels["contact"].is_in(stratum["contact"].to_list()).to_numpy()
         about = About(
             detector=detector.name,
@@ -145,13 +167,20 @@ class _Class:
             standard=lesson.standard,
             made_on=made_on,
             design="cross_fitted",
-            evaluators=evaluators,
-            ties=ties,
+            evaluators=lesson.evaluators,
+            ties=lesson.ties,
             training_digest=training,
             calibration_digest=_digest(stratum, self.vocabulary),
         )
-        pool = np.delete(self._odds(weights), rows)
+        judged[rows] = False  # the others, without marks
+        pool = self._odds(weights)[judged]
         return detector.with_card(_card(about, held_out[counts], label[counts], folds[counts], pool))
+
+    def _judged(self, standard: str) -> NDArray[np.bool_]:
+        """Whether the detector will say yes or no of each contact: where one broke off, it never says no."""
+        judged = np.zeros(len(self.row), dtype=np.bool_)
+        judged[rows_to_judge(self._rules, standard, self._contact)[1]] = True
+        return judged & self._ended
 
     def _weights(
         self, rows: NDArray[np.int64], label: Floats, shown: NDArray[np.bool_], start: Weights
@@ -177,6 +206,8 @@ def _card(about: About, odds: Floats, label: Floats, folds: NDArray[np.int64], p
 def _unteachable(standard: Standard, labels: pl.DataFrame) -> str | None:
     if standard.measure != "yes_no":
         return "no_yes_or_no"
+    if not isinstance(standard.detect, Predicate):
+        return "not_detected"  # the rules write no row of it, which a detector could judge
     if labels["met"].n_unique() == 1:
         return "one_answer"
     return "too_few_marks" if _rarer(labels) < RARER_AT_LEAST else None
@@ -187,22 +218,18 @@ def _rarer(labels: pl.DataFrame) -> int:
     return min(met, len(labels) - met)
 
 
-def _shown(observations: pa.Table, *, automatic: bool = False) -> dict[str, set[tuple[str, int]]]:
+def _shown(rows: pl.DataFrame) -> dict[str, set[tuple[str, int]]]:
     """By standard, the turns (contact, turn) that marks of "met" show."""
-    columns = ["contact", "standard", "source", "value", "evidence"]
-    rows = pl.DataFrame(pl.from_arrow(observations.select(columns)))
-    whose = pl.col("source").is_in(["automatic"] if automatic else list(HUMAN))
-    met = rows.filter(whose & (pl.col("value") == 1)).explode("evidence").drop_nulls("evidence")
+    met = rows.filter(pl.col("value") == 1).explode("evidence").drop_nulls("evidence")
     found: dict[str, set[tuple[str, int]]] = {}
-    for contact, standard, _, _, place in met.iter_rows():
+    for contact, standard, place in met.select("contact", "standard", "evidence").iter_rows():
         found.setdefault(standard, set()).add((contact, place["turn"]))
     return found
 
 
-def _evaluators(observations: pa.Table, standard: str) -> int:
-    rows = pl.DataFrame(pl.from_arrow(observations.select(["standard", "source", "evaluator"])))
-    ours = (pl.col("standard") == standard) & pl.col("source").is_in(list(HUMAN))
-    return int(rows.filter(ours)["evaluator"].n_unique())
+def _evaluators(counted: pl.DataFrame, labels: pl.DataFrame) -> int:
+    ours = counted.join(labels, on=["contact", "standard"], how="semi")
+    return int(ours["evaluator"].n_unique())
 
 
 def _ties(agreed: Consensus, standard: str) -> int:
