@@ -38,8 +38,60 @@ def test_addresses_and_long_numbers_do_not_leave(text, left):
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("numer 61109010140000071219812874 zł", "numer [NUMBER_1] zł"),
+        ("numer 61 1090 1014 0000 0712 1981 2874 PLN", "numer [NUMBER_1] PLN"),
+        ("pesel 90010112345 %", "pesel [NUMBER_1] %"),
+        ("pesel 90010112345,00 zł", "pesel [NUMBER_1],00 zł"),
+        ("dzwon 600 100 200 zł", "dzwon [NUMBER_1] zł"),
+        ("konto 12345678 zł", "konto [NUMBER_1] zł"),
+        ("konto 12345 europejskie", "konto [NUMBER_1] europejskie"),
+    ],
+)
+def test_a_currency_behind_it_makes_no_price_of_a_long_number(text, left):
+    assert masked(text, "pl") == left
+
+
+@pytest.mark.parametrize(
+    "text", ["jan (at) ex.pl", "jan [at] ex [dot] pl", "jan małpa ex kropka pl", "JAN @ ex.pl", "jan@ex.pl"]
+)
+def test_an_address_does_not_leave_however_its_sign_is_spelt(text):
+    assert masked(f"{text}, czyli jan@ex.pl", "pl") == "[EMAIL_1], czyli [EMAIL_1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("tel\n600\n100\n200\nrano", "tel\n[NUMBER_1]\nrano"),
+        ("600 100\r\n200", "[NUMBER_1]"),
+        ("+48\n600-100\n200, czyli +48 600 100 200", "[NUMBER_1], czyli [NUMBER_1]"),
+    ],
+)
+def test_a_phone_split_over_lines_does_not_leave(text, left):
+    assert masked(text, "pl") == left
+
+
+@pytest.mark.parametrize(
     "text",
-    ["it costs 1 240,00 zł", "in 2026", "on 2026-12-01", "at 14:30", "12.50 for two", "within 24 hours"],
+    [
+        *(
+            "123 456,00 zł",
+            "12345 zł",
+            "123456,50 PLN",
+            "1.240.00 zł",
+            "12345 złotych",
+            "(12 345.00 zł)",
+            "99,5 %",
+        ),
+        *("2026-12-01\n14:30", "od 14:30\n15:30", "at 10\n20"),
+        "it costs 1 240,00 zł",
+        "in 2026",
+        "on 2026-12-01",
+        "at 14:30",
+        "12.50 for two",
+        "within 24 hours",
+    ],
 )
 def test_prices_dates_and_times_stay_readable(text):
     assert masked(text) == text

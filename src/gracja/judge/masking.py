@@ -18,12 +18,27 @@ from gracja.engine.words.tokens import fold, tokenise
 from gracja.judge.names import names_in
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[^\s@<>\"'(),;:.]+")
+# jan (at) ex.pl, jan małpa ex kropka pl: (before the sign, behind it)
+_EMAIL_SPELT: Final = re.compile(
+    r"(?<![\w.+-])([\w.+-]+)\s*(?:@|[(\[{<]\s*(?:at|@|małpa|malpa)\s*[)\]}>]|\b(?:małpa|malpa)\b)\s*"
+    r"([\w-]+(?:(?:\.|\s*[(\[{<]\s*(?:dot|kropka)\s*[)\]}>]\s*|\s+kropka\s+)[\w-]+)+)",
+    re.IGNORECASE,
+)
+_DOT_SPELT: Final = re.compile(r"\W*\b(?:dot|kropka)\b\W*", re.IGNORECASE)
 _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 # letters and digits in one word: AB-12345, ZL1/2026/0045
 _CODE: Final = re.compile(r"(?<!\w)(?=[\w/.-]*\d)(?=[\w/.-]*[^\W\d_])[^\W_](?:[\w/-]*[^\W_])?(?!\w)")
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[\dA-Z]{2,4}){3,8}(?!\w)")
 _DIGITS: Final = re.compile(r"(?<!\w)[+(]?\d(?:[ ./()\u00a0-]{0,2}\d)*(?!\w)")
-_MONEY: Final = re.compile(r"[.,]?\d*\s*(?:zł|zl|pln|eur|euro|usd|gbp|€|£|\$|%)", re.IGNORECASE)
+# 600, then 100 200 on the next line
+_DIGITS_OVER_LINES: Final = re.compile(r"(?<![\w.,:/])[+(]?\d(?:[ ()\u00a0\t\r\n-]{0,4}\d)*(?!\w|[.,:/]\d)")
+# up to six figures before the comma, in thousands or in one piece; more may be an account, a PESEL, a phone
+_MONEY: Final = re.compile(
+    r"\(?(?:\d{1,3}[ .,\u00a0]\d{3}|\d{1,6})(?:[.,]\d{1,2})?"
+    r"\s*(?:(?:(?:zł|zl)(?:ot\w*)?|pln|eur|euros?|usd|gbp)(?!\w)|[€£$%])",
+    re.IGNORECASE,
+)
+_LINE: Final = re.compile(r"\S(?:[^\r\n]*\S)?")
 _FEWEST_DIGITS: Final = 5  # in one piece; 12345 may be an account, 1999 is a year or a price
 _FEWEST_DIGITS_APART: Final = 7  # with spaces or dashes between: 00-950 is a postcode, 600 100 200 a phone
 _FEWEST_SPOKEN: Final = 5
@@ -108,7 +123,7 @@ class Mask:
 
     def _found_in(self, text: str) -> Iterator[_Found]:
         """What must not leave, in order, without overlaps: where two stand, the one that begins sooner."""
-        found = [*self._patterns(text), *_spoken_digits(text), *self._names(text)]
+        found = [*self._patterns(text), *_digits_over_lines(text), *_spoken_digits(text), *self._names(text)]
         end = 0
         for one in sorted(found, key=lambda one: (one.start, -one.end)):
             if one.start >= end:
@@ -125,6 +140,9 @@ class Mask:
             for match in pattern.finditer(text) if pattern else ():
                 end = match.start() + len(match.group().rstrip(_PUNCTUATION))
                 yield _Found(match.start(), end, kind, match.group().rstrip(_PUNCTUATION).lower())
+        for match in _EMAIL_SPELT.finditer(text):
+            name, domain = match.groups()
+            yield _Found(*match.span(), "EMAIL", f"{name}@{_DOT_SPELT.sub('.', domain)}".lower())
         for match in _IBAN.finditer(text):
             yield _Found(*match.span(), "NUMBER", re.sub(r"\s", "", match.group()).lower())
         for match in _CODE.finditer(text):
@@ -138,8 +156,23 @@ class Mask:
 
 
 def _is_date_or_money(text: str, digits: re.Match[str]) -> bool:
-    date = DATE.match(text, digits.start())
-    return (date is not None and date.end() >= digits.end()) or bool(_MONEY.match(text, digits.end()))
+    money = _MONEY.match(text, digits.start())
+    return _is_date(text, *digits.span()) or (money is not None and money.end() > digits.end())
+
+
+def _is_date(text: str, start: int, end: int) -> bool:
+    date = DATE.match(text, start)
+    return date is not None and date.end() >= end
+
+
+def _digits_over_lines(text: str) -> Iterator[_Found]:
+    """A number cut by line ends; a date on a line of its own is none."""
+    for match in _DIGITS_OVER_LINES.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        lines = [line.span() for line in _LINE.finditer(text, *match.span())]
+        over_lines = len(lines) > 1 and not any(_is_date(text, *line) for line in lines)
+        if over_lines and len(digits) >= _FEWEST_DIGITS_APART:
+            yield _Found(*match.span(), "NUMBER", digits)
 
 
 def _spoken_digits(text: str) -> Iterator[_Found]:
