@@ -106,3 +106,32 @@ def test_scores_are_the_vectors_times_the_weights(texts):
     vocabulary = Vocabulary.of(turns, customers_at_least=1)
     weights = np.random.default_rng(0).normal(size=(len(vocabulary.name), 2))
     assert vocabulary.scores(turns, weights) == pytest.approx(vocabulary.vectors(turns) @ weights, abs=1e-5)
+
+
+@given(st.lists(st.text("abc ?ż", max_size=12), max_size=12), st.integers(1, 40))
+def test_slices_hold_every_turn_once_and_in_order(texts, size):
+    turns = turns_of(*[(None, text) for text in texts])
+    cut = list(turns.slices(size))
+    numbers = np.arange(len(turns))
+    assert np.concatenate([numbers[which] for which, _ in cut]).tolist() == numbers.tolist()
+    assert [text for _, some in cut for text in some.text.to_pylist()] == texts
+    for _, some in cut:  # only the first turn of a slice may be longer than a slice
+        assert len("".join(some.text.to_pylist()[1:]).encode()) < size
+
+
+def test_turns_scored_in_slices_have_the_scores_of_the_whole_batch_to_the_bit():
+    words = ("good morning", "dzień dobry, 12 zł?", "that is ten euro! " * 400, "", "ok")
+    random = np.random.default_rng(2)
+    said = [
+        {"speaker": ("agent", "customer")[i % 2], "text": words[k]}
+        for i, k in enumerate(random.integers(0, len(words), 1600))
+    ]
+    row = {"contact": "c", "channel": "chat", "complete": True, "turns": said}
+    turns = AgentTurns.of(pa.Table.from_pylist([row], schema=CONVERSATIONS))
+    vocabulary = Vocabulary.of(turns, customers_at_least=1)
+    weights = random.normal(size=(len(vocabulary.name), 2)).astype(np.float32)
+    whole = np.zeros((len(turns), 2), dtype=np.float32)
+    for columns, part in vocabulary.parts(turns):
+        whole += part @ weights[columns]
+    assert len(list(turns.slices())) > 2
+    assert (vocabulary.scores(turns, weights) == whole).all()

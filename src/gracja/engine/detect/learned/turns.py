@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +13,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+# Bytes of words in a slice. A letter makes eight n-grams of 24 bytes each: up to 300 MB while they are read.
+SLICE: Final = 1_500_000
+_WORDS: Final = (
+    "text",
+    "customer_before",
+    "customer_after",
+    "agent_before",
+    "agent_after",
+    "events_before",
+    "events_after",
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,18 @@ class AgentTurns:
             employee=pc.coalesce(pc.struct_field(flat, "employee").take(pa.array(at)), served),
             customer=_column(conversations, "customer").take(pa.array(of)),
         )
+
+    def slices(self, size: int = SLICE) -> Iterator[tuple[slice, AgentTurns]]:
+        """The turns in their order, cut after about `size` bytes of words: (which turns, those turns).
+
+        A turn is never cut, however long it is.
+        """
+        lengths = [pc.fill_null(pc.binary_length(getattr(self, name)), 0) for name in _WORDS]
+        behind = np.cumsum(np.sum([np.asarray(one, dtype=np.int64) for one in lengths], axis=0))
+        cuts = np.flatnonzero(np.diff(behind // size)) + 1
+        for begin, end in pairwise([0, *cuts.tolist(), len(self)]):
+            which = slice(begin, end)
+            yield which, AgentTurns(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 def _column(conversations: pa.Table | pa.RecordBatch, name: str) -> Any:

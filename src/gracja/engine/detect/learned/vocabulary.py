@@ -86,11 +86,15 @@ class Vocabulary:
         return sparse.hstack([part for _, part in self.parts(turns)], format="csr")
 
     def scores(self, turns: AgentTurns, weights: ArrayLike) -> NDArray[np.float32]:
-        """vectors(turns) @ weights for weights (k, d), without the big matrix. Returns (n, d)."""
+        """vectors(turns) @ weights for weights (k, d), without the big matrix. Returns (n, d).
+
+        A slice of the turns at a time: the n-grams of a whole batch would fill forty times its bytes.
+        """
         given = np.asarray(weights, dtype=np.float32)
         total = np.zeros((len(turns), given.shape[1]), dtype=np.float32)
-        for columns, part in self.parts(turns):
-            total += part @ given[columns]
+        for rows, some in turns.slices():
+            for columns, part in self.parts(some):
+                total[rows] += part @ given[columns]
         return total
 
     def _part(self, found: Grams, lo: int, hi: int, scale: float) -> Vectors:
