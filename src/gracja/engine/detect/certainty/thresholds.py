@@ -61,8 +61,10 @@ def choose_thresholds(
     probability, met: shape (marks,), of marks drawn at random that did not train the detector. again: the
     same marks' probabilities by the map that will be used, where `probability` is cross-fitted; a pair must
     then pass with both. pool: probabilities of other contacts, without marks: they say where testing starts.
-    Without it the sample's own say so, and the guarantee rests on deciding more never lowering the share
-    that is wrong.
+    Without it the sample's own say so.
+
+    Exact for a map fixed before the marks, with a pool independent of them, or without one if deciding more
+    never lowers the share that is wrong; for a fitted map (every card) simulated, not proved (ADR 0008).
 
     Learn then Test: fixed-sequence testing of exact binomial p-values from the surest decisions outward.
     Raises EngineInputError: shape_mismatch, probability_out_of_range, level_out_of_range.
