@@ -133,3 +133,19 @@ def test_a_ledger_that_is_none_is_said(gracja, files, edition, tmp_path, ledger,
     assert done.code == 2
     assert said in done.err
     assert not (tmp_path / "d").exists()
+
+
+def test_detectors_that_stay_from_an_earlier_learning_are_named(gracja, files, edition, tmp_path):
+    conversations, observations, _ = files
+    folder, alike = tmp_path / "detectors", tmp_path / "alike.jsonl"
+    marks = map(json.loads, observations.read_text(encoding="utf-8").splitlines())
+    alike.write_text("\n".join(json.dumps(one | {"value": 1.0}) for one in marks), encoding="utf-8")
+    for given in (observations, alike):
+        done = gracja(
+            "learn", "-e", edition, "--conversations", conversations, "--observations", given,
+            "--out", folder, "--format", "json", "--lang", "en",
+        )  # fmt: skip
+
+    assert (done.code, done.json["left_from_before"]) == (0, ["greet"])
+    assert "not learned now" in done.err
+    assert (folder / "greet.parquet").exists()

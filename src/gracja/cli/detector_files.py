@@ -32,12 +32,19 @@ class Learned:
         return cls(LearnedScorer(edition, found, language), {"detectors": digests})
 
 
-def write_detectors(detectors: Sequence[Detector], folder: Path) -> None:
-    """Each file is whole or not there; detectors of other standards stay."""
+def detector_files_in(folder: Path | None) -> list[Path]:
+    """The files of a folder of detectors, if there is one."""
+    return sorted(folder.glob("*.parquet")) if folder else []
+
+
+def write_detectors(detectors: Sequence[Detector], folder: Path) -> tuple[str, ...]:
+    """Each file is whole or not there; detectors of other standards stay. Returns the names of these."""
     folder.mkdir(parents=True, exist_ok=True)
     for one in detectors:
         with replacing(folder / f"{one.standard}.parquet") as file:
             file.write(write_detector(one))
+    written = {one.standard for one in detectors}
+    return tuple(sorted(path.stem for path in folder.glob("*.parquet") if path.stem not in written))
 
 
 def read_detectors(folder: Path) -> tuple[Detector, ...]:
@@ -46,7 +53,7 @@ def read_detectors(folder: Path) -> tuple[Detector, ...]:
     Raises EngineInputError: detectors_not_found, card_twice, and those of `read_detector`.
     """
     found: dict[str, Detector] = {}
-    for path in sorted(folder.glob("*.parquet")):
+    for path in detector_files_in(folder):
         one = read_detector(path.read_bytes(), file=str(path))
         if one.standard in found:
             raise EngineInputError("card_twice", Where(str(path)), standard=one.standard)

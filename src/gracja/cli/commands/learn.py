@@ -64,10 +64,10 @@ def add_to(app: typer.Typer, lang: str) -> None:
                 drawn=drawn,
                 default_language=conversation_language,
             )
-        write_detectors(learned.detectors, out)
-        _tell(learned, out, screen)
+        left = write_detectors(learned.detectors, out)
+        _tell(learned, out, left, screen)
         if format_ == "json":
-            typer.echo(json.dumps(_as_data(learned, out), ensure_ascii=False))
+            typer.echo(json.dumps(_as_data(learned, out, left), ensure_ascii=False))
 
 
 def _rejected(_: object) -> None:
@@ -91,7 +91,7 @@ def _to_learn_from(tables: Any, marks: pa.Table) -> pa.Table:
     return pa.concat_tables(kept)
 
 
-def _tell(learned: Learned, out: Path, screen: Screen) -> None:
+def _tell(learned: Learned, out: Path, left: tuple[str, ...], screen: Screen) -> None:
     for one in learned.detectors:
         _tell_card(one, screen)
     for refused in learned.refused:
@@ -102,6 +102,8 @@ def _tell(learned: Learned, out: Path, screen: Screen) -> None:
         screen.say("not_learned_unmarked", standards=", ".join(learned.unmarked))
     if learned.strangers:
         screen.say("learned_strangers", count=learned.strangers)
+    if left:
+        screen.say("learned_left", folder=out, standards=", ".join(left))
     if learned.detectors:
         screen.say("learned_into", folder=out, count=len(learned.detectors))
 
@@ -119,7 +121,7 @@ def _tell_card(one: Detector, screen: Screen) -> None:
         screen.say("learned_decides", share=card.decided.value)
 
 
-def _as_data(learned: Learned, out: Path) -> dict[str, Any]:
+def _as_data(learned: Learned, out: Path, left: tuple[str, ...]) -> dict[str, Any]:
     return {
         "detectors": [
             {"detector": one.name, "standard": one.standard, "card": card_to_dict(one.card)}
@@ -132,5 +134,6 @@ def _as_data(learned: Learned, out: Path) -> dict[str, Any]:
         ],
         "unmarked": list(learned.unmarked),
         "contacts_without_conversation": learned.strangers,
+        "left_from_before": list(left),
         "out": str(out),
     }
