@@ -69,7 +69,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks of Arrow
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, packed), daemon=True)
-        with _interrupts_ignored():
+        with _interrupts_ignored(), _one_thread_each():
             self._process.start()
         theirs.close()  # so that the end of the process is the end of the line
 
@@ -102,10 +102,24 @@ class _Worker:
         return EngineInputError("worker_ended", exit=self._process.exitcode)
 
 
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Libraries count their threads when they are loaded, so a process must be born with the numbers."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def _serve(line: Connection, packed: bytes) -> None:
     """Score what comes in until the line ends, which it does with the process at its other end."""
     threading.Thread(target=_leave_with_the_first, daemon=True).start()
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     pa.set_cpu_count(1)
     scorer: Scorer = pickle.loads(packed)  # noqa: S301  (our own process wrote it)
     while True:
