@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from gracja.engine.detect.batch import DETECTOR
+
 GREETINGS = ("good morning", "welcome to us sir", "nice to see you")
 OTHERS = ("two tickets please", "the train leaves at nine", "that is ten euro", "pay here")
 
@@ -149,3 +151,21 @@ def test_detectors_that_stay_from_an_earlier_learning_are_named(gracja, files, e
     assert (done.code, done.json["left_from_before"]) == (0, ["greet"])
     assert "not learned now" in done.err
     assert (folder / "greet.parquet").exists()
+
+
+def test_a_detector_that_may_decide_nothing_leaves_its_standard_to_the_phrases(
+    gracja, files, edition, tmp_path
+):
+    conversations, observations, _ = files
+    few, folder, out = tmp_path / "few.jsonl", tmp_path / "detectors", tmp_path / "all.parquet"
+    few.write_text("\n".join(observations.read_text().splitlines()[:30]), encoding="utf-8")
+
+    learned = gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", few,
+        "--out", folder, "--lang", "en",
+    )  # fmt: skip
+    gracja("score", conversations, "-e", edition, "-o", out, "--detectors", folder, "--lang", "en")
+
+    assert "until there are more marks phrases judge it" in learned.err
+    rows = [row for row in pq.read_table(out).to_pylist() if row["standard"] == "greet"]
+    assert {row["detector"] for row in rows} == {DETECTOR}

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gracja.cli.files import replacing
-from gracja.engine.detect.learned.apply import LearnedScorer
+from gracja.engine.detect.learned.apply import LearnedScorer, check_detectors
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.store import read_detector, write_detector
 from gracja.engine.edition.model import Edition
@@ -24,12 +24,17 @@ class Learned:
 
     @classmethod
     def from_folder(cls, folder: Path | None, edition: Edition, language: str | None) -> Learned:
-        """Nothing without a folder. Errors as `read_detectors` and `check_detectors`."""
+        """Nothing without a folder. Errors as `read_detectors` and `check_detectors`.
+
+        A detector whose card lets it decide nothing leaves its standard to the phrases: they said something.
+        """
         if folder is None:
             return cls()
         found = read_detectors(folder)
         digests = [sha256(write_detector(one)).hexdigest() for one in found]
-        return cls(LearnedScorer(edition, found, language), {"detectors": digests})
+        check_detectors(found, edition)
+        deciding = tuple(one for one in found if one.card is None or one.card.thresholds.high is not None)
+        return cls(LearnedScorer(edition, deciding, language), {"detectors": digests})
 
 
 def detector_files_in(folder: Path | None) -> list[Path]:
