@@ -122,6 +122,17 @@ class Talks:
         return self.turns_of(frozenset((AGENT,)))
 
     @cached_property
+    def _agent_places(self) -> Array:
+        return place(self.agent_turns)
+
+    @cached_property
+    def _agents(self) -> tuple[Array, Array]:
+        """Who spoke each of the agents' turns, and how often the speaker had changed by then."""
+        who = self.turn_employee[self.agent_turns]
+        changes = np.concatenate([[0], np.cumsum(who[1:] != who[:-1])]) if who.size else np.zeros(1, np.int64)
+        return who, changes
+
+    @cached_property
     def last_agent_turn(self) -> Array:
         """int64[turns]: the last agent's turn up to each turn of its talk, or -1."""
         latest = np.where(self.speaker == AGENT, np.arange(self.speaker.size), -1)
@@ -151,11 +162,9 @@ class Talks:
 
     def answerable_for(self, lo: Array, hi: Array, talk: Array) -> Array:
         """Who answers for an absence: the one agent between; the holder where none spoke; else nobody."""
-        agents = self.agent_turns
-        begin = below(agents, lo >> TURN_BITS)
-        behind = np.maximum(below(place(agents), hi), begin)
-        who = self.turn_employee[agents]
-        changes = np.concatenate([[0], np.cumsum(who[1:] != who[:-1])]) if who.size else np.zeros(1, np.int64)
+        begin = below(self.agent_turns, lo >> TURN_BITS)
+        behind = np.maximum(below(self._agent_places, hi), begin)
+        who, changes = self._agents
         spoke = behind > begin
         one = spoke & (changes[np.where(spoke, behind - 1, 0)] == changes[np.where(spoke, begin, 0)])
         single = np.where(one, who[np.where(one, begin, 0)] if who.size else NOBODY, NOBODY)
