@@ -102,6 +102,14 @@ def test_the_language_that_conversations_do_not_name_is_given_when_they_come_in(
     assert set(pq.read_table(tmp_path / "o.parquet")["status"].to_pylist()) == {"marked"}
 
 
+def test_somebody_who_is_not_there_is_said_not_to_be_there(gracja, filled):
+    done = gracja("archive", "erase", "--customer", "nobody-1", "--yes", "--lang", "en")
+
+    assert done.code == 0
+    assert "Nobody with the id “nobody-1” is in this archive" in done.err
+    assert "Erased" not in done.err
+
+
 def test_a_customer_is_counted_first_and_erased_when_asked(gracja, filled, archive):
     counted = gracja("archive", "erase", "--customer", "klientka-3", "--format", "json").json
     assert (counted["erased"], counted["conversations"], counted["proof"]) == (False, 6, None)

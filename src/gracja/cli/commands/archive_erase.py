@@ -42,7 +42,9 @@ def add_to(app: typer.Typer, lang: str) -> None:
             else:
                 found = traces(opened, person)
         screen.say("archive_traces", **asdict(found))
-        if proof is None:
+        if not any(asdict(found).values()) and not (proof and proof.places):
+            screen.say("archive_nobody", id=person.id)
+        elif proof is None:
             screen.say("archive_dry_run")
         else:
             _tell(proof, person, screen)
