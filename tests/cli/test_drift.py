@@ -46,7 +46,7 @@ def observations(path, probability, detector=DETECTOR):
             "edition": "shop@1",
             "source": "automatic",
             "status": "abstained",
-            "probability": float(chance),
+            "probability": None if np.isnan(chance) else float(chance),
             "detector": detector,
             "evidence": [],
             "revision": 1,
@@ -90,6 +90,16 @@ def test_another_detectors_probabilities_are_counted_and_not_compared(gracja, de
     assert done.code == 0
     assert done.json["rows_of_other_detectors"] == 300
     assert done.json["standards"][0]["verdict"] == "too_few"
+
+
+def test_rows_that_no_detector_judged_are_no_steady_month(gracja, detectors, tmp_path):
+    folder, _ = detectors
+    month = observations(tmp_path / "month.parquet", np.full(300, np.nan), detector="phrases@2")
+
+    done = gracja("drift", "--detectors", folder, "--observations", month, "--lang", "en")
+
+    assert done.code == 2
+    assert "Score first with `gracja score --detectors" in done.err
 
 
 def test_a_detector_cut_short_is_refused(gracja, detectors, tmp_path):

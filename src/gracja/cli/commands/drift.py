@@ -42,6 +42,8 @@ def add_to(app: typer.Typer, lang: str) -> None:
         rows = pl.DataFrame(pl.from_arrow(table)).filter(
             (pl.col("source") == "automatic") & pl.col("probability").is_not_null()
         )
+        if rows.is_empty():
+            raise EngineInputError("drift_not_scored", Where(observations[0]), folder=str(detectors))
         found = [compare(card, _probabilities(rows, card)) for card in cards]
         others = len(rows) - sum(one.contacts for one in found)
         _tell(found, others, screen)
