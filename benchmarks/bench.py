@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         print(f"Which one? ./run bench {'|'.join(names)}", file=sys.stderr)
         return 2
     name, *options = arguments
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(HERE)}
     parts: dict[str, list[dict[str, Any]]] = {}
     part = name
     command = [sys.executable, "-u", str(HERE / name / "run.py"), *options]

@@ -9,12 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +21,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from checks import labels, score
 from convert import conversation, dialogues
+from figure import figure
 
 from gracja.engine.edition.read import read_edition
 from gracja.engine.measure import measure
 from gracja.engine.tables import OBSERVATIONS
 
 HERE = Path(__file__).parent
-VERSIONS = {name: version(name) for name in ("gracja", "numpy", "pyarrow")} | {
-    "python": platform.python_version()
-}
 FEW = 5
 
 
@@ -54,18 +50,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--eval", type=Path)
     parser.add_argument("--keep", type=Path)
     return parser.parse_args()
-
-
-def figure(
-    name: str,
-    value: Any,
-    unit: str = "",
-    goal: str | None = None,
-    met: bool | None = None,  # noqa: FBT001  (a figure reads as a row of a table)
-    peer: str | None = None,
-) -> None:
-    row = {"name": name, "value": value, "unit": unit, "goal": goal, "met": met, "peer": peer}
-    print(json.dumps(row | {"versions": VERSIONS}, default=float))
 
 
 def _all_conversations(read: list[dict[str, Any]], folder: Path) -> None:

@@ -20,19 +20,8 @@ from oracle.talk import Talk
 def detect(
     conversations: pa.Table | pa.RecordBatch, edition: Edition, *, default_language: str | None = None
 ) -> pa.Table:
-    """Observations (tables.OBSERVATIONS) of every automatic standard in every conversation.
-
-    conversations: tables.CONVERSATIONS. default_language: for conversations that name none; without it
-    a standard with phrases keyed by language abstains there. Standards with `detect: none` give no row.
-    """
-    return detect_with(Plan(edition), conversations, default_language=default_language)
-
-
-def detect_with(
-    plan: Plan, conversations: pa.Table | pa.RecordBatch, *, default_language: str | None = None
-) -> pa.Table:
-    """The same with a plan made once, for many batches."""
-    rows = _rows(plan, conversations.to_pylist(), default_language)
+    """What `gracja.engine.detect.detect` must answer."""
+    rows = _rows(Plan(edition), conversations.to_pylist(), default_language)
     return pa.Table.from_pylist(list(rows), schema=OBSERVATIONS)
 
 
