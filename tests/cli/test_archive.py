@@ -175,3 +175,15 @@ def test_help_speaks_the_language_of_the_run(gracja, command, lang):
     assert done.code == 0
     assert ("Użycie" in done.out) == (lang == "pl")
     assert ("Pokaż ten tekst" in done.out) == (lang == "pl")
+
+
+def test_scoring_gives_a_language_to_conversations_that_came_in_without_one(
+    gracja, archive, chats, good, edition, tmp_path
+):
+    gracja("archive", "import", chats(good(1, language=None), good(2, language="de")))
+    scored = gracja("archive", "score", "-e", edition, "--conversation-language", "en", "--format", "json")
+    gracja("archive", "export", "-e", edition, "-o", tmp_path / "o.parquet")
+
+    rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert scored.json["detector"] == "phrases@2+en"
+    assert {row["contact"] for row in rows if row["status"] == "marked"} == {"c1"}

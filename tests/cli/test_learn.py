@@ -169,3 +169,29 @@ def test_a_detector_that_may_decide_nothing_leaves_its_standard_to_the_phrases(
     assert "until there are more marks phrases judge it" in learned.err
     rows = [row for row in pq.read_table(out).to_pylist() if row["standard"] == "greet"]
     assert {row["detector"] for row in rows} == {DETECTOR}
+
+
+def test_an_archive_is_scored_with_detectors_beside_the_rows_of_the_phrases(gracja, files, edition, tmp_path):
+    conversations, observations, _ = files
+    folder, archive = tmp_path / "detectors", tmp_path / "archive"
+    direct, stored = tmp_path / "direct.parquet", tmp_path / "stored.parquet"
+    gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", observations,
+        "--out", folder,
+    )  # fmt: skip
+    gracja("score", conversations, "-e", edition, "-o", direct, "--detectors", folder)
+    gracja("archive", "import", conversations, "--archive", archive)
+    arguments = ("archive", "score", "-e", edition, "--archive", archive, "--format", "json")
+
+    plain = gracja(*arguments).json
+    learned = gracja(*arguments, "--detectors", folder).json
+    again = gracja(*arguments, "--detectors", folder).json
+    exported = gracja(
+        "archive", "export", "-e", edition, "--archive", archive, "--detector", learned["detector"],
+        "-o", stored,
+    )  # fmt: skip
+
+    assert (plain["detector"], plain["conversations"], learned["conversations"]) == (DETECTOR, 300, 300)
+    assert (again["detector"], again["conversations"], exported.code) == (learned["detector"], 0, 0)
+    order = [(name, "ascending") for name in ("contact", "standard", "employee")]
+    assert pq.read_table(stored).sort_by(order).equals(pq.read_table(direct).sort_by(order))

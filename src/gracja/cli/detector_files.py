@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gracja.cli.files import replacing
+from gracja.engine.detect.batch import DETECTOR
 from gracja.engine.detect.learned.apply import LearnedScorer, check_detectors
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.store import read_detector, write_detector
@@ -21,6 +22,14 @@ class Learned:
 
     scorer: LearnedScorer | None = None
     scored_with: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How an archive names its rows: `phrases@2`, `phrases@2+learned:ab12cd34`."""
+        if self.scorer is None:
+            return DETECTOR
+        digests = "".join(self.scored_with["detectors"])
+        return f"{DETECTOR}+learned:{sha256(digests.encode()).hexdigest()[:8]}"
 
     @classmethod
     def from_folder(cls, folder: Path | None, edition: Edition, language: str | None) -> Learned:
