@@ -195,3 +195,19 @@ def test_an_archive_is_scored_with_detectors_beside_the_rows_of_the_phrases(grac
     assert (again["detector"], again["conversations"], exported.code) == (learned["detector"], 0, 0)
     order = [(name, "ascending") for name in ("contact", "standard", "employee")]
     assert pq.read_table(stored).sort_by(order).equals(pq.read_table(direct).sort_by(order))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Learning greet (1 of 2)."), ("pl", "Nauka: greet (1 z 2).")]
+)
+def test_each_standard_is_named_while_it_is_learned(gracja, files, edition, tmp_path, lang, said):
+    conversations, observations, _ = files
+    done = gracja(
+        "learn", "-e", edition, "--conversations", conversations, "--observations", observations,
+        "--out", tmp_path / "d", "--lang", lang,
+    )  # fmt: skip
+
+    lines = done.err.splitlines()
+    assert ("300" in lines[0], lines[1]) == (True, said)
+    assert "thank (2 " in lines[2]
+    assert "" not in lines

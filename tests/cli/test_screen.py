@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
+from rich.console import Console
+
+from gracja.cli.screen import Screen
 
 WRONG = [
     (["run"], "Brakuje argumentu"),
@@ -68,3 +72,14 @@ def test_standard_output_is_data_and_nothing_else(gracja, chats, good, edition, 
         done = gracja(*arguments, "--format", "json", "--lang", "pl")
         assert done.code == 0
         assert json.loads(done.out) is not None
+
+
+def test_who_watches_sees_the_step_beside_the_bar():
+    screen, seen = Screen("en"), io.StringIO()
+    screen.console = Console(file=seen, force_terminal=True, width=120)
+    with screen.stage("learn") as stage:
+        stage.step("learning_standard", "greet", 1, 2)
+        stage.step("learning_standard", "thank", 2, 2)
+
+    assert "thank" in seen.getvalue()
+    assert "Learning thank" not in seen.getvalue()

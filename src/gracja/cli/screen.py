@@ -48,7 +48,7 @@ class Screen:
         unseen = not self.console.is_terminal
         with Progress(*columns, console=self.console, transient=True, disable=unseen) as progress:
             task = progress.add_task(say(f"stage_{name}", self.lang), total=total, shown="")
-            yield Stage(progress, task)
+            yield Stage(self, progress, task)
         self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - started
 
     @contextmanager
@@ -79,8 +79,8 @@ class Screen:
 class Stage:
     """The bar of one stage."""
 
-    def __init__(self, progress: Progress, task: Any) -> None:
-        self._progress, self._task = progress, task
+    def __init__(self, screen: Screen, progress: Progress, task: Any) -> None:
+        self._screen, self._progress, self._task = screen, progress, task
 
     def advance(self, amount: float) -> None:
         self._progress.advance(self._task, amount)
@@ -88,6 +88,14 @@ class Stage:
     def reach(self, share: float) -> None:
         """Show a share from 0 to 1 of the whole."""
         self._progress.update(self._task, total=1.0, completed=share)
+
+    def step(self, key: str, name: str, number: int, of: int) -> None:
+        """Say that one of few long steps begins: beside the bar, or as a line where nobody sees a bar."""
+        if self._progress.disable:
+            self._screen.say(key, name=name, number=number, of=of)
+        else:
+            self.reach((number - 1) / of)
+            self.show(name)
 
     def show(self, text: str) -> None:
         self._progress.update(self._task, shown=text)

@@ -1,6 +1,7 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +56,8 @@ def add_to(app: typer.Typer, lang: str) -> None:
             table = _to_learn_from(
                 batches(conversations, on_rejected=_rejected, progress=stage.advance), marks
             )
-        with screen.stage("learn"):
+        screen.say("learning", conversations=len(table), marks=len(marks))
+        with screen.stage("learn") as stage:
             learned = learn(
                 document.edition,
                 table,
@@ -63,6 +65,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
                 made_on=datetime.now(UTC).date().isoformat(),
                 drawn=drawn,
                 default_language=conversation_language,
+                progress=partial(stage.step, "learning_standard"),
             )
         left = write_detectors(learned.detectors, out)
         _tell(learned, out, left, screen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -64,12 +64,14 @@ def learn(
     made_on: str,
     drawn: Collection[str] | None = None,
     default_language: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Learned:
     """A detector for each yes-or-no standard with `RARER_AT_LEAST` marks of either answer or more.
 
     conversations: tables.CONVERSATIONS, with or without marks: all help to know the words. observations:
     tables.OBSERVATIONS; people's marks count (`consensus`). made_on: today, ISO 8601. drawn: contacts drawn
-    at random with one probability (`drawn_evenly`), where a draw chose them; they alone calibrate.
+    at random with one probability (`drawn_evenly`), where a draw chose them; they alone calibrate. progress:
+    told of each standard before it is looked at: its id, its number from 1, and how many there are.
 
     Each mark on a card was scored by a detector that was trained without it, in folds of contacts. Every mark
     teaches, but a card measures only contacts that the detector will judge (`rows_to_judge`) and that ended.
@@ -80,7 +82,10 @@ def learn(
     counted = counted_rows(pl.DataFrame(pl.from_arrow(observations)), edition.id)
     shown = _shown(counted)
     detectors, refused, unmarked = [], [], []
-    for _, _, standard in edition.standards():
+    standards = [standard for _, _, standard in edition.standards()]
+    for number, standard in enumerate(standards, 1):
+        if progress:
+            progress(standard.standard, number, len(standards))
         labels = agreed.of(standard.standard).filter(pl.col("contact").is_in(list(class_.row)))
         if not len(labels):
             unmarked.append(standard.standard)
