@@ -109,6 +109,43 @@ def test_rows_without_a_mark_are_left_out_and_said(gracja, sample, shop, tmp_pat
     assert "12 rows of the sheet are not marked yet" in done.err
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "No mark stands in this"), ("pl", "nie ma jeszcze żadnej oceny")]
+)
+@pytest.mark.parametrize("command", ["measure", "learn"])
+def test_a_sheet_that_comes_back_empty_is_said_and_stops(gracja, sample, shop, tmp_path, command, lang, said):
+    sample()
+    sheet = tmp_path / "review/sheet.csv"
+    given = {"measure": (shop[2], sheet), "learn": ("--conversations", shop[0], "--observations", sheet)}
+    done = gracja(command, *given[command], "-e", shop[1], "--out", tmp_path / "out", "--lang", lang)
+
+    assert done.code == 2
+    assert said in done.err
+    assert str(sheet) in done.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_that_are_not_marked_yet_are_counted_when_the_others_teach(gracja, sample, shop, tmp_path):
+    sample()
+    sheet = fill(tmp_path / "review/sheet.csv", lambda row: "1" if row["standard"] == "greet" else "")
+    done = gracja(
+        "learn", "--conversations", shop[0], "--observations", sheet, "-e", shop[1], "--out", tmp_path / "d"
+    )
+
+    assert done.code == 0
+    assert "12 rows of the sheet are not marked yet" in done.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "the situation never arose"), ("pl", "do takiej sytuacji nie doszło")]
+)
+def test_every_row_of_the_sheet_lets_an_evaluator_say_that_it_never_arose(sample, tmp_path, lang, said):
+    sample(lang=lang)
+    rows = rows_of(tmp_path / "review/sheet.csv", ";" if lang == "pl" else ",")
+
+    assert all(said in row["how"] for row in rows)
+
+
 def test_a_wrong_cell_is_rejected_with_its_line_and_the_others_count(gracja, sample, shop, tmp_path):
     sample()
     sheet = fill(tmp_path / "review/sheet.csv", lambda row: "9" if row["contact"] == "1" else "1")

@@ -92,7 +92,7 @@ def _how(standard: Standard, lang: str) -> str:
     how = say(f"sheet_how_{marking.kind}", lang, steps=steps)
     if standard.na_when:
         return say("sheet_how_na", lang, how=how, when=in_language(standard.na_when, lang))
-    return how
+    return say("sheet_how_unseen", lang, how=how)
 
 
 def _as_csv(rows: list[dict[str, Any]], lang: str) -> str:

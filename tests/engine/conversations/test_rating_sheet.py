@@ -12,6 +12,7 @@ from gracja.engine.conversations.outcome import Noticed, Rejected
 from gracja.engine.conversations.rating_sheet import draw_of, is_rating_sheet, prepared, read_rating_sheet
 from gracja.engine.conversations.sheet import Sheet, check_sheet
 from gracja.engine.edition.read import read_edition
+from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONVERSATIONS, LEDGER
 from gracja.wording.sentences import LANGUAGES, say_error
 
@@ -109,6 +110,9 @@ def test_any_spreadsheet_may_have_saved_it(read, delimiter):
         ("greet", "tak", "marked", 1.0, None, None),
         ("greet", "No", "marked", 0.0, None, None),
         ("greet", "?", "not_seen", None, None, None),
+        ("greet", "not seen", "not_seen", None, None, None),
+        ("tone", "Nie było widać", "not_seen", None, None, None),
+        ("price", "nie bylo widac", "not_seen", None, None, None),
         ("tone", "2", "marked", 0.5, 2.0, "step"),
         ("tone", "3.0", "marked", 1.0, 3.0, "step"),
         ("offers", "1", "marked", 0.0, 1.0, "count"),
@@ -157,11 +161,22 @@ def test_several_turns_may_be_evidence_however_they_are_parted(read, cell):
     assert {span["turn"] for span in read("greet", "1", cell)["evidence"]} == {0, 1}
 
 
-def test_an_empty_cell_is_not_done_yet_and_said(read):
-    said = read("greet", "  ")
+def test_an_empty_cell_is_not_done_yet_and_said(ledger):
+    draw = draw_of(ledger)
+    sheet = f"contact,standard,value,draw\n1,greet,  ,{draw}\n1,tone,2,{draw}\n"
+    notice, found = read_rating_sheet([sheet.encode()], ledger, file="sheet.csv")
 
-    assert isinstance(said, Noticed)
-    assert said.code == "sheet_blank"
+    assert isinstance(notice, Noticed)
+    assert (notice.code, found.table["standard"].to_pylist()) == ("sheet_blank", ["tone"])
+
+
+@pytest.mark.parametrize("rows", ["", "1,greet,,{draw}\n", "1,greet, ,{draw}\n1,tone,,{draw}\n"])
+def test_a_sheet_without_any_mark_is_no_answer(ledger, rows):
+    sheet = "contact,standard,value,draw\n" + rows.format(draw=draw_of(ledger))
+    with pytest.raises(EngineInputError) as refused:
+        list(read_rating_sheet([sheet.encode()], ledger, file="sheet.csv"))
+
+    assert (refused.value.code, refused.value.where.file) == ("sheet_unmarked", "sheet.csv")
 
 
 def test_a_row_of_another_draw_or_contact_is_rejected(read):

@@ -17,6 +17,7 @@ from gracja.cli.files import read_observations
 from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.opening import size_bytes, sources
 from gracja.cli.screen import Screen
+from gracja.engine.conversations.outcome import Tally
 from gracja.engine.detect.certainty.card import card_to_dict
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.learn import Learned, learn
@@ -50,12 +51,15 @@ def add_to(app: typer.Typer, lang: str) -> None:
         screen = Screen(lang)
         document = load_edition(edition)
         sources([*conversations, *observations])
+        tally = Tally()
         drawn = None if ledger is None else drawn_at_random(ledger)
         with screen.stage("read", size_bytes([*conversations, *observations])) as stage:
-            marks = read_observations(observations, progress=stage.advance)
+            marks = read_observations(observations, tally=tally, progress=stage.advance)
             table = _to_learn_from(
                 batches(conversations, on_rejected=_rejected, progress=stage.advance), marks
             )
+        for notice in tally.notices():
+            screen.error(notice)
         screen.say("learning", conversations=len(table), marks=len(marks))
         with screen.stage("learn") as stage:
             learned = learn(

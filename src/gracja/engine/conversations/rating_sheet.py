@@ -21,8 +21,9 @@ from gracja.engine.conversations.outcome import Noticed, WrongError
 from gracja.engine.conversations.sheet import Sheet, table_as
 from gracja.engine.conversations.values import short
 from gracja.engine.edition.model import CountMeasure, Edition, ScaleMeasure, SecondsMeasure, Standard
-from gracja.engine.errors import Where
+from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.tables import LEDGER, OBSERVATIONS
+from gracja.engine.words.tokens import fold
 
 COLUMNS: Final = (
     "contact",
@@ -42,7 +43,7 @@ _MARKINGS: Final = b"gracja.sheet.markings"
 _YES: Final = {"1", "yes", "y", "tak", "t"}
 _NO: Final = {"0", "no", "n", "nie"}
 _NOT_APPLICABLE: Final = {"n/a", "na", "n.a.", "nd", "n/d", "nie dotyczy", "not applicable"}
-_NOT_SEEN: Final = {"?", "nie widać", "not seen"}
+_NOT_SEEN: Final = {"?", "not seen", "could not be seen", "nie widac", "nie bylo widac"}
 _UNITS: Final = {"scale": "step", "count": "count", "seconds": "seconds"}
 _TURNS: Final = re.compile(r"\d+(?:[\s,;.]+\d+)*")
 
@@ -126,17 +127,21 @@ def read_rating_sheet(
 
     ledger: one that `goes_with_a_sheet`. Codes of rejection: sheet_other_draw, sheet_not_asked, sheet_value,
     sheet_na_not_allowed, sheet_evidence, and those of `csv_rows`; notices: sheet_blank.
+
+    Raises EngineInputError: sheet_unmarked, where no row has a mark yet: there is nothing to read.
     """
     answers = _Answers(ledger)
-    lines, kept = list[int](), list[dict[str, Any]]()
+    lines, kept, untouched = list[int](), list[dict[str, Any]](), True
     for row in csv_rows(chunks, file=file, known=COLUMNS, required=_REQUIRED):
         if isinstance(row, Noticed):
             yield row
         elif row.wrong:
+            untouched = False
             yield row.rejected(file)
         elif not row.cells["value"].strip():
             yield Noticed("sheet_blank", Where(file))
         else:
+            untouched = False
             try:
                 kept.append(answers.observation(row))
                 lines.append(row.line)
@@ -145,6 +150,8 @@ def read_rating_sheet(
         if len(kept) == ROWS_AT_ONCE:
             yield _sheet(kept, lines, file)
             lines, kept = [], []
+    if untouched:
+        raise EngineInputError("sheet_unmarked", Where(file, field="value"))
     yield _sheet(kept, lines, file)
 
 
@@ -186,7 +193,7 @@ class _Answers:
 
 def _mark(cell: str, marking: Marking) -> dict[str, Any]:
     """Status, value, raw and unit of what stands in the cell. Words count in either language."""
-    word = cell.casefold()
+    word = fold(cell)
     if word in _NOT_SEEN:
         return {"status": "not_seen"}
     if word in _NOT_APPLICABLE:
