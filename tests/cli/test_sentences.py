@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 
 import pytest
 from ruamel.yaml import YAML
@@ -11,7 +12,7 @@ from ruamel.yaml import YAML
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.read import read_edition
 from gracja.engine.errors import ManyInputErrors
-from gracja.wording.sentences import LANGUAGES, catalogue, say_error
+from gracja.wording.sentences import CATALOGUES, LANGUAGES, catalogue, say_error
 
 
 def test_every_sentence_has_both_languages():
@@ -45,3 +46,10 @@ def test_a_wrong_type_in_an_edition_is_said_without_a_programs_words(path, lang)
     said = say_error(error.value, lang)
     assert str(wrong[path[-1]]) in said
     assert not re.search(r"_type|_parsing|_from_", said)
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_a_catalogue_is_read_as_yaml_reads_it(name):
+    text = files("gracja.wording").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+    assert catalogue(name) == YAML(typ="safe").load(text)

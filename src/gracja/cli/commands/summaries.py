@@ -2,7 +2,7 @@
 
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from gracja.cli.pipeline import Scored
 from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
-from gracja.engine.measure import Measured
+
+if TYPE_CHECKING:  # scoring need not wait for SciPy
+    from gracja.engine.measure import Measured
 
 # Notes about rows that did not count: said on the screen too, since nothing is dropped unsaid.
 _LEFT_OUT = (
@@ -59,7 +61,7 @@ def rows_as_data(tally: Tally | None) -> dict[str, Any] | None:
     }
 
 
-def tell_measured(measured: Measured, screen: Screen) -> None:
+def tell_measured(measured: "Measured", screen: Screen) -> None:
     """How many employees were measured, and whether they can be told apart."""
     counted = measured_as_data(measured)
     screen.say("measured_employees", count=counted["employees"], known=counted["ranked"])
@@ -76,7 +78,7 @@ def tell_measured(measured: Measured, screen: Screen) -> None:
         screen.say("standards_unknown", names=unknown, count=len(unknown))
 
 
-def measured_as_data(measured: Measured) -> dict[str, Any]:
+def measured_as_data(measured: "Measured") -> dict[str, Any]:
     employees = measured.results.filter(pc.field("subject_kind") == "employee")
     tiers = employees["tier"].drop_null().unique()
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -32,15 +32,16 @@ def polish_source() -> str:
 
 
 @cache
-def _dictionary(language: str) -> dict[str, str]:
-    return dict(DefaultDictionaryFactory().get_dictionary(language))
+def _dictionary(language: str) -> Mapping[str, str]:
+    return DefaultDictionaryFactory().get_dictionary(language)
 
 
 @cache
 def _forms_by_lemma(language: str) -> dict[str, list[str]]:
     forms: defaultdict[str, list[str]] = defaultdict(list)
-    for form, lemma in _dictionary(language).items():
-        forms[lemma.lower()].append(form.lower())
+    dictionary = _dictionary(language)
+    for form in dictionary:
+        forms[dictionary[form].lower()].append(form.lower())
     return forms
 
 

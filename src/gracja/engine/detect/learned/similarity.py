@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy import sparse
 
 from gracja.engine.detect.learned.grams import grams
 from gracja.engine.detect.learned.letters import Letters
@@ -45,6 +44,8 @@ def _cosines(
     lowest: int,
     highest: int,
 ) -> NDArray[np.float64]:
+    from scipy import sparse  # noqa: PLC0415  (most editions ask for no likeness, and need not wait for it)
+
     found = grams(letters, seed=0, by_letter=by_letter, lowest=lowest, highest=highest)
     rows = len(found.rows) - 1
     order = np.argsort(found.key, kind="stable")
