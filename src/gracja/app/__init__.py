@@ -1,0 +1,1 @@
+"""The web application: people, places, editions and results in the browser (Django)."""

@@ -1,0 +1,45 @@
+"""Rows that stay as they were written, held by triggers in the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+
+
+def append_only(table: str, *, columns: Sequence[str] = ()) -> RunPython:
+    """A migration step: no row of `table` is deleted, and none changed (or only outside `columns`)."""
+    of = f" OF {', '.join(columns)}" if columns else ""
+
+    def forwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in _made(editor.connection.vendor, table, of):
+            editor.execute(statement)
+
+    def backwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        for when in ("update", "delete"):
+            editor.execute(f"DROP TRIGGER {table}_no_{when}{on}")
+
+    return RunPython(forwards, backwards)
+
+
+def _made(vendor: str, table: str, of: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            (
+                "CREATE OR REPLACE FUNCTION gracja_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN RAISE EXCEPTION ''append_only: %'', TG_TABLE_NAME; END'"
+            ),
+            *(
+                f"CREATE TRIGGER {table}_no_{when} BEFORE {when.upper()}{columns} ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION gracja_append_only()"
+                for when, columns in (("update", of), ("delete", ""))
+            ),
+        ]
+    return [
+        f"CREATE TRIGGER {table}_no_{when} BEFORE {when.upper()}{columns} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"
+        for when, columns in (("update", of), ("delete", ""))
+    ]

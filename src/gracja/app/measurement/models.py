@@ -1,0 +1,63 @@
+"""Runs of the engine, and the results that they gave."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gracja.app.common.clock import now
+from gracja.app.common.uid import new_uid
+from gracja.app.organisation.models import Person, Place
+from gracja.app.standards.models import Edition
+
+
+class Run(models.Model):
+    """One measurement: what went in, with which version of the engine."""
+
+    STATES = ("queued", "running", "done", "failed")
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="runs")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    state = models.CharField(max_length=8, default="queued", choices=[(s, s) for s in STATES])
+    share_done = models.FloatField(default=0)
+    engine_run = models.CharField(max_length=80, blank=True)  # digest of everything that went in
+    engine_version = models.CharField(max_length=20, blank=True)
+    basis = models.JSONField(default=dict)  # which sources, how many marks of each
+    notes = models.JSONField(default=list)  # codes with facts that belong beside the results
+    not_measured = models.JSONField(default=list)
+    unmapped = models.JSONField(default=dict)  # external names that nobody mapped, counted
+    trouble = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Result(models.Model):
+    """One row of the engine's `results` table (engine/tables.py), with its subject resolved."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results")
+    subject_kind = models.CharField(max_length=10)  # employee, place, standard, part, evaluator
+    subject = models.CharField(max_length=200)  # the engine's name: Person.key, Place.uid, a standard's id
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="results")
+    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="results")
+    contacts = models.PositiveIntegerField(default=0)
+    base = models.FloatField(null=True)
+    grade = models.CharField(max_length=12, blank=True)
+    row = models.JSONField()  # the whole row, names as in the results table; null is "not measured"
+
+    class Meta:
+        ordering = ("subject",)
+        indexes = (models.Index(fields=("run", "subject_kind")),)
+        constraints = (
+            models.UniqueConstraint(fields=("run", "subject_kind", "subject"), name="result_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject}"

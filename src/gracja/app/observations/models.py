@@ -1,0 +1,60 @@
+"""Visits: contacts observed on the spot, with a mark for each standard seen."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gracja.app.common.clock import now
+from gracja.app.common.uid import new_uid
+from gracja.app.organisation.models import Person, Place
+from gracja.app.standards.models import Edition
+
+
+class Visit(models.Model):
+    """One contact observed on the spot. `contact` is its name in the observations table."""
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    contact = models.CharField(max_length=120, unique=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="visits")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="visits")
+    employee = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
+    )
+    evaluator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    evaluator_name = models.CharField(max_length=120, blank=True)  # an evaluator from outside
+    occurred_at = models.DateTimeField()
+    channel = models.CharField(max_length=20, default="in_person")
+    recorded_at = models.DateTimeField(default=now)
+    recorded_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("-occurred_at",)
+
+    def __str__(self) -> str:
+        return self.contact
+
+
+class Mark(models.Model):
+    """One mark of one standard in one visit. Not applicable and not seen have no value: never 0."""
+
+    STATUSES = ("marked", "not_applicable", "not_seen")
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="marks")
+    standard = models.CharField(max_length=80)
+    status = models.CharField(max_length=14, choices=[(s, s) for s in STATUSES])
+    value = models.FloatField(null=True, blank=True)  # 0-1
+    raw = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=10, blank=True)  # seconds, count, step
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("visit", "standard"), name="mark_once"),
+            models.CheckConstraint(
+                condition=models.Q(status="marked", value__gte=0, value__lte=1)
+                | (~models.Q(status="marked") & models.Q(value__isnull=True)),
+                name="only_a_mark_has_a_value",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.standard}"

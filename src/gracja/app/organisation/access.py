@@ -1,0 +1,39 @@
+"""Who may do what, where. The first line of every service; the filter of every selector."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from gracja.app.common.refused import Refused
+from gracja.app.organisation.models import Place, User
+
+
+def may(by: User, permission: str, *, place: Place | None = None) -> bool:
+    """Whether `by` holds the permission at this place; without a place, in the whole company."""
+    return any(
+        permission in held.role.permissions
+        and (held.place is None or (place is not None and place.path.startswith(held.place.path)))
+        for held in by.held
+    )
+
+
+def may_somewhere(by: User, permission: str) -> bool:
+    """Whether `by` holds the permission anywhere: enough to show the door to a page."""
+    return any(permission in held.role.permissions for held in by.held)
+
+
+def require(by: User, permission: str, *, place: Place | None = None) -> None:
+    """Raises Refused: not_permitted (facts: permission)."""
+    if not may(by, permission, place=place):
+        raise Refused("not_permitted", permission=permission)
+
+
+def places_where(by: User, permission: str) -> Q:
+    """A filter on Place: where `by` holds the permission. Matches nothing where nowhere."""
+    allowed = Q(pk__in=())
+    for held in by.held:
+        if permission in held.role.permissions:
+            if held.place is None:
+                return Q()
+            allowed |= Q(path__startswith=held.place.path)
+    return allowed

@@ -1,0 +1,74 @@
+"""What can be permitted, and the roles that a company starts with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# permission -> may it be held for one place (True), or only in the whole company (False)?
+PERMISSIONS: Final[dict[str, bool]] = {
+    "company.manage": False,  # name, language, settings, demo data
+    "place.manage": False,
+    "person.read": True,
+    "person.manage": True,  # add, invite, deactivate
+    "person.pseudonymise": False,
+    "role.manage": False,
+    "roster.manage": True,
+    "notice.give": False,
+    "audit.read": False,
+    "edition.read": True,  # published editions; everybody of the company
+    "edition.draft": False,
+    "edition.publish": False,
+    "question.answer": True,
+    "promise.manage": False,
+    "conversation.read": True,
+    "conversation.import": False,
+    "visit.import": True,
+    "visit.read": True,
+    "result.read": True,  # of others; one's own needs no permission
+    "measurement.run": False,
+    "token.manage": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    slug: str
+    title_pl: str
+    title_en: str
+    permissions: tuple[str, ...]
+
+
+ROLES: Final = (
+    BuiltIn("administrator", "Administrator", "Administrator", tuple(PERMISSIONS)),
+    BuiltIn(
+        "service_manager",
+        "Kierownik obsługi",
+        "Service manager",
+        tuple(p for p in PERMISSIONS if p not in ("company.manage", "role.manage", "token.manage")),
+    ),
+    BuiltIn(
+        "place_lead",
+        "Kierownik placówki",
+        "Place lead",
+        (
+            "person.read",
+            "person.manage",
+            "roster.manage",
+            "edition.read",
+            "question.answer",
+            "conversation.read",
+            "visit.import",
+            "visit.read",
+            "result.read",
+        ),
+    ),
+    BuiltIn("evaluator", "Oceniający", "Evaluator", ("edition.read", "conversation.read", "visit.import")),
+    BuiltIn("employee", "Pracownik", "Employee", ("edition.read",)),
+    BuiltIn(
+        "analyst",
+        "Analityk",
+        "Analyst",
+        ("person.read", "edition.read", "conversation.read", "visit.read", "result.read", "measurement.run"),
+    ),
+)

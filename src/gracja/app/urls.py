@@ -1,0 +1,21 @@
+"""Every address of the application, by word."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from gracja.app.api.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("gracja.app.web.entry.urls")),
+    path("organisation/", include("gracja.app.web.organisation.urls")),
+    path("standards/", include("gracja.app.web.standards.urls")),
+    path("conversations/", include("gracja.app.web.contacts.urls")),
+    path("visits/", include("gracja.app.web.observations.urls")),
+    path("results/", include("gracja.app.web.measurement.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+]
+handler403 = "gracja.app.web.errors.forbidden"
+handler404 = "gracja.app.web.errors.not_found"
+handler500 = "gracja.app.web.errors.broken"

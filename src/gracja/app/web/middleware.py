@@ -1,0 +1,58 @@
+"""The reader's language, and refusals as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from gracja.app.common.refused import Refused
+from gracja.engine.errors import EngineInputError
+from gracja.wording import say_error
+from gracja.wording.refusals import say_refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FORBIDDEN = frozenset(("not_permitted",))
+
+
+def language(answer: Answer) -> Answer:
+    """The language of this request: the account's (in a cookie), else the browser's, else the company's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in dict(settings.LANGUAGES):
+            accepted = request.headers.get("Accept-Language")
+            chosen = translation.get_language_from_request(request) if accepted else settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            response = answer(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+    return middleware
+
+
+class Refusals:
+    """A service's refusal becomes a page (or, for htmx, a message) in the reader's language."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        lang = translation.get_language() or settings.LANGUAGE_CODE
+        if isinstance(exception, Refused):
+            sentence = say_refusal(exception.code, lang, **exception.facts)
+            status = 403 if exception.code in FORBIDDEN else 409
+        elif isinstance(exception, EngineInputError):
+            sentence, status = say_error(exception, lang), 422
+        else:
+            return None
+        fragment = bool(request.headers.get("HX-Request"))
+        template = "common/refusal_fragment.html" if fragment else "common/refusal.html"
+        return render(request, template, {"sentence": sentence}, status=status)

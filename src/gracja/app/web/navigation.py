@@ -1,0 +1,44 @@
+"""The way around: which doors a reader sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gracja.app.organisation.access import may_somewhere
+from gracja.app.organisation.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    title: str | Promise
+    address: str
+    here: bool
+
+
+# title, name of the address, the permission that opens it (empty: everybody)
+_DOORS: Final = (
+    (_("Overview"), "home", ""),
+    (_("Our standards"), "our_standards", "edition.read"),
+    (_("Studio"), "studio", "edition.draft"),
+    (_("Conversations"), "conversations", "conversation.read"),
+    (_("Visits"), "visits", "visit.read"),
+    (_("Results"), "results", "result.read"),
+    (_("My results"), "my_results", ""),
+    (_("Organisation"), "organisation", "person.read"),
+)
+
+
+def doors(user: User, path: str) -> tuple[Door, ...]:
+    """The doors open to this user, in the order of the loop; the one they stand in is marked."""
+    open_ = [
+        (title, reverse(name))
+        for title, name, permission in _DOORS
+        if not permission or may_somewhere(user, permission)
+    ]
+    here = max((address for _, address in open_ if path.startswith(address)), key=len, default="")
+    return tuple(Door(title, address, address == here) for title, address in open_)

@@ -1,0 +1,13 @@
+"""The request of somebody who signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from gracja.app.organisation.models import User
+
+
+class SignedIn(HttpRequest):
+    """LoginRequiredMiddleware lets nobody else through; for the type checker."""
+
+    user: User

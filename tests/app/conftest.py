@@ -1,0 +1,106 @@
+"""The cast of the application's tests.
+
+Anna leads Rynek; Borys evaluates; Celina leads Galeria and must see nothing of Rynek; Darek serves customers
+at Rynek, Edyta at Galeria; Filip is the service manager of the whole company; Grażyna administers; Hubert
+analyses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
+from gracja.app.organisation.permissions import ROLES
+
+PASSWORD = "tylko-do-prób-2026"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@dataclass(frozen=True)
+class Cast:
+    anna: User
+    borys: User
+    celina: User
+    darek: User
+    edyta: User
+    filip: User
+    grazyna: User
+    hubert: User
+
+
+@pytest.fixture
+def company(db):
+    return Company.objects.create(name="Salony Gracja", language="pl")
+
+
+@pytest.fixture
+def roles(db):
+    return {
+        one.slug: Role.objects.create(
+            slug=one.slug,
+            title_pl=one.title_pl,
+            title_en=one.title_en,
+            permissions=list(one.permissions),
+            built_in=True,
+        )
+        for one in ROLES
+    }
+
+
+@pytest.fixture
+def krakow(company):
+    return Place.objects.create(kind=Place.REGION, name="Kraków")
+
+
+@pytest.fixture
+def rynek(krakow):
+    return Place.objects.create(name="Rynek", code="KR-1", parent=krakow)
+
+
+@pytest.fixture
+def galeria(krakow):
+    return Place.objects.create(name="Galeria", code="KR-2", parent=krakow)
+
+
+def make_user(name: str, role: Role, place: Place | None = None) -> User:
+    """Somebody with an account and one role; their login is their first name in small letters."""
+    login = name.split(maxsplit=1)[0].lower()
+    person = Person.objects.create(name=name, email=f"{login}@salony.example", code=login)
+    Membership.objects.create(person=person, role=role, place=place)
+    user = User(person=person, login=login, email=person.email)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def cast(roles, rynek, galeria) -> Cast:
+    return Cast(
+        anna=make_user("Anna Wilk", roles["place_lead"], rynek),
+        borys=make_user("Borys Sowa", roles["evaluator"]),
+        celina=make_user("Celina Ryś", roles["place_lead"], galeria),
+        darek=make_user("Darek Lis", roles["employee"], rynek),
+        edyta=make_user("Edyta Kos", roles["employee"], galeria),
+        filip=make_user("Filip Żuk", roles["service_manager"]),
+        grazyna=make_user("Grażyna Bąk", roles["administrator"]),
+        hubert=make_user("Hubert Jeż", roles["analyst"]),
+    )
+
+
+@pytest.fixture
+def signed_in():
+    """`signed_in(cast.anna)`: a client in whose browser she is signed in."""
+
+    def as_(user: User, *, language: str = "en") -> Client:
+        client = Client(headers={"accept-language": language})
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_
