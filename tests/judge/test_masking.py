@@ -125,6 +125,58 @@ def test_polish_names_do_not_leave_and_polish_words_do(text, left):
     assert masked(text, "pl") == left
 
 
+WITHOUT_DIACRITICS = (
+    "Dzien dobry, w czym moge pomoc?",
+    "Dziekuje bardzo, milego dnia",
+    "Prosze poczekac chwile, sprawdze to",
+    "Oczywiscie, juz sprawdzam",
+    "Chcialbym zlozyc reklamacje",
+    "Chcialam zapytac o moje zamowienie",
+    "Bardzo przepraszam za opoznienie",
+    "Rozumiem, ze jest Pan niezadowolony",
+    "Wysylka nastapi w ciagu trzech dni",
+    "Pieniadze wroca na konto w ciagu tygodnia",
+    "Zgloszenie zostalo przyjete",
+    "Wlasnie sprawdzam Pani zgloszenie",
+    "Mozna zaplacic karta albo przelewem",
+    "Swietnie, dziekuje",
+    "Zaden problem",
+    "Ktos do Panstwa zadzwoni",
+    "Zycze milego wieczoru",
+    "Wrzesien i pazdziernik sa zajete",
+    "Zamowienie zlozylem w poniedzialek",
+    "Jestesmy czynni od osmej",
+    "Slucham Pana",
+    "Nastepnym razem prosze dzwonic wczesniej",
+    "Usluga jest bezplatna",
+    "Blad systemu, prosze sprobowac pozniej",
+    "Beda dwie osoby, nie wiecej osob",
+    "Kazdy moze sie pomylic",
+    "Jesli Pan chce, moge oddzwonic",
+    "Najblizszy wolny termin to piatek",
+)
+
+
+@pytest.mark.parametrize("spelled", [str, str.lower, str.upper], ids=["as typed", "small", "shouted"])
+@pytest.mark.parametrize("text", WITHOUT_DIACRITICS)
+def test_ordinary_words_typed_without_diacritics_stay_readable(text, spelled):
+    assert masked(spelled(text), "pl") == spelled(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Dzien dobry, mowi Lukasz Wisniewski", "Dzien dobry, mowi [PERSON_1] [PERSON_2]"),
+        ("nazywam sie bozena zielinska", "nazywam sie [PERSON_1] [PERSON_2]"),
+        ("Pani Malgosiu, dziekuje", "Pani [PERSON_1], dziekuje"),
+        ("blazej do pani zajac", "[PERSON_1] do pani [PERSON_2]"),
+        ("Rozmawialem z Zajacem i z pania gorska", "Rozmawialem z [PERSON_1] i z pania [PERSON_2]"),
+    ],
+)
+def test_names_typed_without_diacritics_do_not_leave(text, left):
+    assert masked(text, "pl") == left
+
+
 def test_who_the_conversation_itself_names_does_not_leave_in_any_form():
     fields = {"employee": "Rzepakowska", "customer": "K-77123", "contact": "rozmowa-9"}
     assert masked("rzepakowską prosi K-77123, rozmowa-9", "pl", **fields) in (

@@ -16,16 +16,17 @@ from gracja.engine.words.forms import (
 )
 from gracja.engine.words.slots import DATE, NUMBER
 from gracja.engine.words.tokens import Token, fold, tokenise
+from gracja.judge.diacritics import meant_by
 
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# folded; polite forms, and little words that a dictionary has as something else
+# folded; polite forms, and frequent words that a dictionary has as something else (Beda, but *będą*)
 _NEVER: Final = _listed(
     """i a as we us is her no may ok okay okej pan pani panstwo pana panu panem panie panowie pania
-    panstwa panstwu panstwem pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
+    panstwa panstwu panstwem beda blad osob pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
 )
 _ALSO_PLAIN: Final = _listed("bill mark will grant rose grace rich frank art sue pat bob jack drew")
 _TITLES: Final = _listed("pan pani pana panu panem panie pania doktor")
@@ -57,15 +58,20 @@ class _Word:
     def capital(self) -> bool:
         return self.spelled[:1].isupper()
 
-    @property
-    def known(self) -> bool:
-        return is_persons_name(self.spelled.capitalize())
+    def known(self, language: str) -> bool:
+        return any(is_persons_name(word.capitalize()) for word in self.meant(language))
+
+    def given(self, language: str) -> bool:
+        return any(is_given_name(word.capitalize()) for word in self.meant(language))
 
     def in_small(self, language: str) -> bool:
-        return is_word_in_small(self.spelled, language)
+        return any(is_word_in_small(word, language) for word in self.meant(language))
 
     def common(self, language: str) -> bool:
-        return is_common_word(self.spelled, language)
+        return any(is_common_word(word, language) for word in self.meant(language))
+
+    def meant(self, language: str) -> tuple[str, ...]:
+        return meant_by(self.spelled) if language == "pl" else (self.spelled,)
 
 
 def names_in(text: str, language: str, people: frozenset[str]) -> Iterator[Token]:
@@ -108,17 +114,22 @@ def _is_name(
     if _is_never(word, text):
         return False
     if people & {word.token.folded, *lemmas_of(word.token.text, "pl")}:
-        given = is_given_name(word.spelled.capitalize()) and not word.common(language)
+        given = word.given(language) and not word.common(language)
         plain = language == "en" and word.token.folded in _ALSO_PLAIN
         if capital or word.begins or (given and not plain) or not word.in_small(language):
             return True
     if not capital:
         return (
-            expected and ((language == "pl" and word.known) or not word.common(language))
+            expected and ((language == "pl" and word.known(language)) or not word.common(language))
         ) or _is_name_in_small(word, language)
     if word.begins and not (word.introduced or word.named):
         return _opens_with_name(word, following, text, language)
-    return word.introduced or expected or word.known or not (word.common(language) or _is_acronym(word))
+    return (
+        word.introduced
+        or expected
+        or word.known(language)
+        or not (word.common(language) or _is_acronym(word, language))
+    )
 
 
 def _is_name_in_small(word: _Word, language: str) -> bool:
@@ -127,8 +138,8 @@ def _is_name_in_small(word: _Word, language: str) -> bool:
         return False
     word_in_small = word.in_small(language)
     if word.introduced and not _short(word):
-        return not word_in_small or (language == "pl" and word.known)
-    if is_given_name(word.spelled.capitalize()) and not (word.common("pl") or word.common(language)):
+        return not word_in_small or (language == "pl" and word.known(language))
+    if word.given(language) and not (word.common("pl") or word.common(language)):
         return True
     # john, smith: the English dictionary has them with a capital only
     proper = language == "en" and bool(lemmas_of(word.token.text, "en")) and not _short(word)
@@ -138,8 +149,8 @@ def _is_name_in_small(word: _Word, language: str) -> bool:
 def _opens_with_name(word: _Word, following: list[_Word], text: str, language: str) -> bool:
     """Marek, ... and Jan Kowalski, but not *Sam sprawdzę*, *Ale* and *Nice to meet you*."""
     if not word.in_small(language) and not (language == "pl" and word.in_small("en")):
-        return not _is_acronym(word)
-    given, common = is_given_name(word.spelled.capitalize()), word.common(language)
+        return not _is_acronym(word, language)
+    given, common = word.given(language), word.common(language)
     if given != common:  # John will call; but neither *Nice to meet you* nor *Sam sprawdzę*
         return given
     after = text[word.token.end : word.token.end + 1]
@@ -156,8 +167,8 @@ def _is_never(word: _Word, text: str) -> bool:
     )
 
 
-def _is_acronym(word: _Word) -> bool:
-    return word.spelled.isupper() and len(word.spelled) <= _LONGEST_ACRONYM and not word.known
+def _is_acronym(word: _Word, language: str) -> bool:
+    return word.spelled.isupper() and len(word.spelled) <= _LONGEST_ACRONYM and not word.known(language)
 
 
 def _short(word: _Word) -> bool:
