@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,9 +36,16 @@ _DOORS: Final = (
 def doors(user: User, path: str) -> tuple[Door, ...]:
     """The doors open to this user, in the order of the loop; the one they stand in is marked."""
     open_ = [
-        (title, reverse(name))
+        (title, address)
         for title, name, permission in _DOORS
-        if not permission or may_somewhere(user, permission)
+        if (not permission or may_somewhere(user, permission)) and (address := _address(name))
     ]
     here = max((address for _, address in open_ if path.startswith(address)), key=len, default="")
     return tuple(Door(title, address, address == here) for title, address in open_)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
