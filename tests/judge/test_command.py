@@ -202,3 +202,18 @@ def test_a_no_of_the_command_line_is_said_before_anything_is_asked(judge, desk, 
     assert judge("--check", desk / "nobody.csv").code == 2
     assert judge("--cache", desk / "talks.jsonl").code == 2
     assert not stub.requests
+
+
+@pytest.mark.parametrize(
+    ("lang", "waits", "ends"),
+    [
+        ("en", "The endpoint does not answer yet", "Nobody answers at this address"),
+        ("pl", "Usługa jeszcze nie odpowiada", "Pod tym adresem nikt nie odpowiada"),
+    ],
+)
+def test_an_endpoint_that_is_not_there_is_said_while_it_is_tried(judge, desk, stub, lang, waits, ends):
+    stub.close()
+    said = judge("--lang", lang)
+    assert said.code == 2
+    assert said.err.count(waits) == 1
+    assert ends in said.err

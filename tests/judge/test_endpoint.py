@@ -122,15 +122,33 @@ def test_a_timeout_is_tried_again_and_counted_since_it_may_be_charged(ask):
     assert asked.lost == 1
 
 
-def test_a_closed_door_fails_with_its_reason(stub, waits):
+def test_a_door_that_was_never_open_ends_the_run_after_a_second_try(stub, waits):
     stub.close()
     with (
         Endpoint(stub.address, "m-1", sleep=waits.append) as endpoint,
-        pytest.raises(QuestionFailed) as failed,
+        pytest.raises(EngineInputError) as stopped,
     ):
         endpoint.ask(MESSAGES)
+    assert (stopped.value.code, stopped.value.where) == ("judge_unreachable", Where(stub.address))
+    assert len(waits) == 1
+
+
+def test_a_door_that_closes_later_is_knocked_at_with_patience(stub, waits):
+    status, _, body = GOOD
+    stub.will((status, {"connection": "close"}, body))
+    with Endpoint(stub.address, "m-1", sleep=waits.append) as endpoint:
+        endpoint.ask(MESSAGES)
+        stub.close()
+        with pytest.raises(QuestionFailed) as failed:
+            endpoint.ask(MESSAGES)
     assert failed.value.code == "endpoint_failed"
     assert len(waits) == 5
+
+
+def test_each_wait_is_told_with_its_reason_and_its_seconds(ask, waits):
+    told = []
+    ask(error(503, "starting"), error(429, retry_after="7"), GOOD, on_wait=lambda *said: told.append(said))
+    assert told == [("503 starting", waits[0]), ("429 no", 7)]
 
 
 @pytest.mark.parametrize(

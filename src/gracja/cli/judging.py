@@ -75,8 +75,16 @@ def judge(
 ) -> Judged:
     """Ask every open question. Raises EngineInputError: as `Filling.fill`, `Cache`, `Endpoint`, `batches`."""
     asked, tally = waiting.permission, Tally()
+    told = set[str]()
+
+    def tell(problem: str, seconds: float) -> None:
+        if problem not in told:  # each once: a busy endpoint lets every question wait
+            told.add(problem)
+            screen.say("judge_waits", problem=problem, seconds=seconds)
+
+    address = asked.texts_may_leave_to
     with (
-        Endpoint(asked.texts_may_leave_to, asked.model, key=key, plain_http=plain_http) as endpoint,
+        Endpoint(address, asked.model, key=key, plain_http=plain_http, on_wait=tell) as endpoint,
         Cache(cache) as kept,
         screen.counting("counts_judge", tally, rejected.path),
         screen.stage("judge", len(waiting.rows)) as stage,

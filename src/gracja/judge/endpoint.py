@@ -14,9 +14,8 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.nap import sleep_using_event
-from tenacity.stop import stop_any, stop_when_event_set
 from tenacity.wait import wait_exponential_jitter
 
 from gracja import __version__
@@ -31,6 +30,7 @@ _CONNECT_SECONDS: Final = 10.0
 _ANSWER_SECONDS: Final = 120.0
 _LARGEST_ANSWER_BYTES: Final = 2_000_000
 _TRIES: Final = 6
+_TRIES_AT_A_CLOSED_DOOR: Final = 2  # while nobody has answered: a wrong address, a server not started
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _STRICT: Final = {
     "type": "json_schema",
@@ -74,7 +74,8 @@ class Asked:
 class Endpoint:
     """Ask one model at one address; may be used by several threads at once.
 
-    sleep: how to wait between tries (seconds); by default until `stop` is called at the latest.
+    sleep: how to wait between tries (seconds); by default until `stop` is called at the latest. on_wait: told
+    of each such wait, from any thread: what was wrong, and seconds.
 
     Raises EngineInputError: those of `check_address` and `check_key`.
     """
@@ -88,6 +89,7 @@ class Endpoint:
         plain_http: bool = False,
         answer_seconds: float = _ANSWER_SECONDS,
         sleep: Callable[[float], None] | None = None,
+        on_wait: Callable[[str, float], None] | None = None,
     ) -> None:
         check_address(address, plain_http=plain_http)
         check_key(key)
@@ -96,7 +98,8 @@ class Endpoint:
         self._stopped = threading.Event()
         self._sleep = sleep or sleep_using_event(self._stopped)
         self._growing = wait_exponential_jitter(initial=1, max=_LONGEST_WAIT_SECONDS, jitter=1)
-        self._dialect, self._settled = 0, False
+        self._on_wait = on_wait
+        self._dialect, self._settled, self._answered = 0, False, False
         headers = {"user-agent": f"gracja/{__version__}"} | (
             {"authorization": f"Bearer {key}"} if key else {}
         )
@@ -112,7 +115,7 @@ class Endpoint:
         """One question, tried until it is answered.
 
         Raises QuestionFailed, where this question found no answer; EngineInputError, where no question
-        will: those of `refuse`.
+        will: those of `refuse`; judge_unreachable (problem), where nobody ever answered.
         """
         lost = 0
         while True:
@@ -152,17 +155,33 @@ class Endpoint:
             lost += isinstance(failure, TryAgain) and failure.may_be_charged
 
         tries = Retrying(
-            stop=stop_any(stop_after_attempt(_TRIES), stop_when_event_set(self._stopped)),
+            stop=self._tried_enough,
             wait=self._wait_seconds,
             retry=retry_if_exception_type(TryAgain),
             sleep=self._sleep,
             after=count,
+            before_sleep=self._tell_of_wait,
             reraise=True,
         )
         try:
             return tries(self._once, messages, dialect), lost
         except TryAgain as gave_up:
+            if gave_up.closed_door and not self._answered:
+                where = Where(self.address)
+                raise EngineInputError("judge_unreachable", where, problem=gave_up.problem) from None
             raise QuestionFailed("endpoint_failed", gave_up.problem, lost) from None
+
+    def _tried_enough(self, state: RetryCallState) -> bool:
+        failure = _failure(state)
+        closed = isinstance(failure, TryAgain) and failure.closed_door and not self._answered
+        return self._stopped.is_set() or state.attempt_number >= (
+            _TRIES_AT_A_CLOSED_DOOR if closed else _TRIES
+        )
+
+    def _tell_of_wait(self, state: RetryCallState) -> None:
+        failure = _failure(state)
+        if self._on_wait and isinstance(failure, TryAgain):
+            self._on_wait(failure.problem, state.upcoming_sleep)
 
     def _wait_seconds(self, state: RetryCallState) -> float:
         failure = _failure(state)
@@ -173,10 +192,13 @@ class Endpoint:
         body = {"model": self.model, "messages": list(messages), **dialect}
         try:
             status, headers, content = self._post(body)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as closed:
+            raise TryAgain(self._shown(closed), closed_door=True) from None
         except httpx.TimeoutException:
             raise TryAgain("timeout", may_be_charged=True) from None
         except httpx.RequestError as broken:
-            raise TryAgain(shown(str(broken) or type(broken).__name__, self._key)) from None
+            raise TryAgain(self._shown(broken)) from None
+        self._answered = True
         if status != httpx.codes.OK:
             refuse(status, headers, content, address=self.address, model=self.model, key=self._key)
         try:
@@ -186,6 +208,9 @@ class Endpoint:
         if reply is None:
             raise QuestionFailed("endpoint_failed", "no chat completion", 1)
         return reply
+
+    def _shown(self, broken: httpx.RequestError) -> str:
+        return shown(str(broken) or type(broken).__name__, self._key)
 
     def _post(self, body: dict[str, Any]) -> tuple[int, httpx.Headers, bytes]:
         """The whole answer, but not more than a fair size in a fair time: a drip would never end."""

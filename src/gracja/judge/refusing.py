@@ -16,12 +16,21 @@ _LONGEST_PROBLEM: Final = 200
 
 
 class TryAgain(Exception):  # noqa: N818  (it is what to do)
-    """One try failed, the next may not. wait_seconds: what the endpoint asked for."""
+    """One try failed, the next may not.
+
+    wait_seconds: what the endpoint asked for. closed_door: nobody was there.
+    """
 
     def __init__(
-        self, problem: str, *, wait_seconds: float | None = None, may_be_charged: bool = False
+        self,
+        problem: str,
+        *,
+        wait_seconds: float | None = None,
+        may_be_charged: bool = False,
+        closed_door: bool = False,
     ) -> None:
-        self.problem, self.wait_seconds, self.may_be_charged = problem, wait_seconds, may_be_charged
+        self.problem, self.wait_seconds = problem, wait_seconds
+        self.may_be_charged, self.closed_door = may_be_charged, closed_door
         super().__init__(problem)
 
 
