@@ -6,7 +6,8 @@ import gzip
 
 import pytest
 
-from gracja.cli.files import read_contacts, read_observations, write_parquet
+from gracja.cli.files import write_parquet
+from gracja.cli.flat_files import read_contacts, read_observations
 from gracja.engine.conversations.write import json_lines
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONTACTS, OBSERVATIONS

@@ -8,7 +8,7 @@ import io
 import pyarrow.parquet as pq
 import pytest
 
-from gracja.cli.files import read_observations
+from gracja.cli.flat_files import read_observations
 from gracja.engine.tables import LEDGER
 
 SECRETS = ("stratum", "probability", "abstained", "inclusion", "person ", "random")

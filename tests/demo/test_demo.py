@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 import pyarrow as pa
 import pytest
 
-from gracja.cli.files import batches, read_contacts
+from gracja.cli.files import batches
+from gracja.cli.flat_files import read_contacts
 from gracja.demo import DemoCompany, demo_company, write_demo
 from gracja.demo.files import bundled_edition
 from gracja.demo.people import PLACES, STAFF

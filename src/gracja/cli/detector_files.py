@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gracja.cli.files import replacing
 from gracja.engine.detect.batch import DETECTOR
-from gracja.engine.detect.learned.apply import LearnedScorer, check_detectors
-from gracja.engine.detect.learned.detector import Detector
-from gracja.engine.detect.learned.store import read_detector, write_detector
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
+
+if TYPE_CHECKING:
+    from gracja.engine.detect.learned.apply import LearnedScorer
+    from gracja.engine.detect.learned.detector import Detector
+
+# What was learned is imported where there is some: phrases alone need not wait for SciPy.
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class Learned:
         """
         if folder is None:
             return cls()
+        from gracja.engine.detect.learned.apply import LearnedScorer, check_detectors  # noqa: PLC0415
+        from gracja.engine.detect.learned.store import write_detector  # noqa: PLC0415
+
         found = read_detectors(folder)
         digests = [sha256(write_detector(one)).hexdigest() for one in found]
         check_detectors(found, edition)
@@ -53,6 +60,8 @@ def detector_files_in(folder: Path | None) -> list[Path]:
 
 def write_detectors(detectors: Sequence[Detector], folder: Path) -> tuple[str, ...]:
     """Each file is whole or not there; detectors of other standards stay. Returns the names of these."""
+    from gracja.engine.detect.learned.store import write_detector  # noqa: PLC0415
+
     folder.mkdir(parents=True, exist_ok=True)
     for one in detectors:
         with replacing(folder / f"{one.standard}.parquet") as file:
@@ -66,6 +75,8 @@ def read_detectors(folder: Path) -> tuple[Detector, ...]:
 
     Raises EngineInputError: detectors_not_found, card_twice, and those of `read_detector`.
     """
+    from gracja.engine.detect.learned.store import read_detector  # noqa: PLC0415
+
     found: dict[str, Detector] = {}
     for path in detector_files_in(folder):
         one = read_detector(path.read_bytes(), file=str(path))

@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gracja.cli.files import (
-    RejectedRows,
-    batches,
-    read_contacts,
-    read_observations,
-    replacing,
-)
+from gracja.cli.files import RejectedRows, batches, replacing
 from gracja.cli.made_with import refuse_other_edition
 from gracja.cli.opening import size_bytes
 from gracja.cli.parts import Parts
@@ -124,6 +118,8 @@ def read_contact_rows(
     """As `read_rows`; nothing, where the person named no contacts."""
     if not contacts:
         return None, None
+    from gracja.cli.flat_files import read_contacts  # noqa: PLC0415  (scoring need not wait for Polars)
+
     return read_rows(
         read_contacts, contacts, counted="counts_contacts", screen=screen, rejected=rejected, strict=strict
     )
@@ -169,6 +165,7 @@ def report_files(
 
     Raises EngineInputError: as `read_results`, `refuse_other_edition`, `read_observations` and `batches`.
     """
+    from gracja.cli.flat_files import read_observations  # noqa: PLC0415  (as above)
     from gracja.report import write_report  # noqa: PLC0415  (scoring need not wait for the templates)
 
     table = read_results(results)

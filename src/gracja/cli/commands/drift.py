@@ -9,7 +9,7 @@ import typer
 
 from gracja.cli.commands import options
 from gracja.cli.detector_files import read_detectors
-from gracja.cli.files import read_observations
+from gracja.cli.flat_files import read_observations
 from gracja.cli.screen import Screen
 from gracja.engine.detect.certainty.card import Card
 from gracja.engine.detect.certainty.drift import Drift, compare

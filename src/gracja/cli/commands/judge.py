@@ -10,7 +10,8 @@ import typer
 from gracja.cli import judging
 from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
-from gracja.cli.files import read_observations, rejected_to, write_parquet
+from gracja.cli.files import rejected_to, write_parquet
+from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.made_with import stamp, warn_of_changed_edition
 from gracja.cli.opening import size_bytes

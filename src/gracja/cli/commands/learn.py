@@ -13,7 +13,7 @@ from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.detector_files import write_detectors
 from gracja.cli.edition_file import load_edition
-from gracja.cli.files import read_observations
+from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.opening import size_bytes, sources
 from gracja.cli.screen import Screen

@@ -9,7 +9,8 @@ from gracja.cli import pipeline
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import measured_as_data, rows_as_data, tell_measured
 from gracja.cli.edition_file import load_edition
-from gracja.cli.files import read_observations, rejected_to
+from gracja.cli.files import rejected_to
+from gracja.cli.flat_files import read_observations
 from gracja.cli.made_with import warn_of_changed_edition
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen

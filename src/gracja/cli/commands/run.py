@@ -22,7 +22,8 @@ from gracja.cli.commands.summaries import (
 )
 from gracja.cli.detector_files import Learned
 from gracja.cli.edition_file import load_edition
-from gracja.cli.files import read_observations, rejected_to
+from gracja.cli.files import rejected_to
+from gracja.cli.flat_files import read_observations
 from gracja.cli.paths import check_paths
 from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen

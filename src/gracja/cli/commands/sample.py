@@ -11,7 +11,7 @@ import typer
 from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
-from gracja.cli.files import read_observations
+from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import LEDGER_FILE
 from gracja.cli.made_with import warn_of_changed_edition
 from gracja.cli.opening import size_bytes, sources

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gracja.engine.conversations.fingerprints import Fingerprints, Hashes
+from gracja.engine.conversations.fingerprints import Fingerprints
+from gracja.engine.conversations.hashing import Hashes
 
 _LINE_BITS: Final = 40  # a file has fewer lines than 10^12
 

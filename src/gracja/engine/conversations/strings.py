@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from codecs import utf_8_decode
 from typing import Any, Final
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from gracja.engine.conversations.values import LONGEST_ID_CHARACTERS, id_of
 
 _FIRST_PLAIN: Final = 0x21
 _AFTER_PLAIN: Final = 0x7F
+_BYTES_AT_ONCE: Final = 2**20
 
 Rows = NDArray[np.int64]
 
@@ -37,17 +38,18 @@ def as_texts(column: pa.Array[Any]) -> pa.StringArray:
 
 
 def _check_utf8(texts: pa.StringArray) -> None:
-    """All bytes at once, five times as fast as Arrow's look at each; then no text may begin inside a sign."""
+    """All bytes at once, far faster than Arrow's look at each; then no text may begin inside a sign."""
     data, offsets = bytes_and_offsets(texts)
-    if not len(data):
+    if not len(data) or data.max() <= _AFTER_PLAIN:
         return
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    joined = pl.from_arrow(pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)]))
-    assert isinstance(joined, pl.Series)
-    try:
-        joined.cast(pl.String)
-    except pl.exceptions.ComputeError:
-        raise UnusualError from None
+    at = 0
+    while at < len(data):
+        some = data[at : at + _BYTES_AT_ONCE]
+        try:
+            _, read = utf_8_decode(some, "strict", at + len(some) == len(data))
+        except UnicodeDecodeError:
+            raise UnusualError from None
+        at += read
     begins = offsets[:-1][np.diff(offsets) > 0]
     if ((data[begins] & 0xC0) == 0x80).any():
         raise UnusualError
