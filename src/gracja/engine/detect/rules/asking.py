@@ -117,11 +117,39 @@ class Asking:
     def _turns(self, node: Predicate, spans: Spans) -> tuple[Array, Spans]:
         """The turns of those whose words a node is about: (which span, the part of it in one turn)."""
         own = own_turns(node, self.talks)
+        if self._when_silent(node) == NO:  # and so are all turns in which nothing of it was said
+            own = own[self._touched(node)[own]]
         which, turn = ranges(below(own, spans.first_turn), below(place(own), spans.hi))
         turns = own[turn]
         lo = np.maximum(place(turns), spans.lo[which])
         hi = np.minimum(place(turns + 1), spans.hi[which])
         return which, Spans(spans.talk[which], lo, hi, np.zeros(which.size, np.bool_))
+
+    def _when_silent(self, node: Predicate) -> int | None:
+        """The truth of a node for a turn without a hit of its leaves; None where that depends on the turn."""
+        if node.after or node.before or node.within == "segment" or (node.where and node.not_ is not None):
+            return None
+        if node.not_ is not None:
+            inner = self._when_silent(node.not_)
+            return None if inner is None else YES - inner
+        if not node.children:
+            return None if node.like is not None or self._leaves.unheard(node) is not None else NO
+        within = [self._when_silent(child) for child in node.children]
+        truths = [one for one in within if one is not None]
+        if len(truths) < len(within):
+            return None
+        truth = min(truths) if node.all else max(truths)
+        if truth == YES and (node.where or node.within != "contact"):
+            return None  # for then it matters whose turn it is
+        return truth
+
+    def _touched(self, node: Predicate) -> Array:
+        """bool[turns]: in which a leaf of this node hits."""
+        touched = np.zeros(self.talks.speaker.size, np.bool_)
+        for leaf in node.nodes():
+            if not leaf.children:
+                touched[self._leaves.hits(leaf)[0] >> TURN_BITS] = True
+        return touched
 
     def _segments(self, spans: Spans) -> tuple[Array, Spans]:
         """The segments that a span meets; the span itself where it is empty."""

@@ -53,6 +53,8 @@ class Coded:
 
     @classmethod
     def of(cls, array: Column) -> Coded:
+        if array.null_count == len(array):
+            return cls(np.full(len(array), NOBODY, np.int32), [])
         encoded = array.dictionary_encode()
         codes = as_array(kernels.fill_null(encoded.indices, NOBODY))
         return cls(codes.astype(np.int32), encoded.dictionary.to_pylist())
@@ -88,7 +90,9 @@ class Talks:
         fields = dict(zip((field.name for field in TURN), said.flatten(), strict=True))
         talk_of = np.repeat(np.arange(len(turns)), np.diff(first)) if first[-1] else np.zeros(1, np.int64)
         speaker = as_array(kernels.index_in(fields["speaker"], pa.array(SPEAKERS))).astype(np.int8)
-        spoken = kernels.if_else(pa.array(speaker == AGENT), _none_if_empty(fields["employee"]), None)
+        spoken = fields["employee"]
+        if spoken.null_count < len(spoken):
+            spoken = kernels.if_else(pa.array(speaker == AGENT), _none_if_empty(spoken), None)
         whose = Coded.of(pa.concat_arrays([columns["employee"], spoken]))
         employee, named = whose.code[: len(turns)], whose.code[len(turns) :]
         own = np.where((named == NOBODY) & (speaker == AGENT), employee[talk_of], named)
@@ -147,7 +151,10 @@ class Talks:
     def turns_of(self, speakers: frozenset[int]) -> Array:
         """The turns of these speakers, in order."""
         if speakers not in self._turns:
-            self._turns[speakers] = np.flatnonzero(np.isin(self.speaker, [*speakers]))
+            spoken = np.zeros(self.speaker.size, np.bool_)
+            for one in speakers:  # of a few, many times as fast as to ask for all at once
+                spoken |= self.speaker == one
+            self._turns[speakers] = np.flatnonzero(spoken)
         return self._turns[speakers]
 
     @cached_property

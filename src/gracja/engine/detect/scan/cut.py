@@ -27,6 +27,10 @@ _BLOCK: Final = BLOCK
 _LOWER_A: Final = 0x61
 _CASE: Final = 0x20
 _EIGHT: Final = EIGHT
+RECENT: Final = 1 << 14  # plain words whose class is at hand, each at the place that its digest names
+_RECENT_AT: Final = np.uint64(RECENT - 1)
+_MOST_CLASSES: Final = (1 << 20) - 1
+_CLASS: Final = np.uint64(_MOST_CLASSES)  # the bits that hold class + 1; all above are the digest's
 _PLAINLY: Final = np.uint64(0x5851F42D4C957F2D)  # a plain word is spelt as it folds, but for its case
 
 
@@ -150,6 +154,7 @@ def cut_words(
     every: bool,  # whether every word is wanted: any may begin a slot
     types: Array,  # uint64: digests of the spellings seen before, and ...
     type_class: Array,  # ... their classes
+    recent: Array,  # uint64[RECENT]: digests of plain spellings with their classes, kept from batch to batch
     first: Array,  # out, int64[chosen + 1]: the first word of each text
     start: Array,  # out, int32: code points
     end: Array,
@@ -178,11 +183,14 @@ def cut_words(
                 while plain and chunk < stop:
                     plain = all_letters(chunks[chunk], min(stop - chunk, _EIGHT))
                     chunk += _EIGHT
-                candidate = every
+                candidate, one = every, np.int64(NOT_KNOWN)
                 if plain:
                     digest = digest_of_letters(chunks, word, count)
                     spelling = digest ^ _PLAINLY
-                    if begun_by[data[word] | _CASE]:
+                    kept = recent[spelling & _RECENT_AT]
+                    if kept & ~_CLASS == spelling & ~_CLASS:
+                        one = np.int64(kept & _CLASS) - 1
+                    elif begun_by[data[word] | _CASE]:
                         for length in plain_lengths:
                             if length <= count and not candidate:
                                 candidate = (
@@ -217,18 +225,20 @@ def cut_words(
                 end[words] = word - shift + length
                 shift += at - word - length
                 flags[words] = flag
-                word_class[words] = 0
-                if candidate or found_at(wanted, digest) >= 0:
-                    seen = found_at(types, spelling)
-                    if seen >= 0:
-                        word_class[words] = type_class[seen]
-                    else:
-                        word_class[words] = NOT_KNOWN
+                if one < 0:
+                    one = np.int64(0)
+                    if candidate or found_at(wanted, digest) >= 0:
+                        seen = found_at(types, spelling)
+                        one = np.int64(type_class[seen] if seen >= 0 else NOT_KNOWN)
+                    if one < 0:
                         unknown[unknowns, 0] = words
                         unknown[unknowns, 1] = word
                         unknown[unknowns, 2] = at
                         unknown_digest[unknowns] = spelling
                         unknowns += 1
+                    elif plain and one < _MOST_CLASSES:
+                        recent[spelling & _RECENT_AT] = spelling & ~_CLASS | np.uint64(one + 1)
+                word_class[words] = one
                 words += 1
             if runs[run + 1] > behind:
                 break

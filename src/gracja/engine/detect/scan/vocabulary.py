@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gracja.engine.detect.scan.cut import LONGEST_BEGINNING, PRIME, SEED, put
+from gracja.engine.detect.scan.cut import LONGEST_BEGINNING, PRIME, RECENT, SEED, put
 from gracja.engine.detect.scan.numbers import Array
 from gracja.engine.detect.scan.plainly import EIGHT, digest_of_beginning, digest_of_letters, eights
 from gracja.engine.detect.scan.word import WordTest
@@ -48,6 +48,7 @@ class Vocabulary:
         self.beginnings = _table([*map(digest_of, self._by_beginning), *of_plain])
         self.lengths = np.uint64(sum(1 << length for length in {len(b) for b in self._by_beginning}))
         self._classes: dict[tuple[int, tuple[int, ...]], int] = {(0, ()): 0}
+        self._recent = np.zeros(RECENT, np.uint64)  # the class of a spelling never changes
         self._forget()
         self._lay_out()
 
@@ -64,7 +65,7 @@ class Vocabulary:
     def tables(self) -> tuple[Any, ...]:
         """As `cut_words` takes them; where slots are asked for, every word is wanted: any may begin one."""
         beginnings = self.beginnings, self.lengths, self.begun_by, self.plain_lengths
-        return self.wanted, *beginnings, bool(self._kinds), self.types, self.type_class
+        return self.wanted, *beginnings, bool(self._kinds), self.types, self.type_class, self._recent
 
     def learn(self, digests: Array, spellings: Sequence[str]) -> Array:
         """The classes (int32) of new words, given with the digests of their bytes; remembered from now on."""
