@@ -8,18 +8,26 @@ analyses.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import ROLES
+from gracja.app.standards.models import Edition
+from gracja.engine.edition.bundled import bundled_text
+from gracja.engine.edition.read import read_edition
+from gracja.engine.edition.write import as_json, edition_digest
 
 PASSWORD = "tylko-do-prób-2026"
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings):
+def _own_data_folder(settings, tmp_path):
+    """Every test has an archive and files of its own, and need not wait for slow hashes."""
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -104,3 +112,16 @@ def signed_in():
         return client
 
     return as_
+
+
+@pytest.fixture
+def edition(company) -> Edition:
+    """The bundled salon, published as salon@1 and in force since September."""
+    document = read_edition(bundled_text("salon")).edition
+    return Edition.objects.create(
+        edition_id=document.id,
+        version=document.version,
+        document=as_json(document),
+        digest=edition_digest(document),
+        effective_from=date(2026, 9, 1),
+    )

@@ -43,6 +43,34 @@ class ExternalId(models.Model):
         return f"{self.system}:{self.value}"
 
 
+class Wanted(models.Model):
+    """How personal a contact should have been, fixed without knowing how it went (tables.CONTACTS)."""
+
+    contact = models.CharField(max_length=200)
+    segment = models.PositiveSmallIntegerField(default=0)
+    edition = models.CharField(max_length=90)  # salon@3
+    service_kind = models.CharField(max_length=12)
+    low = models.FloatField(null=True, blank=True)  # 0-100
+    high = models.FloatField(null=True, blank=True)
+    source = models.CharField(max_length=20)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    rules_version = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("edition",)),)
+        constraints = (
+            models.UniqueConstraint(fields=("contact", "segment"), name="wanted_once"),
+            models.CheckConstraint(
+                condition=models.Q(low=None, high=None)
+                | models.Q(low__gte=0, high__lte=100, low__lte=models.F("high")),
+                name="wanted_in_range",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contact}/{self.segment}"
+
+
 class Upload(models.Model):
     """A file of conversations: given, mapped to our columns, checked, put in the archive, scored."""
 

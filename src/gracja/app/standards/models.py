@@ -15,7 +15,7 @@ class Edition(models.Model):
     uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     edition_id = models.SlugField(max_length=80)  # `salon` of `salon@3`
     version = models.PositiveIntegerField()
-    document = models.JSONField()  # the edition document, as gracja.engine.edition.write.as_plain gives it
+    document = models.JSONField()  # the edition document, as gracja.engine.edition.write.as_json gives it
     digest = models.CharField(max_length=64)
     effective_from = models.DateField()
     published_at = models.DateTimeField(default=now)

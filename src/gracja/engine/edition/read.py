@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,8 +38,8 @@ class EditionDocument:
 def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
     """The edition in this YAML text.
 
-    Raises ManyInputErrors with every error found, each with its place. Codes: yaml_broken,
-    yaml_key_twice, edition_empty, edition_too_large, edition_too_branched, field_missing, field_unknown,
+    Raises ManyInputErrors with every error found, each with its place. Codes: those
+    of `yaml_fault`, edition_empty, edition_too_large, edition_too_branched, field_missing, field_unknown,
     field_type, field_choice, field_range, field_pattern, field_too_short, text_needs_quotes,
     predicate_needs_one_kind, where_needs_first_or_last, limit_without_start, endpoint_unreadable, and those
     of `check.wrong_in`.
@@ -55,6 +56,14 @@ def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
     if wrong:
         raise ManyInputErrors(_in_order(wrong))
     return EditionDocument(edition, tree, file)
+
+
+def edition_from_json(document: dict[str, Any]) -> Edition:
+    """The edition in what `write.as_json` gave; for documents that were read and checked before.
+
+    Raises pydantic's ValidationError: such a document is not ours.
+    """
+    return Edition.model_validate_json(json.dumps(document))
 
 
 def yaml_loader() -> YAML:
@@ -74,16 +83,19 @@ def _load(text: str, file: str | None) -> CommentedMap:
     except MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
-        twice = type(broken).__name__ == "DuplicateKeyError"
-        code = "yaml_key_twice" if twice else "yaml_broken"
-        problem = str(broken.problem or broken.context or "").split("\n")[0]
-        raise ManyInputErrors([EngineInputError(code, where, problem=problem)]) from None
-    except (YAMLError, ValueError, RecursionError) as broken:
-        problem = str(broken).split("\n")[0]
-        raise ManyInputErrors([EngineInputError("yaml_broken", Where(file), problem=problem)]) from None
+        raise ManyInputErrors([_yaml_error(broken.problem or broken.context, where)]) from None
+    except RecursionError:
+        raise ManyInputErrors([EngineInputError("edition_too_branched", Where(file))]) from None
+    except (YAMLError, ValueError) as broken:
+        raise ManyInputErrors([_yaml_error(str(broken), Where(file))]) from None
     if not isinstance(tree, CommentedMap):
         raise ManyInputErrors([EngineInputError("edition_empty", Where(file, 1, 1))])
     return tree
+
+
+def _yaml_error(said: str | None, where: Where) -> EngineInputError:
+    code, facts = yaml_fault((said or "").split("\n")[0])
+    return EngineInputError(code, where, **facts)
 
 
 class _Plain:

@@ -29,6 +29,11 @@ def as_plain(edition: Edition) -> dict[str, Any]:
     return edition.model_dump(mode="python", by_alias=True, exclude_defaults=True)
 
 
+def as_json(edition: Edition) -> dict[str, Any]:
+    """The same with values that JSON knows: a date is text."""
+    return edition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
 def edition_digest(edition: Edition) -> str:
     """SHA-256 of the content (not of its comments or layout), as 64 hexadecimal digits."""
     # what is not given leaves no trace, so that a new field of the format changes no older edition

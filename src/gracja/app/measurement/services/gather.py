@@ -1,0 +1,153 @@
+"""What goes into a measurement: visits from the database and automatic marks from the archive, as one table.
+
+Names of people and places become keys here. A name that nobody mapped is counted, and its marks belong to
+nobody: they count for standards, never for a person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gracja.app.contacts.archive import archive_if_there
+from gracja.app.contacts.models import Wanted
+from gracja.app.contacts.selectors.names import Names, names
+from gracja.app.observations.models import Mark
+from gracja.app.standards.models import Edition
+from gracja.engine.tables import CONTACTS, OBSERVATIONS
+
+
+@dataclass
+class Gathered:
+    """observations: tables.OBSERVATIONS; contacts: tables.CONTACTS; unmapped: what -> name -> rows."""
+
+    observations: pa.Table
+    contacts: pa.Table
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included, UTC."""
+
+    first: date
+    last: date
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def end(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+
+    def months(self) -> list[str]:
+        """UTC months that the period touches, as the archive names them."""
+        found, day = [], self.first.replace(day=1)
+        while day <= self.last:
+            found.append(f"{day:%Y-%m}")
+            day = (day + timedelta(days=31)).replace(day=1)
+        return found
+
+
+def gather(edition: Edition, period: Period, sources: dict[str, date]) -> Gathered:
+    """Everything that this edition's measurement rests on.
+
+    sources: visit and automatic -> the day from which staff know that it is measured; a source that is not
+    named is left out.
+    """
+    known = names()
+    gathered = Gathered(OBSERVATIONS.empty_table(), CONTACTS.empty_table())
+    tables = []
+    if "visit" in sources:
+        tables.append(_visits(edition, period, sources["visit"]))
+    if "automatic" in sources:
+        tables.extend(_automatic(edition, period, sources["automatic"], known, gathered))
+    if tables:
+        gathered.observations = pa.concat_tables(tables)
+    gathered.contacts = _contacts(edition)
+    return gathered
+
+
+def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
+    """The marks of visits, also of earlier versions: the engine says what it makes of them."""
+    from_ = max(period.start, datetime.combine(since, time(), UTC))
+    marks = Mark.objects.filter(
+        visit__edition__edition_id=edition.edition_id,
+        visit__edition__version__lte=edition.version,
+        visit__occurred_at__gte=from_,
+        visit__occurred_at__lt=period.end,
+    ).values_list(
+        "visit__contact", "visit__employee__key", "standard", "visit__edition__version",
+        "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
+        "status", "value", "raw", "unit",
+    )  # fmt: skip
+    rows = [
+        {
+            "contact": contact, "segment": 0, "employee": employee, "standard": standard,
+            "edition": f"{edition.edition_id}@{version}", "source": "visit",
+            "evaluator": evaluator or named or None, "place": place, "occurred_at": at, "status": status,
+            "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
+        }
+        for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit
+        in marks.iterator()
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=OBSERVATIONS)
+
+
+def _automatic(
+    edition: Edition, period: Period, since: date, known: Names, gathered: Gathered
+) -> Iterator[pa.Table]:
+    archive = archive_if_there()
+    if archive is None:
+        return
+    from_ = max(period.start, datetime.combine(since, time(), UTC))
+    for batch in archive.observations(period.months(), edition_digest=edition.digest):
+        table = pa.Table.from_batches([batch])
+        at: Any = table["occurred_at"]
+        table = table.filter(
+            pc.and_(pc.greater_equal(at, pa.scalar(from_)), pc.less(at, pa.scalar(period.end)))
+        )
+        for column, keys in (("employee", known.people), ("place", known.places)):
+            table = _mapped(table, column, keys, gathered.unmapped)
+        if table.num_rows:
+            yield table
+
+
+def _mapped(
+    table: pa.Table, column: str, keys: dict[str, str], unmapped: dict[str, Counter[str]]
+) -> pa.Table:
+    """The column with our keys in place of others' names; null where a name is not known."""
+    encoded: Any = table[column].combine_chunks().dictionary_encode()
+    given = encoded.dictionary.to_pylist()
+    counts = Counter({entry["values"]: entry["counts"] for entry in table[column].value_counts().to_pylist()})
+    strange = {name: counts[name] for name in given if name not in keys}
+    if strange:
+        unmapped.setdefault(column, Counter()).update(strange)
+    ours = pa.array([keys.get(name) for name in given], pa.string())
+    values = ours.take(encoded.indices) if len(given) else pa.nulls(table.num_rows, pa.string())
+    return table.set_column(table.column_names.index(column), OBSERVATIONS.field(column), values)
+
+
+def _contacts(edition: Edition) -> pa.Table:
+    rows = Wanted.objects.filter(edition=edition.name).values_list(
+        "contact",
+        "segment",
+        "edition",
+        "service_kind",
+        "low",
+        "high",
+        "source",
+        "recorded_at",
+        "rules_version",
+    )
+    columns: list[Any] = list(zip(*rows.iterator(), strict=True)) or [[] for _ in CONTACTS]
+    columns[-1] = [version or None for version in columns[-1]]
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, CONTACTS, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=CONTACTS)

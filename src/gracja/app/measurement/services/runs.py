@@ -1,0 +1,129 @@
+"""Run the engine and keep what it found."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from django.db import transaction
+
+import gracja
+from gracja.app.common import audit
+from gracja.app.common.clock import now, today
+from gracja.app.common.refused import Refused
+from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.services.gather import Gathered, Period, gather
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import Person, Place, User
+from gracja.app.organisation.selectors.notices import measured_from
+from gracja.app.standards.models import Edition
+from gracja.engine.edition.read import edition_from_json
+from gracja.engine.errors import EngineInputError
+from gracja.engine.measure import Measured, measure
+
+log = logging.getLogger(__name__)
+SOURCES = ("visit", "automatic")
+
+
+@transaction.atomic
+def ask_for_run(
+    *, by: User, edition_uid: str, period_start: date | None = None, period_end: date | None = None
+) -> Run:
+    """Queue a measurement of one edition; without dates, from the day it took effect until today.
+
+    Raises Refused: not_permitted; no_such_edition; period_backwards; staff_not_told (nothing may be measured
+    before staff were given a notice); run_waiting (the same is queued or running).
+    """
+    require(by, "measurement.run")
+    edition = Edition.objects.filter(uid=edition_uid).first()
+    if edition is None:
+        raise Refused("no_such_edition")
+    first, last = period_start or edition.effective_from, period_end or today()
+    if first > last:
+        raise Refused("period_backwards", first=first.isoformat(), last=last.isoformat())
+    if not sources_told():
+        raise Refused("staff_not_told")
+    waiting = Run.objects.filter(
+        edition=edition, period_start=first, period_end=last, state__in=("queued", "running")
+    )
+    if waiting.exists():
+        raise Refused("run_waiting")
+    run = Run.objects.create(edition=edition, period_start=first, period_end=last, asked_by=by.person)
+    audit.record(
+        "measurement.ask",
+        by=by,
+        subject=("run", run.uid),
+        after={"edition": edition.name, "from": first.isoformat(), "to": last.isoformat()},
+    )
+    return run
+
+
+def sources_told() -> dict[str, date]:
+    """The sources that staff were told of, each with the day from which it is measured."""
+    told = {source: measured_from(source) for source in SOURCES}
+    return {source: day for source, day in told.items() if day is not None}
+
+
+def carry_out(run: Run) -> Run:
+    """Measure, and keep the results; a run that is done is not done again.
+
+    What goes wrong with the input is kept on the run as a code with facts; anything else is raised.
+    """
+    if run.state == "done":
+        return run
+    run.state, run.engine_version = "running", gracja.__version__
+    run.save(update_fields=("state", "engine_version"))
+    gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
+    run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
+    try:
+        measured = measure(
+            gathered.observations,
+            edition_from_json(run.edition.document),
+            contacts=gathered.contacts if gathered.contacts.num_rows else None,
+        )
+    except EngineInputError as error:
+        run.state, run.trouble = "failed", {"code": error.code, "facts": dict(error.facts)}
+    else:
+        with transaction.atomic():
+            _keep(run, measured)
+            run.state, run.basis = "done", _basis(gathered, measured)
+        run.notes = [[note.code, note.facts] for note in measured.notes]
+        run.not_measured = [list(one) for one in measured.not_measured]
+    run.share_done, run.finished_at = 1.0, now()
+    run.save()
+    audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
+    log.info("measured", extra={"facts": {"run": run.uid, "state": run.state}})
+    return run
+
+
+def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:
+    counted = gathered.observations["source"].value_counts().to_pylist()
+    return {"on": measured.basis, "rows": {one["values"]: one["counts"] for one in counted}}
+
+
+def _keep(run: Run, measured: Measured) -> None:
+    """One row a subject; a subject that is a person or place of ours is tied to it."""
+    people = dict(Person.objects.values_list("key", "pk"))
+    places = dict(Place.objects.values_list("uid", "pk"))
+    rows = []
+    for row in measured.results.to_pylist():
+        kind, subject = row["subject_kind"], row["subject"]
+        run.engine_run = row["run"]
+        kept = {
+            name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()
+        }
+        rows.append(
+            Result(
+                run=run,
+                subject_kind=kind,
+                subject=subject,
+                person_id=people.get(subject) if kind in ("employee", "evaluator") else None,
+                place_id=places.get(subject) if kind == "place" else None,
+                contacts=row["contacts"],
+                base=row["base"],
+                grade=row["grade"] or "",
+                row=kept,
+            )
+        )
+    run.results.all().delete()  # a run that was killed midway is done again from its beginning
+    Result.objects.bulk_create(rows, batch_size=500)

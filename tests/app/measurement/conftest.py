@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from gracja.app.contacts.archive import company_archive
+from gracja.app.observations.models import Mark, Visit
+from gracja.app.organisation.models import StaffNotice
+from gracja.archive.imports import import_conversations
+from gracja.archive.scoring import score_archive
+from gracja.demo import demo_company
+from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.edition.read import edition_from_json
+
+SEPTEMBER = date(2026, 9, 1)
+
+
+@pytest.fixture
+def told(company):
+    """Staff were told in August that visits and conversations are measured from September."""
+    return StaffNotice.objects.create(
+        text_pl="Od września mierzymy.",
+        sources=["visit", "automatic"],
+        given_at=datetime(2026, 8, 20, tzinfo=UTC),
+        measured_from=SEPTEMBER,
+    )
+
+
+@pytest.fixture(scope="session")
+def demo():
+    return demo_company()
+
+
+@pytest.fixture
+def archived(demo, edition):
+    """The demo company's conversations in the archive, scored with the edition."""
+    archive = company_archive()
+    import_conversations(archive, [demo.conversations.slice(0, 200)], on_changed=lambda _: None)
+    score_archive(
+        archive,
+        BatchScorer(edition_from_json(edition.document), "pl"),
+        edition_digest=edition.digest,
+        scored_by=DETECTOR,
+    )
+    return archive
+
+
+@pytest.fixture
+def visits(edition, cast, rynek, galeria):
+    """Forty visits by Borys: Darek does well what Edyta does half of the time."""
+    for number in range(40):
+        employee, place = ((cast.darek, rynek), (cast.edyta, galeria))[number % 2]
+        visit = Visit.objects.create(
+            contact=f"visit-{number}",
+            edition=edition,
+            place=place,
+            employee=employee.person,
+            evaluator=cast.borys.person,
+            occurred_at=datetime(2026, 10, 1, 9, tzinfo=UTC) + timedelta(days=number),
+        )
+        document = edition_from_json(edition.document)
+        for at, (_, _, standard) in enumerate(document.standards()):
+            met = 1.0 if employee is cast.darek or (number // 2 + at) % 2 else 0.0
+            Mark.objects.create(visit=visit, standard=standard.standard, status="marked", value=met)
