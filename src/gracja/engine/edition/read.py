@@ -14,6 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gracja.engine.edition.check import wrong_in
 from gracja.engine.edition.model import UNION_TAGS, Edition
+from gracja.engine.edition.yaml_faults import yaml_fault
+from gracja.engine.edition.yaml_faults import yaml_fault
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 Path = tuple[str | int, ...]
@@ -85,7 +87,9 @@ def _load(text: str, file: str | None) -> CommentedMap:
         where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
         raise ManyInputErrors([_yaml_error(broken.problem or broken.context, where)]) from None
     except RecursionError:
-        raise ManyInputErrors([EngineInputError("edition_too_branched", Where(file))]) from None
+        raise ManyInputErrors(
+            [EngineInputError("edition_too_branched", Where(file), most=MOST_NODES)]
+        ) from None
     except (YAMLError, ValueError) as broken:
         raise ManyInputErrors([_yaml_error(str(broken), Where(file))]) from None
     if not isinstance(tree, CommentedMap):
