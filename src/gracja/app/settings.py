@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "django_tasks_db",
     "allauth",
@@ -103,6 +104,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "gracja.app.web.forms.Face"
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -203,7 +205,7 @@ TIME_ZONE = "UTC"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "cache" / "static"
-STATICFILES_DIRS = [WEB / "static"]
+STATICFILES_DIRS = [WEB / "static", ("gracja/look", HERE.parent / "report" / "static")]  # fonts, tokens
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

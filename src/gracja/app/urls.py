@@ -8,6 +8,7 @@ from gracja.app.api.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gracja.app.web.entry.urls")),
+    path("-/", include("gracja.app.web.urls")),
     path("organisation/", include("gracja.app.web.organisation.urls")),
     path("standards/", include("gracja.app.web.standards.urls")),
     path("conversations/", include("gracja.app.web.contacts.urls")),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib.metadata import version
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from gracja.app.web.navigation import doors
+
+VERSION: Final = version("gracja")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -17,5 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "doors": doors(user, request.path) if known else (),
         "theme": (user.theme if known else "") or request.COOKIES.get("theme", ""),
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "demo": settings.DEMO,
+        "version": VERSION,
     }

@@ -1,0 +1,22 @@
+"""How forms look: every `{{ form }}` and `{{ form.name.as_field_group }}` in the look of the house."""
+
+from __future__ import annotations
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Face(TemplatesSetting):
+    """Renders forms with the application's own templates."""
+
+    form_template_name = "common/fields.html"
+    field_template_name = "common/field_group.html"
+
+
+class Day(forms.DateInput):
+    """A day, chosen with the browser's own calendar, written as it needs it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
