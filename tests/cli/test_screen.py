@@ -18,8 +18,14 @@ WRONG = [
     (["score", "x", "--wrong"], "Nie ma opcji --wrong."),
     (["measure", "x", "-e", "y", "--source", "z"], "Niewłaściwa wartość '--source'"),
     (["lint"], "Niewłaściwa wartość FILE"),
+    (["score", "x", "-e", "y", "--workers", "two"], "potrzebna jest liczba całkowita"),
+    (["score", "x", "-e", "y", "--batch", "0.5"], "potrzebna jest liczba całkowita"),
+    (["score", "x", "-e", "y", "--workers", "-1"], "'--workers': musi wynosić co najmniej 0."),
+    (["sample", "x", "-e", "y", "--observations", "z", "--budget", "0"], "musi wynosić co najmniej 1."),
+    (["sample", "x", "-e", "y", "--random-share", "half"], "potrzebna jest liczba,"),
     (["schema", "x"], "To zbędne: x."),
 ]
+ENGLISH = ("Usage", "OPTIONS", "Try", "Missing", "Invalid", "No such", "Input")
 
 
 @pytest.mark.parametrize(
@@ -31,9 +37,7 @@ def test_wrong_usage_is_said_in_polish(gracja, monkeypatch, arguments, said):
 
     assert done.code == 2
     assert said in done.err
-    assert not [
-        word for word in ("Usage", "OPTIONS", "Try", "Missing", "Invalid", "No such") if word in done.err
-    ]
+    assert not [word for word in ENGLISH if word in done.err]
 
 
 def test_help_is_polish_where_polish_is_asked_for_and_english_afterwards(gracja):

@@ -46,6 +46,18 @@ _SENTENCES: Final = [
         r"Invalid value for ('.+?'): (?:Value error, )?'(.*)' is not one of (.+)\.",
         r"Niewłaściwa wartość \1: „\2”. Możliwe: \3.",
     ),
+    (
+        r"Invalid value for (.+?): Input should be a valid integer.*",
+        r"Niewłaściwa wartość \1: potrzebna jest liczba całkowita, na przykład 2.",
+    ),
+    (
+        r"Invalid value for (.+?): Input should be a valid number.*",
+        r"Niewłaściwa wartość \1: potrzebna jest liczba, na przykład 0.5.",
+    ),
+    (
+        r"Invalid value for (.+?): Input should be greater than or equal to (.+)",
+        r"Niewłaściwa wartość \1: musi wynosić co najmniej \2.",
+    ),
     (r"Invalid value for (.+?): (.+)", r"Niewłaściwa wartość \1: \2"),
 ]
 

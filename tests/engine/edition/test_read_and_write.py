@@ -183,14 +183,31 @@ class TestWhatIsWrong:
         [
             ("", "edition_empty"),
             ("- a\n- b", "edition_empty"),
-            ("a: [1, 2", "yaml_broken"),
+            ("a: [1, 2", "yaml_bracket_open"),
+            ("a: {x: 1", "yaml_bracket_open"),
+            ("a: b: c", "yaml_colon"),
+            ("key\nother: 2", "yaml_colon"),
+            ("\ta: 1", "yaml_tab"),
+            ("a: @x", "yaml_sign"),
+            ("a: %x", "yaml_sign"),
+            ("a: 'x", "yaml_quote_open"),
+            ('a: "x', "yaml_quote_open"),
+            ("a: 'b' c", "yaml_out_of_line"),
+            ("a:\n  - x\n y: 1", "yaml_out_of_line"),
+            ("a: *b", "yaml_alias"),
+            ('a: "x\\q"', "yaml_escape"),
+            ("a: 2026-13-45", "yaml_date"),
+            ("a: b\n---\nc: d", "yaml_two_documents"),
+            ("a: |x\n b", "yaml_broken"),
             ("a: 1\na: 2", "yaml_key_twice"),
-            ("\x00", "yaml_broken"),
+            ("\x00", "yaml_control"),
             ("a: !!python/object:os.system x", "field_missing"),
         ],
     )
     def test_what_is_no_edition_at_all_is_said(self, text, code):
-        assert code in {error.code for error in wrong(text)}
+        errors = wrong(text)
+        assert code in {error.code for error in errors}
+        assert all(say_error(error, lang) for error in errors for lang in LANGUAGES)
 
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_a_fault_is_said_in_words_with_its_place(self, lang):

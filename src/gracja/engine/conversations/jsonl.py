@@ -57,8 +57,8 @@ def json_records(
 ) -> Iterator[Record | Rejected | Noticed]:
     """The JSON value of each line. Blank lines and an empty file are noticed.
 
-    Codes of rejection: not_utf8, json_broken, json_too_deep, json_not_finite, json_key_twice,
-    turn_too_long, line_too_long.
+    Codes of rejection: not_utf8, json_broken, json_number_too_long, json_too_deep, json_not_finite,
+    json_key_twice, turn_too_long, line_too_long.
     """
     empty = True
     for line in split_lines(chunks):
@@ -96,11 +96,11 @@ def _value(line: Line) -> Any:
     except UnicodeDecodeError as broken:
         raise wrong_byte(broken) from None
     except JSONDecodeError as broken:
-        raise WrongError("json_broken", problem=broken.msg, column=broken.pos + 1) from None
+        raise WrongError("json_broken", column=broken.pos + 1) from None
     except RecursionError:
         raise WrongError("json_too_deep") from None
-    except ValueError as broken:  # a number of thousands of digits
-        raise WrongError("json_broken", problem=short(str(broken))) from None
+    except ValueError:
+        raise WrongError("json_number_too_long") from None
 
 
 def _characters(string: bytes) -> int:

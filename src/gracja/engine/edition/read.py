@@ -15,7 +15,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from gracja.engine.edition.check import wrong_in
 from gracja.engine.edition.model import UNION_TAGS, Edition
 from gracja.engine.edition.yaml_faults import yaml_fault
-from gracja.engine.edition.yaml_faults import yaml_fault
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 Path = tuple[str | int, ...]
