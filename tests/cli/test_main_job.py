@@ -6,7 +6,11 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+from gracja.cli.commands.summaries import LEFT_OUT, tell_measured
+from gracja.cli.screen import Screen
+from gracja.engine.measure.measured import FitInfo, Measured, Note
 from gracja.engine.tables import OBSERVATIONS, RESULTS
+from gracja.wording import LANGUAGES
 
 
 def rejected_in(folder):
@@ -275,8 +279,20 @@ def test_rows_that_did_not_count_are_said_on_the_screen(gracja, edition, tmp_pat
     path = tmp_path / "marks.jsonl"
     path.write_text("\n".join(json.dumps(one) for one in rows), "utf-8")
     done = gracja("measure", path, "-e", edition, "-o", tmp_path / "r.parquet")
-    assert "1 row did not count (automatic_left_out)" in done.err
+    assert "1 automatic mark did not count: people marked" in done.err
     assert "not in this edition: great" in done.err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("code", LEFT_OUT)
+def test_what_did_not_count_is_said_in_words_and_not_in_codes(code, lang, capsys):
+    tell_measured(
+        Measured(RESULTS.empty_table(), (), "human", (Note(code, {"rows": 2}),), FitInfo()), Screen(lang)
+    )
+
+    _, said = capsys.readouterr().err.splitlines()
+    assert "2" in said
+    assert "_" not in said
 
 
 def test_the_first_reason_for_each_kind_of_rejection_is_said(gracja, chats, good, edition, tmp_path):

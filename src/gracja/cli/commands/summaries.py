@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # scoring need not wait for SciPy
     from gracja.engine.measure import Measured
 
 # Notes about rows that did not count: said on the screen too, since nothing is dropped unsaid.
-_LEFT_OUT = (
+LEFT_OUT = (
     "automatic_left_out",
     "human_left_out",
     "customer_left_out",
@@ -71,8 +71,8 @@ def tell_measured(measured: "Measured", screen: Screen) -> None:
     if measured.basis == "automatic":
         screen.say("automatic_only")
     for note in measured.notes:
-        if note.code in _LEFT_OUT:
-            screen.say("left_out", rows=note.facts["rows"], code=note.code)
+        if note.code in LEFT_OUT:
+            screen.say(f"left_out_{note.code}", rows=note.facts["rows"])
     unknown = [n.subject for n in measured.not_measured if n.code == "standard_unknown"]
     if unknown:
         screen.say("standards_unknown", names=unknown, count=len(unknown))
