@@ -50,6 +50,7 @@ class Result(models.Model):
     contacts = models.PositiveIntegerField(default=0)
     base = models.FloatField(null=True)
     grade = models.CharField(max_length=12, blank=True)
+    seen = models.JSONField(default=list)  # of employees: each standard's counts and examples
     row = models.JSONField()  # the whole row, names as in the results table; null is "not measured"
 
     class Meta:

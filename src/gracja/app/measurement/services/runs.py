@@ -13,6 +13,7 @@ from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Result, Run
 from gracja.app.measurement.services.gather import Gathered, Period, gather
+from gracja.app.measurement.services.seen import Seen, seen_of_each
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
@@ -73,19 +74,20 @@ def carry_out(run: Run) -> Run:
         return run
     run.state, run.engine_version = "running", gracja.__version__
     run.save(update_fields=("state", "engine_version"))
+    document = edition_from_json(run.edition.document)
     gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     try:
         measured = measure(
             gathered.observations,
-            edition_from_json(run.edition.document),
+            document,
             contacts=gathered.contacts if gathered.contacts.num_rows else None,
         )
     except EngineInputError as error:
         run.state, run.trouble = "failed", {"code": error.code, "facts": dict(error.facts)}
     else:
         with transaction.atomic():
-            _keep(run, measured)
+            _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
             run.state, run.basis = "done", _basis(gathered, measured)
         run.notes = [[note.code, note.facts] for note in measured.notes]
         run.not_measured = [list(one) for one in measured.not_measured]
@@ -101,7 +103,7 @@ def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:
     return {"on": measured.basis, "rows": {one["values"]: one["counts"] for one in counted}}
 
 
-def _keep(run: Run, measured: Measured) -> None:
+def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
     """One row a subject; a subject that is a person or place of ours is tied to it."""
     people = dict(Person.objects.values_list("key", "pk"))
     places = dict(Place.objects.values_list("uid", "pk"))
@@ -123,6 +125,7 @@ def _keep(run: Run, measured: Measured) -> None:
                 base=row["base"],
                 grade=row["grade"] or "",
                 row=kept,
+                seen=seen.get(subject, []) if kind == "employee" else [],
             )
         )
     run.results.all().delete()  # a run that was killed midway is done again from its beginning
