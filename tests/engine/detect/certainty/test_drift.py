@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom, ks_2samp
 
-from gracja.engine.detect.certainty.card import HISTOGRAM_BINS
+from gracja.engine.detect.certainty.card import HISTOGRAM_BINS, make_card
 from gracja.engine.detect.certainty.drift import compare, marks_to_draw
 from gracja.engine.detect.certainty.intervals import exact_interval
 from gracja.engine.errors import EngineInputError
+
+from .conftest import ABOUT
 
 
 def test_a_month_like_the_card_is_steady(card, scored):
@@ -82,5 +84,18 @@ def test_hardly_one_steady_month_in_a_hundred_is_an_alarm(card, scored, contacts
         == "recheck"
         for draw in range(draws)
     )
+
+    assert exact_interval(alarms, draws, level=0.99).low <= 0.01, alarms
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("marks", [60, 150])
+def test_a_card_that_rests_on_few_marks_alone_raises_no_more_alarms(scored, marks):
+    draws = 200
+    alarms = 0
+    for draw in range(draws):
+        score, met = scored(marks + 400, seed=50_000 + draw)
+        card = make_card(ABOUT, score[:marks], met[:marks])
+        alarms += compare(card, card.calibration.probability(score[marks:])).verdict == "recheck"
 
     assert exact_interval(alarms, draws, level=0.99).low <= 0.01, alarms

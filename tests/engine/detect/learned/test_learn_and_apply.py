@@ -1,4 +1,5 @@
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,22 @@ def test_what_does_not_apply_stays_so_and_an_absence_in_a_talk_that_broke_off_is
     after = apply_detectors(table, detect(table, edition), learned.detectors).to_pylist()
     status = {row["contact"]: row["status"] for row in after if row["standard"] == "greet"}
     assert (status["c0"], status["c1"]) == ("not_applicable", "not_seen")
+
+
+def test_in_a_talk_that_broke_off_a_detector_marks_what_was_done_and_never_what_was_not(taught, edition):
+    learned, _, _ = taught
+    said = ["good morning", "hello there sir", *OTHERS]
+    rows = [conversation(i, [text], complete=False) for i, text in enumerate(said)]
+    table = pa.Table.from_pylist(rows, schema=CONVERSATIONS)
+    never = replace(learned.detectors[0], bias=-1000.0)  # finds nothing, even where the phrases did
+    for detector in (learned.detectors[0], learned.detectors[0].with_card(None), never.with_card(None)):
+        after = apply_detectors(table, detect(table, edition), [detector]).to_pylist()
+        greeted = {
+            row["contact"]: (row["status"], row["value"]) for row in after if row["standard"] == "greet"
+        }
+        assert 0.0 not in {value for _, value in greeted.values()}
+        assert greeted["c0"] == (("not_seen", None) if detector.bias == never.bias else ("marked", 1.0))
+        assert {greeted[f"c{i}"] for i in range(2, len(said))} == {("not_seen", None)}
 
 
 def test_a_detector_without_a_card_decides_at_even_odds(taught, edition):

@@ -148,7 +148,9 @@ def test_any_text_can_be_linted_and_told(behaviour, when, language):
     enhancers = [enhancer.model_copy(update={"standards": [changed, changed, *enhancer.standards[1:]]})]
     sequence = [part.model_copy(update={"enhancers": enhancers}), *document.edition.sequence[1:]]
     edition = document.edition.model_copy(update={"sequence": sequence})
-    told(lint(type(document)(edition, document.tree, "salon.yaml")))
+    findings = lint(type(document)(edition, document.tree, "salon.yaml"))
+    assert codes_in_order(findings) <= set(RULES)
+    told(findings)
 
 
 @settings(max_examples=120, deadline=None)
@@ -173,7 +175,17 @@ def test_any_edition_that_can_be_read_can_be_linted(data):
         document = read_edition("\n".join(lines), file="x.yaml")
     except ManyInputErrors:
         return
-    told(lint(document))
+    findings = lint(document)
+    assert codes_in_order(findings) <= set(RULES)
+    assert all(finding.where.line <= len(lines) for finding in findings)
+    told(findings)
+
+
+def codes_in_order(findings):
+    """The codes of findings that stand in the order of the file."""
+    places = [(finding.where.line, finding.where.column) for finding in findings]
+    assert places == sorted(places)
+    return {finding.code for finding in findings}
 
 
 def told(findings):

@@ -123,11 +123,12 @@ def make_card(
     label = np.asarray(met, dtype=np.bool_)
     chance = cross_fitted(scores, label, folds=folds)
     calibration = fit_calibration(scores, label)
+    again = calibration.probability(scores)
     others = None if pool is None else calibration.probability(pool)
     thresholds = choose_thresholds(
         chance,
         label,
-        again=calibration.probability(scores),
+        again=again,
         pool=others,
         most_wrong=most_wrong,
         confidence=confidence,
@@ -149,7 +150,8 @@ def make_card(
         f1=2 * hits / named if named else None,
         rarer=rarer_class(chance, label, thresholds),
         quality=quality(chance, label),
-        scores=spread(chance if others is None else others, thresholds),
+        # by the calibration that later contacts are scored with; the cross-fitted one alone looks like drift
+        scores=spread(again if others is None else others, thresholds),
     )
 
 
