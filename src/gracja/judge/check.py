@@ -10,11 +10,16 @@ from typing import Any, Final, Literal
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 from scipy.special import logit
 
 from gracja.engine.detect.certainty.card import About, Card, make_card
-from gracja.engine.detect.certainty.consensus import HUMAN, Consensus, consensus, random_stratum
+from gracja.engine.detect.certainty.consensus import (
+    Consensus,
+    consensus,
+    counted_rows,
+    evaluators_of,
+    random_stratum,
+)
 from gracja.engine.detect.certainty.thresholds import ABSTAINED, decide
 from gracja.engine.errors import EngineInputError
 from gracja.judge.fill import Filled
@@ -60,12 +65,14 @@ def certify(
     Raises EngineInputError: as `consensus`, `random_stratum` and `make_card`.
     """
     people = consensus(human, filled.waiting.edition.id)
+    counted = counted_rows(pl.DataFrame(human), filled.waiting.edition.id)
     answers: dict[str, _Answers] = {standard: [] for standard in filled.waiting.questions}
     for number, row in filled.new.items():
         if row["status"] == "marked":
             answers[row["standard"]].append((number, row))
     checked = [
-        _checked(standard, rows, human, people, drawn, filled, made_on) for standard, rows in answers.items()
+        _checked(standard, rows, counted, people, drawn, filled, made_on)
+        for standard, rows in answers.items()
     ]
     if keep_all:
         return checked, filled
@@ -81,7 +88,7 @@ def certify(
 def _checked(
     standard: str,
     answers: _Answers,
-    human: pa.Table,
+    counted: pl.DataFrame,
     people: Consensus,
     drawn: Collection[str] | None,
     filled: Filled,
@@ -102,8 +109,8 @@ def _checked(
         standard=standard,
         made_on=made_on,
         design="held_out",
-        evaluators=_evaluators(human, standard),
-        ties=len(people.ties.filter(pl.col("standard") == standard)),
+        evaluators=evaluators_of(counted, ours),
+        ties=people.tied(standard),
         training_digest=hashlib.sha256(b"").hexdigest(),  # no mark trained this detector
         calibration_digest=_digest(both),
     )
@@ -139,11 +146,6 @@ def _scores(answers: _Answers) -> list[float]:
         chances = np.clip([row["probability"] for _, row in answers], _SURE, 1 - _SURE)
         return [float(score) for score in logit(chances)]
     return [1.0 if row["value"] else -1.0 for _, row in answers]
-
-
-def _evaluators(human: pa.Table, standard: str) -> int:
-    rows = human.filter((pc.field("standard") == standard) & pc.field("source").isin(HUMAN))
-    return len(rows["evaluator"].unique())
 
 
 def _digest(labels: pl.DataFrame) -> str:

@@ -38,6 +38,10 @@ class Consensus:
         """Labels of one standard, sorted by contact."""
         return self.labels.filter(pl.col("standard") == standard)
 
+    def tied(self, standard: str) -> int:
+        """How many contacts of one standard have no label, because people disagree evenly."""
+        return len(self.ties.filter(pl.col("standard") == standard))
+
 
 def consensus(observations: pa.Table | pl.DataFrame, edition_id: str) -> Consensus:
     """The majority of people's marks of each contact and standard; a tie gives no label.
@@ -72,6 +76,11 @@ def counted_rows(observations: pl.DataFrame, edition_id: str) -> pl.DataFrame:
     return latest_version(rows.filter(edition_id == FAMILY)).filter(
         (pl.col("status") == "marked") & pl.col("value").is_not_null()
     )
+
+
+def evaluators_of(counted: pl.DataFrame, labels: pl.DataFrame) -> int:
+    """How many people gave these labels. counted: `counted_rows`."""
+    return int(counted.join(labels, on=_ONE, how="semi")["evaluator"].n_unique())
 
 
 def random_stratum(labels: pl.DataFrame, contacts: Collection[str] | None = None) -> pl.DataFrame:

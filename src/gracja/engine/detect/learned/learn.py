@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 from gracja.engine.detect.batch import detect
 from gracja.engine.detect.certainty.calibration import fold_numbers
 from gracja.engine.detect.certainty.card import About, Card, make_card
-from gracja.engine.detect.certainty.consensus import Consensus, consensus, counted_rows, random_stratum
+from gracja.engine.detect.certainty.consensus import (
+    consensus,
+    counted_rows,
+    evaluators_of,
+    random_stratum,
+)
 from gracja.engine.detect.learned.apply import rows_to_judge
 from gracja.engine.detect.learned.contact import ContactMarks, learn_contacts, phrase_weights
 from gracja.engine.detect.learned.detector import FAR, Detector
@@ -96,8 +101,8 @@ def learn(
                 standard.standard,
                 labels,
                 shown.get(standard.standard, set()),
-                evaluators=_evaluators(counted, labels),
-                ties=_ties(agreed, standard.standard),
+                evaluators=evaluators_of(counted, labels),
+                ties=agreed.tied(standard.standard),
             )
             result = class_.taught(lesson, made_on, drawn)
             if isinstance(result, Detector):
@@ -230,15 +235,6 @@ def _shown(rows: pl.DataFrame) -> dict[str, set[tuple[str, int]]]:
     for contact, standard, place in met.select("contact", "standard", "evidence").iter_rows():
         found.setdefault(standard, set()).add((contact, place["turn"]))
     return found
-
-
-def _evaluators(counted: pl.DataFrame, labels: pl.DataFrame) -> int:
-    ours = counted.join(labels, on=["contact", "standard"], how="semi")
-    return int(ours["evaluator"].n_unique())
-
-
-def _ties(agreed: Consensus, standard: str) -> int:
-    return len(agreed.ties.filter(pl.col("standard") == standard))
 
 
 def _digest(labels: pl.DataFrame, vocabulary: Vocabulary) -> str:
