@@ -16,15 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
-from gracja.archive.layout import MONTH, Layout
+from gracja.archive.layout import MONTH, Column, Layout
 from gracja.archive.trouble import OvertakenError, coded
 from gracja.engine.errors import Where
 
@@ -85,6 +86,15 @@ class Stored:
         with coded(self.folder.parent), pq.ParquetFile(self.folder / file.path) as parquet:
             for number in range(parquet.num_row_groups):
                 yield parquet.read_row_group(number, columns=columns, use_threads=False)
+
+    def read_of(self, file: DataFile, contacts: pa.Array[Any], columns: list[str]) -> Iterator[pa.Table]:
+        """The rows of these contacts; of a row group without any only the contacts are read."""
+        with coded(self.folder.parent), pq.ParquetFile(self.folder / file.path) as parquet:
+            for number in range(parquet.num_row_groups):
+                named = parquet.read_row_group(number, columns=["contact"], use_threads=False)["contact"]
+                theirs: Column = pc.is_in(named, value_set=contacts)
+                if pc.any(theirs).as_py():
+                    yield parquet.read_row_group(number, columns=columns, use_threads=False).filter(theirs)
 
     def commit(
         self, added: Sequence[DataFile], removed: Sequence[DataFile] = (), *, same_rows: bool = False

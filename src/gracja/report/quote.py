@@ -36,11 +36,11 @@ def evidence(talk: Talk, spots: Sequence[Evidence]) -> tuple[Line, ...]:
 
 
 def absence(
-    talk: Talk, standard: Standard, evidence_of: Callable[[str], list[Evidence]]
+    talk: Talk, standard: Standard | None, evidence_of: Callable[[str], list[Evidence]]
 ) -> tuple[tuple[Line, ...], str]:
     """Where the behaviour was due, as near as the detector's own words say; else how the talk began."""
     turns = [at for at, turn in enumerate(talk["turns"]) if _spoken(turn)]
-    detect = standard.detect
+    detect = standard.detect if standard else "none"
     if detect != "none":
         for name in (detect.after, detect.before, detect.each):
             spots = evidence_of(name) if name else []
