@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
 from django.test import Client
 
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User

@@ -49,7 +49,7 @@ def gather(
     )
     ranked = tuple(sorted((p for p in people if _is_known(p)), key=_place))
     unranked = tuple(sorted((p for p in people if not _is_known(p)), key=lambda p: (-p.contacts, p.shown)))
-    company_from, company = _company(rows, edition.aspire)
+    company_from, company = company_of(rows, edition.aspire)
     parts = _parts(rows, edition, counts, examples)
     return Report(
         edition=edition,
@@ -118,7 +118,7 @@ def _place(person: Person) -> tuple[int, float, str]:
     return (person.tier or 1, -(person.base.value or 0), person.id)
 
 
-def _company(rows: Sequence[Row], aspire: Aspire) -> tuple[str, dict[str, Estimate]]:
+def company_of(rows: Sequence[Row], aspire: Aspire) -> tuple[str, dict[str, Estimate]]:
     """The whole: its own row, the only place, or the mean of places or employees by contacts."""
     for kind, single, many in (("company", "company", "company"), ("place", "place", "places")):
         found = [row for row in rows if row["subject_kind"] == kind]

@@ -6,6 +6,7 @@ import logging
 from datetime import date
 
 from django.db import transaction
+from django.tasks import task
 
 import gracja
 from gracja.app.common import audit
@@ -56,6 +57,7 @@ def ask_for_run(
         subject=("run", run.uid),
         after={"edition": edition.name, "from": first.isoformat(), "to": last.isoformat()},
     )
+    transaction.on_commit(lambda: carry_out_run.enqueue(run.uid))
     return run
 
 
@@ -130,3 +132,9 @@ def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
         )
     run.results.all().delete()  # a run that was killed midway is done again from its beginning
     Result.objects.bulk_create(rows, batch_size=500)
+
+
+@task
+def carry_out_run(uid: str) -> None:
+    """In the background: carry out the run of this uid."""
+    carry_out(Run.objects.select_related("edition").get(uid=uid))

@@ -1,5 +1,18 @@
+"""Results: people, places, standards, evaluators; one's own; and the runs that made them."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from gracja.app.web.measurement import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.people, name="results"),
+    path("places/", views.places, name="results_places"),
+    path("standards/", views.standards, name="results_standards"),
+    path("evaluators/", views.evaluators, name="results_evaluators"),
+    path("people/<str:person_uid>/", views.person, name="person_result"),
+    path("mine/", views.mine, name="my_results"),
+    path("runs/", views.runs, name="runs"),
+    path("runs/start/", views.start, name="run_start"),
+]

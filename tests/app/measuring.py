@@ -1,3 +1,5 @@
+"""Fixtures of what there is to measure: a notice, visits, an archive."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

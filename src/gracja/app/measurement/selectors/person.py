@@ -1,0 +1,123 @@
+"""One employee's result, laid out for a page: measures, rungs, parts and standards with what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.selectors.results import Shown, document_of
+from gracja.engine.measure.share import share_met_interval
+from gracja.report.model import MEASURES, Axis, Estimate
+
+RUNGS: Final = ("exceptional", "above", "standard", "below")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """base, fit or initiative, with the axis that it is drawn on."""
+
+    name: str
+    estimate: Estimate
+    axis: Axis
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where the words stand that show a standard met or missed."""
+
+    met: bool
+    contact: str
+    source: str
+    at: datetime | None
+    evidence: list[dict[str, int]]
+
+
+@dataclass(frozen=True)
+class StandardSeen:
+    standard: Any
+    met: float
+    marks: int
+    estimate: Estimate
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class PartSeen:
+    """What was seen in one part: plain counts, not corrected for evaluators and situations."""
+
+    part: Any
+    marks: int
+    estimate: Estimate
+    standards: tuple[StandardSeen, ...]
+
+
+@dataclass(frozen=True)
+class PersonResult:
+    shown: Shown
+    measures: tuple[Measure, ...]
+    parts: tuple[PartSeen, ...]
+    axis: Axis  # of the parts
+    compared: int  # how many people have a range of places in this run
+
+    @property
+    def weakest(self) -> PartSeen | None:
+        """The part with the most to gain: the lowest of those almost certainly below the level."""
+        below = [part for part in self.parts if part.estimate.side == "below"]
+        return min(below, key=lambda part: part.estimate.value or 0, default=None)
+
+
+def laid_out(shown: Shown, run: Run) -> PersonResult:
+    """The result with its parts in the order of the sequence; parts without a mark are left out."""
+    document = document_of(run.edition)
+    seen = {one["standard"]: one for one in shown.result.seen}
+    parts = []
+    for part in document.sequence:
+        standards = tuple(
+            _seen(standard, seen[standard.standard], getattr(document.aspire, _measure_of(standard)))
+            for enhancer in part.enhancers
+            for standard in enhancer.standards
+            if standard.standard in seen
+        )
+        # Initiatives have a level of their own: adding them to the base would show a gap where there is none.
+        base = [one for one in standards if _measure_of(one.standard) == "base"]
+        if base:
+            estimate = _share(
+                sum(one.met for one in base), sum(one.marks for one in base), document.aspire.base
+            )
+            parts.append(PartSeen(part, sum(one.marks for one in base), estimate, standards))
+    return PersonResult(
+        shown,
+        tuple(
+            Measure(name, one := shown.estimates[name], Axis.around([one], one.level)) for name in MEASURES
+        ),
+        tuple(parts),
+        Axis.around([part.estimate for part in parts], document.aspire.base),
+        run.results.filter(subject_kind="employee", row__rank_low__isnull=False).count(),
+    )
+
+
+def _measure_of(standard: Any) -> str:
+    return "initiative" if standard.rung == "initiative" else "base"
+
+
+def _seen(standard: Any, row: dict[str, Any], level: float) -> StandardSeen:
+    examples = tuple(
+        Example(
+            met,
+            row[side]["contact"],
+            row[side]["source"],
+            datetime.fromisoformat(row[side]["at"]) if row[side]["at"] else None,
+            row[side]["evidence"],
+        )
+        for side, met in (("good", True), ("bad", False))
+        if row[side]
+    )
+    estimate = Estimate(row["share"], row["low"], row["high"], level)
+    return StandardSeen(standard, row["met"], row["marks"], estimate, examples)
+
+
+def _share(met: float, marks: int, level: float) -> Estimate:
+    interval = share_met_interval([met], [marks])
+    return Estimate(float(interval.share[0]), float(interval.low[0]), float(interval.high[0]), level)

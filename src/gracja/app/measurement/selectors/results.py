@@ -1,0 +1,208 @@
+"""Results as somebody may see them: their own always, others' where they may read results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from gracja.app.measurement.models import Result, Run
+from gracja.app.organisation.access import may_somewhere, places_where
+from gracja.app.organisation.models import Person, Place, User
+from gracja.app.standards.models import Edition
+from gracja.engine.edition.model import Aspire
+from gracja.engine.edition.model import Edition as EditionDocument
+from gracja.engine.edition.read import edition_from_json
+from gracja.report.gather import company_of
+from gracja.report.model import MEASURES, Axis, Estimate
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One result as a page shows it. `estimates`: base, fit, initiative; a null in it is "not measured"."""
+
+    result: Result
+    title: Any  # a person, a place, or a text of the edition in both languages
+    estimates: dict[str, Estimate]
+    trainee: bool = False
+
+    @property
+    def contacts(self) -> int:
+        return self.result.contacts
+
+    @property
+    def base(self) -> Estimate:
+        return self.estimates["base"]
+
+    @property
+    def fact(self) -> dict[str, Any]:
+        """The engine's row, names as in the results table."""
+        row: dict[str, Any] = self.result.row
+        return row
+
+
+def readable_runs(*, by: User) -> QuerySet[Run]:
+    """Runs, newest first. Who may read nobody's results sees none (their own results have a page)."""
+    runs = Run.objects.select_related("edition")
+    return runs if may_somewhere(by, "result.read") else runs.none()
+
+
+def latest_run(*, uid: str = "") -> Run | None:
+    """The run of this uid, else the newest that is done."""
+    runs = Run.objects.select_related("edition").filter(state="done")
+    return (runs.filter(uid=uid) if uid else runs).order_by("-finished_at").first()
+
+
+def people_readable(by: User) -> Q:
+    """A filter on Person: those who belong to a place where `by` may read results, and oneself."""
+    places = places_where(by, "result.read")
+    if not places:
+        return Q()
+    return Q(pk=by.person_id) | Q(memberships__place__in=Place.objects.filter(places))
+
+
+def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") -> list[Shown]:
+    """Employees' results by name, those in training last: an order by result would be a ranking."""
+    people = Person.objects.filter(people_readable(by))
+    if named:
+        people = people.filter(name__icontains=named)
+    if place_uid:
+        people = people.filter(memberships__place__path__contains=f"/{place_uid}/")
+    rows = (
+        run.results.filter(subject_kind="employee", person__in=people).select_related("person").defer("seen")
+    )
+    aspire = document_of(run.edition).aspire
+    shown = [
+        Shown(row, row.person, estimates_of(row, aspire), _in_training(row.person, run.period_end))
+        for row in rows
+    ]
+    return sorted(shown, key=lambda one: (one.trainee, one.title.name))
+
+
+def place_results(*, by: User, run: Run) -> list[Shown]:
+    """Places where `by` may read results."""
+    rows = run.results.filter(
+        subject_kind="place", place__in=Place.objects.filter(places_where(by, "result.read"))
+    ).select_related("place")
+    aspire = document_of(run.edition).aspire
+    return sorted(
+        (Shown(row, row.place, estimates_of(row, aspire)) for row in rows), key=lambda one: one.title.path
+    )
+
+
+def evaluator_results(*, by: User, run: Run) -> list[Shown]:
+    """How strictly evaluators mark, for those who may read results in the whole company."""
+    if places_where(by, "result.read"):
+        return []
+    rows = run.results.filter(subject_kind="evaluator").select_related("person")
+    aspire = document_of(run.edition).aspire
+    return [Shown(row, row.person or row.subject, estimates_of(row, aspire)) for row in rows]
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part with its own result and those of its standards; None where it was not measured."""
+
+    part: Any
+    shown: Shown | None
+    standards: list[StandardShown]
+
+
+@dataclass(frozen=True)
+class StandardShown:
+    """A standard with the measure that it counts in: base, fit or initiative."""
+
+    standard: Any
+    contacts: int
+    estimate: Estimate
+
+
+def standard_results(*, by: User, run: Run) -> list[PartShown]:
+    """Parts and standards of the whole company, in the order of the sequence."""
+    if not may_somewhere(by, "result.read"):
+        return []
+    document = document_of(run.edition)
+    rows = {
+        (row.subject_kind, row.subject): row
+        for row in run.results.filter(subject_kind__in=("part", "standard"))
+    }
+
+    def part_shown(part: Any) -> PartShown:
+        row = rows.get(("part", part.part))
+        return PartShown(
+            part,
+            Shown(row, part.title, estimates_of(row, document.aspire)) if row else None,
+            [
+                _standard(standard, rows.get(("standard", standard.standard)), document.aspire)
+                for enhancer in part.enhancers
+                for standard in enhancer.standards
+            ],
+        )
+
+    return [part_shown(part) for part in document.sequence]
+
+
+def _standard(standard: Any, row: Result | None, aspire: Aspire) -> StandardShown:
+    """A standard's share stands in the measure that it belongs to, or else in the first that is given."""
+    own = "initiative" if standard.rung == "initiative" else "base"
+    level = getattr(aspire, own)
+    if row is None:
+        return StandardShown(standard, 0, Estimate(None, None, None, level))
+    given = next((name for name in (own, *MEASURES) if row.row[name] is not None), own)
+    ends = (row.row[f"{given}_low"], row.row[f"{given}_high"])
+    return StandardShown(standard, row.contacts, Estimate(row.row[given], *ends, level))
+
+
+def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
+    """One employee's result; None where there is none that `by` may read (and for a stranger's: 404)."""
+    rows = run.results.filter(
+        subject_kind="employee",
+        person__in=Person.objects.filter(people_readable(by), uid=person_uid),
+    ).select_related("person")
+    row = rows.first()
+    aspire = document_of(run.edition).aspire
+    return (
+        Shown(row, row.person, estimates_of(row, aspire), _in_training(row.person, run.period_end))
+        if row
+        else None
+    )
+
+
+def person_readable(*, by: User, person_uid: str) -> Person | None:
+    """The person, if `by` may read their results."""
+    return Person.objects.filter(people_readable(by), uid=person_uid).distinct().first()
+
+
+def document_of(edition: Edition) -> EditionDocument:
+    """The edition's document, as the engine reads it; read once for each row that was fetched."""
+    if not hasattr(edition, "_read"):
+        edition._read = edition_from_json(edition.document)  # type: ignore[attr-defined]  # noqa: SLF001
+    read: EditionDocument = edition._read  # type: ignore[attr-defined]  # noqa: SLF001
+    return read
+
+
+def estimates_of(row: Result, aspire: Aspire) -> dict[str, Estimate]:
+    """base, fit and initiative with their intervals and the levels aspired to."""
+    given = row.row
+    return {
+        name: Estimate(given[name], given[f"{name}_low"], given[f"{name}_high"], getattr(aspire, name))
+        for name in MEASURES
+    }
+
+
+def company_estimates(run: Run) -> dict[str, Estimate]:
+    """The whole company: its only place, or the mean of places (else of employees) by contacts."""
+    rows = [row.row for row in run.results.filter(subject_kind__in=("place", "employee"))]
+    return company_of(rows, document_of(run.edition).aspire)[1]
+
+
+def axis_of(shown: Iterable[Shown], measure: str, level: float) -> Axis:
+    """One scale for a whole column."""
+    return Axis.around([one.estimates[measure] for one in shown], level)
+
+
+def _in_training(person: Person | None, on: date) -> bool:
+    return bool(person and person.trainee_until and person.trainee_until >= on)

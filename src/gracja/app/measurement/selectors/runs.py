@@ -1,0 +1,45 @@
+"""What was measured when, and what can be measured now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from gracja.app.measurement.models import Run
+from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.models import User
+from gracja.app.standards.models import Edition
+
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class RunShown:
+    run: Run
+    unmapped: int  # rows whose employee or place nobody mapped
+
+    @property
+    def under_way(self) -> bool:
+        return self.run.state in ("queued", "running")
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Source -> marks that went in."""
+        rows: dict[str, Any] = self.run.basis.get("rows", {})
+        return rows
+
+
+def runs_of(*, by: User) -> list[RunShown]:
+    """The newest runs, for those who may read anybody's results."""
+    if not may_somewhere(by, "result.read"):
+        return []
+    runs = Run.objects.select_related("edition")[:SHOWN]
+    return [RunShown(run, sum(sum(names.values()) for names in run.unmapped.values())) for run in runs]
+
+
+def editions_to_measure(*, by: User) -> QuerySet[Edition]:
+    """Published editions, for those who may measure."""
+    editions = Edition.objects.defer("document")
+    return editions if may(by, "measurement.run") else editions.none()

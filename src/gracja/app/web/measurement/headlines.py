@@ -1,0 +1,47 @@
+"""The one sentence that opens a page of results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gracja.app.measurement.selectors.person import PersonResult
+from gracja.app.measurement.selectors.results import Shown
+from gracja.app.web.templatetags.words import local, reader
+from gracja.report import words
+from gracja.report.model import Estimate
+
+
+def of_company(estimates: dict[str, Estimate], people: list[Shown]) -> list[str]:
+    """The base of the whole, then whether people can be told apart."""
+    return [words.sentence(f"headline_base_{estimates['base'].side}", reader()), _people(people)]
+
+
+def of_person(result: PersonResult) -> list[str]:
+    """The base of one person, then where there is most to gain."""
+    base = words.sentence(f"headline_base_{result.shown.base.side}", reader())
+    gain = _gain(result)
+    return [base, gain] if gain else [base]
+
+
+def _gain(result: PersonResult) -> str:
+    if weakest := result.weakest:
+        return _("Most is to be gained in: %(part)s.") % {"part": local(weakest.part.title)}
+    if result.shown.estimates["fit"].side in ("below", "perhaps_below"):
+        return _("Most is to be gained in how close to be with each customer.")
+    if result.shown.estimates["initiative"].side in ("below", "perhaps_below"):
+        return _("Most is to be gained by initiative.")
+    return ""
+
+
+def _people(people: list[Shown]) -> str:
+    ranked = [one.fact for one in people if one.fact["rank_low"]]
+    if len(ranked) < 2:
+        return words.sentence("headline_one" if ranked else "headline_people_unknown", reader())
+    facts: dict[str, Any] = {"people": len(ranked)}
+    tiers = {row["tier"] for row in ranked}
+    if len(tiers) > 1:
+        return words.sentence("headline_groups", reader(), groups=len(tiers), **facts)
+    alike = len({(row["rank_low"], row["rank_high"]) for row in ranked}) == 1
+    return words.sentence("headline_alike" if alike else "headline_some", reader(), **facts)

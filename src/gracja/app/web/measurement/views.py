@@ -1,0 +1,158 @@
+"""Pages of results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gracja.app.common.refused import Refused
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.person import RUNGS, laid_out
+from gracja.app.measurement.selectors.runs import editions_to_measure, runs_of
+from gracja.app.measurement.services.runs import ask_for_run
+from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.web.measurement import headlines
+from gracja.app.web.request import SignedIn
+from gracja.app.web.templatetags.words import reader
+from gracja.report.model import MEASURES
+from gracja.wording.refusals import say_refusal
+
+AT_ONCE = 50
+
+
+def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
+    """What every page of results needs. Raises Http404 where `request.user` may read nobody's."""
+    if not may_somewhere(request.user, "result.read"):
+        raise Http404
+    return {
+        "run": run,
+        "here": here,
+        "may_measure": may(request.user, "measurement.run"),
+        "company_wide": may(request.user, "result.read"),
+    }
+
+
+@require_GET
+def people(request: SignedIn) -> HttpResponse:
+    """Employees, against the level and never in one order of merit."""
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    context = _frame(request, run, "people")
+    if run is None:
+        return render(request, "measurement/none_yet.html", context)
+    shown = results.people_results(by=request.user, run=run, named=request.GET.get("named", "")[:80])
+    aspire = results.document_of(run.edition).aspire
+    page = Paginator(shown, AT_ONCE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "measurement/people.html",
+        context
+        | {
+            "sentences": headlines.of_company(results.company_estimates(run), shown),
+            "page": page,
+            "trainees": any(one.trainee for one in page),
+            "named": request.GET.get("named", "")[:80],
+            "axes": {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES},
+        },
+    )
+
+
+@require_GET
+def places(request: SignedIn) -> HttpResponse:
+    """Places where the reader may read results."""
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    context = _frame(request, run, "places")
+    if run is None:
+        return render(request, "measurement/none_yet.html", context)
+    shown = results.place_results(by=request.user, run=run)
+    aspire = results.document_of(run.edition).aspire
+    axes = {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES}
+    return render(request, "measurement/places.html", context | {"shown": shown, "axes": axes})
+
+
+@require_GET
+def standards(request: SignedIn) -> HttpResponse:
+    """Parts and standards in the order of the sequence."""
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    context = _frame(request, run, "standards")
+    if run is None:
+        return render(request, "measurement/none_yet.html", context)
+    shown = results.standard_results(by=request.user, run=run)
+    return render(request, "measurement/standards.html", context | {"parts": shown})
+
+
+@require_GET
+def evaluators(request: SignedIn) -> HttpResponse:
+    """How strictly evaluators mark; for those who may read results in the whole company."""
+    if not may(request.user, "result.read"):
+        raise Http404
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    context = _frame(request, run, "evaluators")
+    if run is None:
+        return render(request, "measurement/none_yet.html", context)
+    shown = results.evaluator_results(by=request.user, run=run)
+    return render(request, "measurement/evaluators.html", context | {"shown": shown})
+
+
+@require_GET
+def person(request: SignedIn, person_uid: str) -> HttpResponse:
+    """One employee's result; 404 where the reader may not see it."""
+    whose = results.person_readable(by=request.user, person_uid=person_uid)
+    if whose is None:
+        raise Http404
+    return _person_page(request, person_uid, own=whose == request.user.person, name=whose.name)
+
+
+@require_GET
+def mine(request: SignedIn) -> HttpResponse:
+    """The reader's own result."""
+    return _person_page(request, request.user.person.uid, own=True, name=request.user.name)
+
+
+def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) -> HttpResponse:
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
+    context = {"own": own, "name": name, "run": run}
+    if run is None or shown is None:
+        return render(request, "measurement/person_none.html", context)
+    result = laid_out(shown, run)
+    return render(
+        request,
+        "measurement/person.html",
+        context
+        | {
+            "result": result,
+            "rungs": RUNGS,
+            "sentences": headlines.of_person(result),
+            "edition": results.document_of(run.edition),
+        },
+    )
+
+
+@require_GET
+def runs(request: SignedIn) -> HttpResponse:
+    """What was measured when; and a button to measure now. Polled while something is under way."""
+    context = _frame(request, None, "runs")
+    context |= {"runs": runs_of(by=request.user), "editions": editions_to_measure(by=request.user)}
+    fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "measurement/run_rows.html" if fragment else "measurement/runs.html", context)
+
+
+@require_POST
+def start(request: SignedIn) -> HttpResponse:
+    """Measure one edition now, in the background. A second press while it waits changes nothing."""
+    try:
+        ask_for_run(by=request.user, edition_uid=request.POST.get("edition", ""))
+    except Refused as refused:
+        if refused.code == "not_permitted":
+            raise
+        messages.error(request, say_refusal(refused.code, reader(), **refused.facts))
+    else:
+        messages.success(request, _("Measuring has begun. The results will stand here when it is done."))
+    return redirect("runs")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.services.runs import ask_for_run, carry_out
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(cast, edition, told, visits):
+    return carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid))
+
+
+def test_the_service_manager_reads_everybodys_results_in_words_and_pictures(cast, run, signed_in):
+    page = signed_in(cast.filip).get(reverse("results"))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Darek Lis" in text
+    assert "Edyta Kos" in text
+    assert text.count('<svg class="iv') >= 2
+
+
+def test_a_place_lead_reads_only_her_own_people(cast, run, signed_in):
+    text = signed_in(cast.anna).get(reverse("results")).content.decode()
+
+    assert "Darek Lis" in text
+    assert "Edyta Kos" not in text
+
+
+def test_an_employee_reads_their_own_result_and_no_colleagues(cast, run, signed_in):
+    client = signed_in(cast.darek)
+
+    mine = client.get(reverse("my_results"))
+    assert mine.status_code == 200
+    assert "Edyta" not in mine.content.decode()
+    assert client.get(reverse("person_result", args=[cast.edyta.person.uid])).status_code == 404
+    assert client.get(reverse("person_result", args=[cast.darek.person.uid])).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["results", "results_places", "results_standards", "runs"])
+def test_who_may_read_nobodys_results_is_shown_no_page_of_results(cast, run, signed_in, name):
+    assert signed_in(cast.darek).get(reverse(name)).status_code == 404
+
+
+def test_how_strict_evaluators_are_is_for_the_whole_company_only(cast, run, signed_in):
+    assert signed_in(cast.anna).get(reverse("results_evaluators")).status_code == 404
+    assert "Borys Sowa" in signed_in(cast.filip).get(reverse("results_evaluators")).content.decode()
+
+
+def test_without_a_measurement_the_page_says_what_to_do(cast, edition, signed_in):
+    text = signed_in(cast.filip).get(reverse("results")).content.decode()
+
+    assert "Nothing has been measured yet" in text
+    assert reverse("runs") in text
+
+
+def test_not_measured_is_said_and_never_drawn_as_zero(cast, run, signed_in):
+    text = signed_in(cast.darek).get(reverse("my_results")).content.decode()
+
+    assert "Not measured" in text
+    assert "Fit 0%" not in text
+
+
+def test_one_press_starts_a_measurement_and_a_second_changes_nothing(cast, edition, told, visits, signed_in):
+    client = signed_in(cast.filip)
+
+    first = client.post(reverse("run_start"), {"edition": edition.uid}, follow=True)
+    again = client.post(reverse("run_start"), {"edition": edition.uid}, follow=True)
+
+    assert "Measuring has begun" in first.content.decode()
+    assert "already waiting or running" in again.content.decode()
+    assert Run.objects.count() == 1
+
+
+def test_who_may_not_measure_is_refused_and_nothing_begins(cast, edition, told, signed_in):
+    answer = signed_in(cast.anna).post(reverse("run_start"), {"edition": edition.uid})
+
+    assert answer.status_code == 403
+    assert not Run.objects.exists()
+
+
+def test_a_measurement_is_not_started_by_reading_an_address(cast, edition, signed_in):
+    assert signed_in(cast.filip).get(reverse("run_start")).status_code == 405
+
+
+def test_a_failed_measurement_says_why(cast, edition, told, signed_in):
+    carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid))
+
+    text = signed_in(cast.filip).get(reverse("runs")).content.decode()
+    assert "failed" in text
+    assert "observations" in text
