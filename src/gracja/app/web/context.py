@@ -20,7 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     return {
         "doors": doors(user, request.path) if known else (),
-        "theme": (user.theme if known else "") or request.COOKIES.get("theme", ""),
+        "theme": user.theme if known else request.COOKIES.get("theme", ""),
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "demo": settings.DEMO,
         "version": VERSION,

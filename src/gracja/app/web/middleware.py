@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import translation
 
 from gracja.app.common.refused import Refused
+from gracja.app.web.errors import as_message, is_fragment
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
@@ -35,6 +38,19 @@ def language(answer: Answer) -> Answer:
     return middleware
 
 
+def signed_out(answer: Answer) -> Answer:
+    """A fragment asked for after the session ended: a message with the way in, no sign-in page in a corner"""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        sent_away = response.status_code == HTTPStatus.FOUND and is_fragment(request)
+        if sent_away and urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL):
+            return as_message(request, "", status=401, template="common/session_lost.html")
+        return response
+
+    return middleware
+
+
 class Refusals:
     """A service's refusal becomes a page (or, for htmx, a message) in the reader's language."""
 
@@ -53,6 +69,6 @@ class Refusals:
             sentence, status = say_error(exception, lang), 422
         else:
             return None
-        fragment = bool(request.headers.get("HX-Request"))
-        template = "common/refusal_fragment.html" if fragment else "common/refusal.html"
-        return render(request, template, {"sentence": sentence}, status=status)
+        if is_fragment(request):
+            return as_message(request, sentence, status=status)
+        return render(request, "common/refusal.html", {"sentence": sentence}, status=status)

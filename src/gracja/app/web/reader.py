@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from gracja.app.organisation import choices
+from gracja.app.organisation.models import User
+
 THEMES = ("system", "light", "dark")
 YEAR = 60 * 60 * 24 * 365
 
@@ -20,6 +23,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
         _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        if isinstance(request.user, User):
+            choices.choose_language(by=request.user, language=chosen)
     return response
 
 
@@ -30,7 +35,10 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = _back(request)
     if chosen in THEMES:
-        _remember(response, "theme", "" if chosen == "system" else chosen)
+        theme = "" if chosen == "system" else chosen
+        _remember(response, "theme", theme)
+        if isinstance(request.user, User):
+            choices.choose_theme(by=request.user, theme=theme)
     return response
 
 

@@ -1,5 +1,12 @@
-/* What every page does. Without it everything still works. */
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-dismiss]");
-  if (button) button.closest(".message")?.remove();
-});
+/* What every page does. Without scripts everything still works. */
+import { watchMessages } from "./messages.js";
+import { switchTheme } from "./theme.js";
+import { askFirst } from "./confirm.js";
+import { keepWhatIsTyped } from "./keep.js";
+import { watchSending } from "./sending.js";
+
+watchMessages();
+switchTheme();
+askFirst();
+keepWhatIsTyped();
+watchSending();

@@ -1,0 +1,24 @@
+/* What a page says when a fragment cannot be fetched. The server's own refusals come as messages by themselves. */
+import { phrases, say } from "./messages.js";
+
+export function watchSending() {
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.error?.name !== "AbortError") say(phrases().serverGone);
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    // from a proxy in front: the server itself answers with a message of its own
+    if ([502, 503, 504].includes(event.detail.ctx.response.status)) say(phrases().serverGone);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-theme-switch")) return;
+    if (form.getAttributeNames().some((name) => name.startsWith("hx-"))) return;
+    // a second click while the first is on its way sends nothing
+    if (form.ariaBusy === "true") event.preventDefault();
+    form.ariaBusy = "true";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const busy of document.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
+  });
+}

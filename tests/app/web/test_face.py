@@ -1,0 +1,111 @@
+"""What every page has: the way around, language and theme, messages, and a face that everybody can use."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import brotli
+import pytest
+from django.contrib.staticfiles import finders
+
+FIRST_PAGE_BYTES = 200_000
+
+
+def test_the_language_chosen_is_spoken_from_then_on_and_kept_with_the_account(cast, signed_in):
+    client = signed_in(cast.anna, language="en")
+
+    answer = client.post("/-/language", {"language": "pl", "next": "/visits/?page=2"})
+
+    cast.anna.refresh_from_db()
+    assert (answer.status_code, answer.url, cast.anna.language) == (302, "/visits/?page=2", "pl")
+    assert "Nie ma takiej strony" in client.get("/nothing-here").content.decode()
+
+
+def test_a_visitor_who_is_not_signed_in_chooses_a_language_too(client, db):
+    client.post("/-/language", {"language": "pl"})
+
+    assert 'lang="pl"' in client.get("/nothing-here").content.decode()
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_the_theme_chosen_is_kept_with_the_account(cast, signed_in, chosen):
+    client = signed_in(cast.anna)
+
+    client.post("/-/theme", {"theme": chosen})
+
+    cast.anna.refresh_from_db()
+    assert cast.anna.theme == chosen
+    assert f'data-theme="{chosen}"' in signed_in(cast.anna).get("/nothing-here").content.decode()
+
+
+def test_back_to_the_system_s_theme(cast, signed_in):
+    client = signed_in(cast.anna)
+
+    for chosen in ("dark", "system"):
+        client.post("/-/theme", {"theme": chosen})
+
+    assert "data-theme=" not in client.get("/nothing-here").content.decode()
+
+
+@pytest.mark.parametrize(("address", "unknown"), [("language", "xx"), ("theme", "pink")])
+def test_an_unknown_choice_changes_nothing(cast, signed_in, address, unknown):
+    client = signed_in(cast.anna)
+
+    answer = client.post(f"/-/{address}", {address: unknown, "next": "//elsewhere.example/"})
+
+    cast.anna.refresh_from_db()
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert (cast.anna.language, cast.anna.theme) == ("", "")
+
+
+@pytest.mark.parametrize("address", ["language", "theme"])
+def test_a_choice_is_posted(client, address):
+    assert client.get(f"/-/{address}").status_code == 405
+
+
+def test_a_fragment_asked_for_after_the_session_ended_says_so_among_the_messages(client, db):
+    answer = client.get("/-/components", headers={"hx-request": "true"})
+    assert answer.status_code == 404  # open to all, and not there outside debugging
+
+    answer = client.get("/accounts/sessions/", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (401, "#messages")
+    assert "/accounts/login/" in answer.content.decode()
+
+
+def test_what_a_fragment_cannot_have_comes_as_a_message(cast, signed_in):
+    answer = signed_in(cast.anna).get("/nothing-here", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#messages")
+    assert "<html" not in answer.content.decode()
+
+
+def test_a_stale_form_says_what_to_do(cast, roles):
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True, headers={"accept-language": "en"}).post("/-/language", {})
+
+    assert answer.status_code == 403
+    assert "load it again" in answer.content.decode()
+
+
+def test_the_first_page_is_light_enough(cast, signed_in):
+    page = signed_in(cast.grazyna).get("/nothing-here", headers={"accept-language": "pl"}).content
+    named = set(re.findall(rb'"/static/([^"]+\.(?:css|js|svg|woff2))"', page))
+    assert named
+    todo, sizes = sorted(name.decode() for name in named), {"the page itself": len(gzip.compress(page))}
+    while todo:
+        name = todo.pop()
+        if name in sizes:
+            continue
+        with open(finders.find(name), "rb") as file:  # noqa: PTH123 (a finder gives a str)
+            content = file.read()
+        sizes[name] = len(content) if name.endswith("woff2") else len(brotli.compress(content, quality=9))
+        folder = name.rsplit("/", 1)[0]
+        asked = [*re.findall(rb'url\("([^"]+)"\)', content), *re.findall(rb'from "\./([^"]+)"', content)]
+        todo += [f"{folder}/{one.decode()}" for one in asked]
+
+    # both scripts of both families: a Polish page with a quote on it
+    assert sum(name.endswith("woff2") for name in sizes) == 4
+    assert sum(sizes.values()) <= FIRST_PAGE_BYTES, sizes

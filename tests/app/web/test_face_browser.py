@@ -1,0 +1,157 @@
+"""The face in a real browser: every component, by keyboard, without scripts, and when the server is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+SHEET = "/-/components"
+
+
+@pytest.fixture(autouse=True)
+def _debug(settings):
+    settings.DEBUG = True
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_everybody_can_use_every_component(window, violations, cast, width, scheme, language):
+    page = window(cast.grazyna, width=width, scheme=scheme, language=language)
+
+    page.go(SHEET)
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_menu_is_reached_opened_and_left_by_keyboard(window, cast, width):
+    page = window(cast.grazyna, width=width)
+    page.go(SHEET)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    button = page.locator(".menu-btn" if width == 390 else ".who")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    menu = page.locator(".menu:popover-open")
+    assert menu.get_by_role("button", name="Wyloguj").is_visible()
+    page.keyboard.press("Escape")
+    assert menu.count() == 0
+
+
+def test_the_theme_changes_at_once_and_stays(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    switch = page.locator(".bar [data-theme-switch] button")
+
+    for expected in ("light", "dark"):
+        with page.expect_response("**/-/theme"):
+            switch.click()
+        assert page.locator("html").get_attribute("data-theme") == expected
+    page.reload()
+
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 25, 23)"
+
+
+def test_language_and_theme_work_without_scripts(window, cast):
+    page = window(cast.grazyna, script=False)
+    page.go(SHEET)
+
+    page.locator(".bar .tools .lang").get_by_role("button", name="EN").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Lines instead of boxes")
+    page.locator(".bar [data-theme-switch] button").click()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+
+
+def test_a_question_names_the_thing_and_can_be_left(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    link = page.get_by_role("link", name="Usuń standard")
+
+    link.click()
+    dialog = page.get_by_role("dialog", name="Usunąć standard „Wita”?")
+    assert dialog.get_by_role("button", name="Anuluj").evaluate("one => one === document.activeElement")
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+    link.click()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        dialog.get_by_role("button", name="Usuń standard").click()
+
+    assert "csrfmiddlewaretoken" in sent.value.post_data
+    page.said.clear()  # the sheet takes no post: 405
+
+
+def test_what_was_typed_comes_back_after_the_page_was_lost(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    page.evaluate("document.querySelector('form[data-keep] .input--error').removeAttribute('aria-invalid')")
+    page.locator("#id_why").fill("Klienci pytają o to co drugi dzień")
+    page.go("/-/nothing-here")
+    page.said.clear()  # 404
+    _without_faults(page)
+
+    page.go(SHEET)
+
+    assert page.locator("#id_why").input_value() == "Klienci pytają o to co drugi dzień"
+    page.get_by_role("button", name="Odrzuć go").click()
+    assert page.locator("#id_why").input_value() == ""
+    page.reload()
+    assert page.locator("#id_why").input_value() == ""
+
+
+def _without_faults(page):
+    """Serve the sheet as a form that was not sent yet: the server gives back what it refused by itself."""
+
+    def clean(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('aria-invalid="true"', ""))
+
+    page.route(f"**{SHEET}", clean)
+
+
+def test_another_reader_of_the_same_browser_sees_nothing_of_it(window, cast):
+    page = window(cast.grazyna)
+    _without_faults(page)
+    page.go(SHEET)
+    page.locator("#id_why").fill("tylko dla mnie")
+    page.wait_for_timeout(50)
+    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('gracja:kept:'))")
+    assert len(kept) == 1
+    assert cast.grazyna.person.uid in kept[0]
+
+
+def test_passwords_are_never_kept(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    page.evaluate("document.querySelector('#id_why').outerHTML = '<input type=password name=why id=id_why>'")
+    page.locator("#id_why").fill("sekret")
+
+    assert "sekret" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_server_that_does_not_answer_is_told_once_and_stays(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    page.route("**/gone", lambda route: route.abort())
+    page.evaluate(
+        "const one = document.createElement('button'); one.id = 'ask'; one.setAttribute('hx-get', '/gone');"
+        "document.querySelector('main').append(one); htmx.process(one)"
+    )
+
+    for _ in range(2):
+        with page.expect_event("requestfailed"):
+            page.locator("#ask").dispatch_event("click")
+
+    message = page.locator("#messages .message")
+    message.wait_for()
+    assert message.count() == 1
+    assert message.inner_text().startswith("Serwer nie odpowiada.")
+    message.get_by_role("button", name="Zamknij ten komunikat").click()
+    assert message.count() == 0
+    page.said.clear()  # the browser's own words about the request that failed
