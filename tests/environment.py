@@ -11,8 +11,14 @@ import os
 import shutil
 import tempfile
 
+import postgres
+
 _home = tempfile.mkdtemp(prefix="gracja-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["GRACJA_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "gracja.app.settings"
 os.environ.pop("DATABASE_URL", None)
+if (_database := os.environ.get("GRACJA_TEST_DATABASE", "sqlite")) == "postgres":
+    os.environ["DATABASE_URL"] = postgres.start()
+elif _database != "sqlite":
+    raise SystemExit(f"GRACJA_TEST_DATABASE={_database}: sqlite or postgres is expected.")

@@ -12,6 +12,9 @@ from datetime import date
 
 import pytest
 from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
+from django.core.management.color import no_style
+from django.core.management.sql import sql_flush
+from django.db import connection
 from django.test import Client
 
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
@@ -30,6 +33,27 @@ def _own_data_folder(settings, tmp_path):
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _append_only_tables_are_emptied_too(request):
+    """After a test with real transactions (marked `django_db(transaction=True)`) all rows are deleted, which
+    SQLite's triggers forbid; PostgreSQL's are not asked when a table is truncated.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) or connection.vendor != "sqlite":
+        yield
+        return
+    request.getfixturevalue("db")  # so that this one ends first
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        connection.ops.execute_sql_flush(sql_flush(no_style(), connection, allow_cascade=False))
+        for _, made in triggers:
+            cursor.execute(made)
 
 
 @dataclass(frozen=True)

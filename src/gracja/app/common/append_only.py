@@ -15,7 +15,7 @@ def append_only(table: str, *, columns: Sequence[str] = ()) -> RunPython:
 
     def forwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _made(editor.connection.vendor, table, of):
-            editor.execute(statement)
+            editor.execute(statement, params=None)  # its % is a sign of plpgsql, no placeholder
 
     def backwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
