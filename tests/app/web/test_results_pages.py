@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from gracja.app.contacts.models import ExternalId
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 
@@ -93,3 +94,15 @@ def test_a_failed_measurement_says_why(cast, edition, told, signed_in):
     text = signed_in(cast.filip).get(reverse("runs")).content.decode()
     assert "failed" in text
     assert "observations" in text
+
+
+def test_the_words_behind_a_result_are_shown_to_whom_they_concern(cast, edition, told, archived, signed_in):
+    ExternalId.objects.create(system="upload", value="Darek Wójcik", person=cast.darek.person)
+    carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid))
+    address = reverse("person_part", args=[cast.darek.person.uid, "booking"])
+
+    page = signed_in(cast.darek).get(address)
+
+    assert page.status_code == 200
+    assert "<mark>" in page.content.decode()
+    assert signed_in(cast.edyta).get(address).status_code == 404

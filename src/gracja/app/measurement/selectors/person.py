@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from gracja.app.contacts.selectors.conversations import Asked, quotes
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors.results import Shown, document_of
+from gracja.app.organisation.models import User
 from gracja.engine.measure.share import share_met_interval
-from gracja.report.model import MEASURES, Axis, Estimate
+from gracja.report.model import MEASURES, Axis, Estimate, Line
 
 RUNGS: Final = ("exceptional", "above", "standard", "below")
 
@@ -32,6 +34,14 @@ class Example:
     source: str
     at: datetime | None
     evidence: list[dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """An example with its words; none where the reader may not read them, or on a visit."""
+
+    example: Example
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,8 +104,30 @@ def laid_out(shown: Shown, run: Run) -> PersonResult:
         ),
         tuple(parts),
         Axis.around([part.estimate for part in parts], document.aspire.base),
-        run.results.filter(subject_kind="employee", row__rank_low__isnull=False).count(),
+        max(
+            filter(
+                None,
+                run.results.filter(subject_kind="employee").values_list("row__rank_high", flat=True),
+            ),
+            default=0,
+        ),
     )
+
+
+def quoted(*, by: User, part: PartSeen) -> list[tuple[StandardSeen, list[Quoted]]]:
+    """The standards of a part with the words of their examples, as far as `by` may read them."""
+    asked = [
+        (one, example, Asked(example.contact, example.evidence, example.at, one.standard))
+        for one in part.standards
+        for example in one.examples
+        if example.source == "automatic"
+    ]
+    found = quotes(by=by, asked=[each for *_, each in asked])
+    lines = {(id(one), example.met): said or () for (one, example, _), said in zip(asked, found, strict=True)}
+    return [
+        (one, [Quoted(example, lines.get((id(one), example.met), ())) for example in one.examples])
+        for one in part.standards
+    ]
 
 
 def _measure_of(standard: Any) -> str:

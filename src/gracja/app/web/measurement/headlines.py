@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gracja.app.measurement.selectors.person import PersonResult
-from gracja.app.measurement.selectors.results import Shown
+from gracja.app.measurement.selectors.results import PartShown, Shown
 from gracja.app.web.templatetags.words import local, reader
 from gracja.report import words
 from gracja.report.model import Estimate
@@ -16,6 +17,24 @@ from gracja.report.model import Estimate
 def of_company(estimates: dict[str, Estimate], people: list[Shown]) -> list[str]:
     """The base of the whole, then whether people can be told apart."""
     return [words.sentence(f"headline_base_{estimates['base'].side}", reader()), _people(people)]
+
+
+def of_standards(parts: list[PartShown]) -> list[str]:
+    """How many standards reach their level, and where there is most to gain."""
+    sides = [one.estimate.side for part in parts for one in part.standards if one.estimate.numbers]
+    if not sides:
+        return [_("No standard has been measured yet.")]
+    above = sum(side in ("above", "perhaps_above") for side in sides)
+    said = ngettext(
+        "%(above)s of %(n)s measured standard reaches the level, as far as is known.",
+        "%(above)s of %(n)s measured standards reach the level, as far as is known.",
+        len(sides),
+    ) % {"above": above, "n": len(sides)}
+    measured = [part for part in parts if part.shown and part.shown.base.side == "below"]
+    if not measured:
+        return [said]
+    lowest = min(measured, key=lambda part: (part.shown and part.shown.base.value) or 0)
+    return [said, _("Most is to be gained in: %(part)s.") % {"part": local(lowest.part.title)}]
 
 
 def of_person(result: PersonResult) -> list[str]:

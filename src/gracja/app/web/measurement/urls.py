@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("standards/", views.standards, name="results_standards"),
     path("evaluators/", views.evaluators, name="results_evaluators"),
     path("people/<str:person_uid>/", views.person, name="person_result"),
+    path("people/<str:person_uid>/parts/<slug:part>/", views.part, name="person_part"),
     path("mine/", views.mine, name="my_results"),
     path("runs/", views.runs, name="runs"),
     path("runs/start/", views.start, name="run_start"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
-from gracja.app.measurement.selectors.person import RUNGS, laid_out
+from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
@@ -84,7 +84,11 @@ def standards(request: SignedIn) -> HttpResponse:
     if run is None:
         return render(request, "measurement/none_yet.html", context)
     shown = results.standard_results(by=request.user, run=run)
-    return render(request, "measurement/standards.html", context | {"parts": shown})
+    return render(
+        request,
+        "measurement/standards.html",
+        context | {"parts": shown, "sentences": headlines.of_standards(shown)},
+    )
 
 
 @require_GET
@@ -131,6 +135,31 @@ def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) ->
             "rungs": RUNGS,
             "sentences": headlines.of_person(result),
             "edition": results.document_of(run.edition),
+        },
+    )
+
+
+@require_GET
+def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
+    """One part of somebody's result with the words that show it: a fragment, or without htmx a page."""
+    whose = results.person_readable(by=request.user, person_uid=person_uid)
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
+    if whose is None or run is None or shown is None:
+        raise Http404
+    seen = next((one for one in laid_out(shown, run).parts if one.part.part == part), None)
+    if seen is None:
+        raise Http404
+    fragment = bool(request.headers.get("HX-Request"))
+    return render(
+        request,
+        "measurement/part_words.html" if fragment else "measurement/part.html",
+        {
+            "part": seen,
+            "standards": quoted(by=request.user, part=seen),
+            "name": whose.name,
+            "own": whose == request.user.person,
+            "person_uid": person_uid,
         },
     )
 
