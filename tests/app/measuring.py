@@ -51,6 +51,8 @@ def archived(demo, edition):
 @pytest.fixture
 def visits(edition, cast, rynek, galeria):
     """Forty visits by Borys: Darek does well what Edyta does half of the time."""
+    standards = list(edition_from_json(edition.document).standards())
+    marks = []
     for number in range(40):
         employee, place = ((cast.darek, rynek), (cast.edyta, galeria))[number % 2]
         visit = Visit.objects.create(
@@ -61,7 +63,13 @@ def visits(edition, cast, rynek, galeria):
             evaluator=cast.borys.person,
             occurred_at=datetime(2026, 10, 1, 9, tzinfo=UTC) + timedelta(days=number),
         )
-        document = edition_from_json(edition.document)
-        for at, (_, _, standard) in enumerate(document.standards()):
-            met = 1.0 if employee is cast.darek or (number // 2 + at) % 2 else 0.0
-            Mark.objects.create(visit=visit, standard=standard.standard, status="marked", value=met)
+        marks += [
+            Mark(
+                visit=visit,
+                standard=standard.standard,
+                status="marked",
+                value=1.0 if employee is cast.darek or (number // 2 + at) % 2 else 0.0,
+            )
+            for at, (_, _, standard) in enumerate(standards)
+        ]
+    Mark.objects.bulk_create(marks)
