@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from datetime import date as date_
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
@@ -199,6 +200,13 @@ UNION_TAGS = frozenset(
 )
 
 
+class Examples(Frozen):
+    """How it looks when the standard is met, and when it is not; words in quotes are spoken."""
+
+    good: list[LocalText] = []
+    bad: list[LocalText] = []
+
+
 class Standard(Frozen):
     """A measurable behaviour in a named situation."""
 
@@ -212,15 +220,25 @@ class Standard(Frozen):
     weight: Annotated[int, Field(ge=1, le=10)] = 1
     critical: bool = False
     na_when: LocalText | None = None
+    examples: Examples | None = None
     detect: Detect = "none"
 
 
+class Source(Frozen):
+    """One thing that we know an enhancer from: who or what said it, how much, when."""
+
+    source: LocalText
+    number: Sentence | None = None  # as people write it: 14/20, 31 %
+    date: date_ | None = None
+
+
 class Enhancer(Frozen):
-    """What makes a part a good experience, with its evidence."""
+    """What makes a part a good experience, with its evidence; where `sources` are given, in their words."""
 
     enhancer: Id
     title: LocalText
     evidence: LocalText | None = None
+    sources: Annotated[list[Source], Field(min_length=1)] | None = None
     standards: list[Standard] = []
 
 
@@ -229,12 +247,17 @@ class Part(Frozen):
     title: LocalText
     customer_does: LocalText | None = None
     employee_does: LocalText | None = None
+    feeling: Annotated[int, Field(ge=-100, le=100)] | None = None  # of the customer, as the author drew it
+    thought: LocalText | None = None  # what the customer thinks here
     enhancers: list[Enhancer] = []
 
 
 class Service(Frozen):
     kind: Literal["encounter", "relationship"]
     occupation: Id | None = None
+    begins: LocalText | None = None  # where a contact begins
+    ends: LocalText | None = None
+    channels: Annotated[list[Channel], Field(min_length=1)] | None = None  # in which it is served
 
 
 class Aspire(Frozen):

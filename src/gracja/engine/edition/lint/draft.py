@@ -67,6 +67,9 @@ class Draft:
             if isinstance(standard.measure, ScaleMeasure):
                 for step, anchor in enumerate(standard.measure.scale):
                     yield (*path, "measure", "scale", step), anchor
+            for side in ("good", "bad"):
+                for place, example in enumerate(getattr(standard.examples, side, [])):
+                    yield (*path, "examples", side, place), example
             if isinstance(standard.detect, Predicate) and standard.detect.judge is not None:
                 yield (*path, "detect", "judge"), standard.detect.judge
 
