@@ -39,8 +39,9 @@ class Edition(models.Model):
 class Draft(models.Model):
     """What the next edition will be. One draft per edition; every change is saved at once.
 
-    `document` is always a document that the engine reads without an error. `revision` grows by one with
-    each change; a writer says which revision they saw.
+    `document` is always a document that the engine reads without an error, as
+    gracja.engine.edition.write.as_json gives it. `revision` grows by one with each change; a writer says
+    which revision they saw.
     """
 
     uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
@@ -48,28 +49,33 @@ class Draft(models.Model):
     document = models.JSONField()
     revision = models.PositiveIntegerField(default=0)
     based_on = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    feeling = models.JSONField(default=dict)  # part id -> -100..100, as the user drew the curve
-    borders = models.JSONField(default=dict)  # begins, ends: {pl, en}; where the contact begins and ends
-    evidence = models.JSONField(default=dict)  # enhancer id -> [{source, number, date, note}]
+    used_ids = models.JSONField(default=list)  # in this edition ever: an id keeps its meaning for ever
     made_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("-changed_at",)
 
     def __str__(self) -> str:
         return f"{self.edition_id} r{self.revision}"
 
 
 class DraftChange(models.Model):
-    """One change of a draft, with what stood there before: undo, and who changed what."""
+    """One change of a draft: undo, and who changed what.
+
+    `before` and `after` hold the fields that were set, or where an element stands (see
+    services/operations.py); null: there was none.
+    """
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="changes")
     revision = models.PositiveIntegerField()  # that the change made
     by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=now)
-    action = models.CharField(max_length=40)  # part.add, standard.set
+    action = models.CharField(max_length=40)  # part.add, standard.set; undo, redo
     path = models.JSONField(default=list)  # of ids: [part id, enhancer id, standard id, field]
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    undone = models.BooleanField(default=False)
+    undone_by = models.PositiveIntegerField(null=True)  # the revision that took it back
 
     class Meta:
         ordering = ("-revision",)

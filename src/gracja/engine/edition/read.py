@@ -67,6 +67,26 @@ def edition_from_json(document: dict[str, Any]) -> Edition:
     return Edition.model_validate_json(json.dumps(document))
 
 
+def check_edition(document: dict[str, Any]) -> Edition:
+    """The edition in plain data as `write.as_json` gives it, checked like a file.
+
+    Raises ManyInputErrors with every error found, each with its field. Codes: those of `read_edition` that
+    a document in memory can have.
+    """
+    try:
+        edition = Edition.model_validate_json(json.dumps(document))
+    except ValidationError as invalid:
+        raise ManyInputErrors([_coded(document, error, None) for error in invalid.errors()]) from None
+    if wrong := list(wrong_in(edition)):
+        raise ManyInputErrors(
+            [
+                EngineInputError(error.code, place_in(document, error.path, None), **error.facts)
+                for error in wrong
+            ]
+        )
+    return edition
+
+
 def yaml_loader() -> YAML:
     """The YAML reader and writer that keeps comments, quotes and order."""
     yaml = YAML(typ="rt")
@@ -126,21 +146,24 @@ class _Plain:
         return value
 
 
-def place_in(tree: CommentedMap, path: Path, file: str | None) -> Where:
-    """The place of a field; of what encloses it, where the field itself is missing."""
+def place_in(tree: dict[str, Any], path: Path, file: str | None) -> Where:
+    """The place of a field; of what encloses it, where the field itself is missing. Lines only of a file."""
     node: Any = tree
     line, column = 0, 0
     shown: list[str] = []
     for step in path:
-        if isinstance(node, CommentedMap) and step in node:
-            line, column = node.lc.key(step)
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line, column = node.lc.item(step)
-        elif step in UNION_TAGS or not isinstance(node, CommentedMap):
+        if isinstance(node, dict) and step in node:
+            line, column = node.lc.key(step) if isinstance(node, CommentedMap) else (line, column)
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            line, column = node.lc.item(step) if isinstance(node, CommentedSeq) else (line, column)
+        elif step in UNION_TAGS or not isinstance(node, dict):
             continue
         shown.append(f"[{step}]" if isinstance(step, int) else f".{step}")
-        node = node[step] if isinstance(node, CommentedSeq) or step in node else None
-    return Where(file, line + 1, column + 1, "".join(shown).lstrip(".") or None)
+        node = node[step] if isinstance(node, list) or step in node else None
+    field = "".join(shown).lstrip(".") or None
+    if not isinstance(tree, CommentedMap):
+        return Where(file, field=field)
+    return Where(file, line + 1, column + 1, field)
 
 
 def _in_order(errors: list[EngineInputError]) -> list[EngineInputError]:
@@ -165,7 +188,7 @@ _OWN: Final = (
 )
 
 
-def _coded(tree: CommentedMap, error: Any, file: str | None) -> EngineInputError:
+def _coded(tree: dict[str, Any], error: Any, file: str | None) -> EngineInputError:
     """An error of pydantic's as one of ours: the code, the place, and what a sentence needs."""
     where = place_in(tree, error["loc"], file)
     kind, given, context = error["type"], error["input"], error.get("ctx", {})

@@ -90,9 +90,7 @@ class Migration(migrations.Migration):
                 ("edition_id", models.SlugField(max_length=80, unique=True)),
                 ("document", models.JSONField()),
                 ("revision", models.PositiveIntegerField(default=0)),
-                ("feeling", models.JSONField(default=dict)),
-                ("borders", models.JSONField(default=dict)),
-                ("evidence", models.JSONField(default=dict)),
+                ("used_ids", models.JSONField(default=list)),
                 ("made_at", models.DateTimeField(default=gracja.app.common.clock.now)),
                 ("changed_at", models.DateTimeField(default=gracja.app.common.clock.now)),
                 (
@@ -106,6 +104,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ("-changed_at",),
+            },
         ),
         migrations.CreateModel(
             name="Acknowledgement",
@@ -210,7 +211,7 @@ class Migration(migrations.Migration):
                 ("path", models.JSONField(default=list)),
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField(null=True)),
-                ("undone", models.BooleanField(default=False)),
+                ("undone_by", models.PositiveIntegerField(null=True)),
                 (
                     "by",
                     models.ForeignKey(
