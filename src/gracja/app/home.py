@@ -29,3 +29,8 @@ def secret_key(folder: Path) -> str:
     except FileExistsError:
         pass
     return kept.read_text(encoding="utf-8").strip()
+
+
+def heartbeat(folder: Path) -> Path:
+    """The file that the worker touches while it lives."""
+    return folder / "worker.beat"

@@ -211,7 +211,7 @@ STATICFILES_DIRS = [WEB / "static", ("gracja/look", HERE.parent / "report" / "st
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "gracja.app.web.static_files.Collected"
         if os.environ.get("GRACJA_STATIC") == "collected"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -33,6 +33,7 @@ COMMANDS = {
     "schema": "editions",
     "archive": "archive",
     "demo": "demo",
+    "serve": "serve",
 }
 
 

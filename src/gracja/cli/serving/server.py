@@ -1,0 +1,103 @@
+"""The web server (gunicorn with threads) and the worker beside it, which end together."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from gunicorn.app.base import BaseApplication
+
+STOP_SECONDS: Final = 20  # so long a task may take to its end; one cut off begins anew at the next start
+RESTART_SECONDS: Final = 2
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn, told its options by us instead of by a command line."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from gracja.app.wsgi import application  # noqa: PLC0415  (in the server's own processes)
+
+        return application
+
+
+class Worker:
+    """The process that does what takes long. It is started again if it dies, and goes when we go."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watch = threading.Thread(target=self._keep_alive, daemon=True)
+
+    def start(self) -> None:
+        self._watch.start()
+
+    def _keep_alive(self) -> None:
+        while not self._ending.is_set():
+            # gunicorn reaps every child, so that waiting for this one would find nothing: the end of a pipe
+            # that only the worker holds open tells that it is gone. It notices our end in the same way.
+            alive, held = os.pipe()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gracja.cli.serving.worker"],
+                stdin=subprocess.PIPE,
+                pass_fds=(held,),
+                start_new_session=True,
+            )
+            os.close(held)
+            os.read(alive, 1)
+            os.close(alive)
+            self._ending.wait(RESTART_SECONDS)
+
+    def stop(self) -> None:
+        """Let it finish what it has begun, for a while."""
+        self._ending.set()
+        process = self._process
+        if process is None:
+            return
+        if process.stdin:
+            process.stdin.close()
+        self._watch.join(STOP_SECONDS)
+        if self._watch.is_alive():
+            process.kill()
+
+
+def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; then everything ends together."""
+    from django.conf import settings  # noqa: PLC0415  (needs the extra)
+
+    worker = Worker()
+    shared_memory = Path("/dev/shm")  # noqa: S108  (gunicorn's own heartbeats: a disk would stall them)
+
+    def ready(_server: object) -> None:
+        worker.start()
+        on_ready()
+
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "worker_tmp_dir": str(shared_memory) if shared_memory.is_dir() else None,
+        "control_socket_disable": True,
+        "proc_name": "gracja",
+        "when_ready": ready,
+        "on_exit": lambda _server: worker.stop(),
+        "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"} if settings.HTTPS else {},
+    }
+    Server(options).run()
