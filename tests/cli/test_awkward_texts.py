@@ -9,8 +9,9 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from gracja.cli.files import batches, write_parquet
+from gracja.cli.files import write_parquet
 from gracja.engine.tables import CONVERSATIONS
+from gracja.files.batches import batches
 
 TEXTS = {
     "emoji": "👩‍👩‍👧‍👦 hello 😀",

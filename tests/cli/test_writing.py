@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from gracja.cli.files import batches, rejected_to, replacing, write_parquet
+from gracja.cli.files import rejected_to, replacing, write_parquet
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONVERSATIONS
+from gracja.files.batches import batches
 from gracja.wording.sentences import LANGUAGES
 
 

@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 import pyarrow as pa
 import pytest
 
-from gracja.cli.files import batches
 from gracja.cli.flat_files import read_contacts
 from gracja.demo import DemoCompany, demo_company, write_demo
 from gracja.demo.files import bundled_edition
@@ -16,6 +15,7 @@ from gracja.demo.people import PLACES, STAFF
 from gracja.engine.detect import detect
 from gracja.engine.edition.read import read_edition
 from gracja.engine.tables import CHANNELS, CONTACTS, CONVERSATIONS, SPEAKERS, WANTED_SOURCES
+from gracja.files.batches import batches
 
 TIMED = {"reply_to_message"}
 

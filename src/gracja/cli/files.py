@@ -14,9 +14,8 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gracja.cli.batches import batches as batches  # noqa: PLC0414  (read from here by name)
-from gracja.cli.opening import STANDARD_INPUT
 from gracja.engine.conversations.outcome import Rejected
+from gracja.files.opening import STANDARD_INPUT
 from gracja.wording.sentences import say_error
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from gracja.cli.batches import OnRejected, settle
 from gracja.cli.ledger_file import ledger_of_sheet
-from gracja.cli.opening import Progress, Source, chunks_of, parquet_tables, sources
 from gracja.engine.conversations.flat import (
     ROWS_AT_ONCE,
     Part,
@@ -22,6 +20,8 @@ from gracja.engine.conversations.outcome import Noticed, Tally
 from gracja.engine.conversations.rating_sheet import read_rating_sheet
 from gracja.engine.conversations.sheet import Sheet, check_sheet, each_once
 from gracja.engine.errors import EngineInputError, Where
+from gracja.files.batches import OnRejected, settle
+from gracja.files.opening import Progress, Source, chunks_of, parquet_tables, sources
 
 
 def read_observations(

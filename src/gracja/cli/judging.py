@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gracja.cli.batches import batches
 from gracja.cli.files import RejectedRows
-from gracja.cli.opening import size_bytes
 from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
 from gracja.engine.detect.certainty.card import card_to_dict
 from gracja.engine.detect.certainty.intervals import Share
 from gracja.engine.edition.language_model import LanguageModel, Prices
 from gracja.engine.errors import EngineInputError
+from gracja.files.batches import batches
+from gracja.files.opening import size_bytes
 from gracja.judge.budget import Budget, Tokens
 from gracja.judge.cache import Cache
 from gracja.judge.check import Checked

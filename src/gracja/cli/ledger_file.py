@@ -8,11 +8,11 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gracja.cli.opening import chunks_of
 from gracja.engine.conversations.rating_sheet import goes_with_a_sheet, is_rating_sheet
 from gracja.engine.detect.certainty.consensus import drawn_evenly
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.tables import LEDGER
+from gracja.files.opening import chunks_of
 
 LEDGER_FILE: Final = "ledger.parquet"
 _DRAW: Final = pa.schema([LEDGER.field(name) for name in ("contact", "stratum", "random_inclusion", "seed")])

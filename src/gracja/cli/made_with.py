@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from gracja.cli.opening import sources
 from gracja.cli.screen import Screen
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.write import edition_digest
 from gracja.engine.errors import EngineInputError, Where
+from gracja.files.opening import sources
 
 _HASH: Final = b"gracja.edition.sha256"
 

@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gracja.cli.locked import locked
-from gracja.cli.opening import STANDARD_INPUT
 from gracja.engine.errors import EngineInputError, Where
+from gracja.files.opening import STANDARD_INPUT
 
 _MADE_WITH: Final = "made_with.json"
 _ENDING: Final = ".part"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gracja.cli.opening import STANDARD_INPUT, sources
 from gracja.engine.errors import EngineInputError, Where
+from gracja.files.opening import STANDARD_INPUT, sources
 
 
 def check_paths(

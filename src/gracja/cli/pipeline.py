@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gracja.cli.files import RejectedRows, batches, replacing
+from gracja.cli.files import RejectedRows, replacing
 from gracja.cli.made_with import refuse_other_edition
-from gracja.cli.opening import size_bytes
 from gracja.cli.parts import Parts
 from gracja.cli.results_file import beside_results, read_results, write_results
 from gracja.cli.scoring import Job
@@ -22,6 +21,8 @@ from gracja.engine.conversations.outcome import Tally
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONVERSATIONS
+from gracja.files.batches import batches
+from gracja.files.opening import size_bytes
 
 if TYPE_CHECKING:
     from gracja.engine.measure import Measured

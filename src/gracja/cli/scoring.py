@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from gracja import __version__
-from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.made_with import stamp
 from gracja.cli.parts import Parts, parts_of
 from gracja.cli.workers import Scorer, in_order
@@ -20,6 +19,7 @@ from gracja.engine.detect.batch import DETECTOR, BatchScorer
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.write import edition_digest
 from gracja.engine.tables import OBSERVATIONS
+from gracja.files.batches import CONVERSATIONS_AT_ONCE
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from gracja.engine.conversations.turns_csv import read_turns_csv
 from gracja.wording.sentences import catalogue
 
 ROOT = Path(__file__).parents[3]
-ROOMS = [*(ROOT / "src/gracja/engine/conversations").glob("*.py"), ROOT / "src/gracja/cli/opening.py"]
+ROOMS = [*(ROOT / "src/gracja/engine/conversations").glob("*.py"), ROOT / "src/gracja/files/opening.py"]
 RAISED = re.compile(r'(?:WrongError|EngineInputError|Noticed|Rule)\(\s*"(\w+)"|\("(\w+)", None\)')
 CODES = {
     found[1] or found[2] for path in ROOMS for found in RAISED.finditer(path.read_text(encoding="utf-8"))

@@ -12,16 +12,16 @@ import typer
 from gracja.archive import open_or_create
 from gracja.archive.imports import import_conversations
 from gracja.archive.tidy import tidy
-from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import notices_as_data
 from gracja.cli.files import RejectedRows, rejected_to
-from gracja.cli.opening import Progress, size_bytes
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Rejected, Tally
 from gracja.engine.conversations.write import json_lines
 from gracja.engine.errors import Where
+from gracja.files.batches import batches
+from gracja.files.opening import Progress, size_bytes
 from gracja.wording import say
 
 _RAW_CHARACTERS = 2_000

@@ -14,10 +14,10 @@ from gracja.cli.files import rejected_to, write_parquet
 from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import drawn_at_random
 from gracja.cli.made_with import stamp, warn_of_changed_edition
-from gracja.cli.opening import size_bytes
 from gracja.cli.paths import check_paths
 from gracja.cli.screen import Screen
 from gracja.engine.tables import OBSERVATIONS
+from gracja.files.opening import size_bytes
 from gracja.judge.check import certify
 from gracja.judge.fill import Open
 from gracja.judge.session import AT_ONCE

@@ -9,19 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.detector_files import write_detectors
 from gracja.cli.edition_file import load_edition
 from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import drawn_at_random
-from gracja.cli.opening import size_bytes, sources
 from gracja.cli.screen import Screen
 from gracja.engine.conversations.outcome import Tally
 from gracja.engine.detect.certainty.card import card_to_dict
 from gracja.engine.detect.learned.detector import Detector
 from gracja.engine.detect.learned.learn import Learned, learn
 from gracja.engine.errors import EngineInputError
+from gracja.files.batches import batches
+from gracja.files.opening import size_bytes, sources
 from gracja.wording import say
 
 UNMARKED_AT_MOST = 20_000  # conversations without marks teach words; more of them than this add nothing

@@ -11,7 +11,6 @@ import pyarrow as pa
 import typer
 
 from gracja.cli import pipeline
-from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import (
     measured_as_data,
@@ -29,6 +28,7 @@ from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen
 from gracja.engine.edition.model import Edition
 from gracja.engine.measure import Measured
+from gracja.files.batches import CONVERSATIONS_AT_ONCE
 from gracja.wording import say
 
 

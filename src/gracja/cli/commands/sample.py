@@ -8,16 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from gracja.cli.batches import batches
 from gracja.cli.commands import options
 from gracja.cli.edition_file import load_edition
 from gracja.cli.flat_files import read_observations
 from gracja.cli.ledger_file import LEDGER_FILE
 from gracja.cli.made_with import warn_of_changed_edition
-from gracja.cli.opening import size_bytes, sources
 from gracja.cli.review_folder import SHEET_FILE, chosen_conversations, refuse_used_folder, write_review
 from gracja.cli.screen import Screen
 from gracja.engine.sampling import Budget, Choice, choose
+from gracja.files.batches import batches
+from gracja.files.opening import size_bytes, sources
 from gracja.wording import say
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from gracja.cli import pipeline
-from gracja.cli.batches import CONVERSATIONS_AT_ONCE
 from gracja.cli.commands import options
 from gracja.cli.commands.summaries import scored_as_data, tell_scored
 from gracja.cli.detector_files import Learned, detector_files_in
@@ -16,6 +15,7 @@ from gracja.cli.files import rejected_to
 from gracja.cli.paths import check_paths
 from gracja.cli.scoring import Job
 from gracja.cli.screen import Screen
+from gracja.files.batches import CONVERSATIONS_AT_ONCE
 from gracja.wording import say
 
 

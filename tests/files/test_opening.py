@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gracja.cli.files import batches, write_parquet
+from gracja.cli.files import write_parquet
 from gracja.cli.flat_files import read_contacts, read_observations
-from gracja.cli.opening import size_bytes
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONVERSATIONS
+from gracja.files.batches import batches
+from gracja.files.opening import size_bytes
 from gracja.wording.sentences import LANGUAGES, say_error
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gracja.cli.opening import Progress, Source, chunks_of, parquet_tables, sources
 from gracja.engine.conversations.columns import check_columns
 from gracja.engine.conversations.jsonl import read_jsonl
 from gracja.engine.conversations.once import Seen
@@ -20,6 +19,7 @@ from gracja.engine.conversations.pieces import Piece, piece_of_rows, pieces_of
 from gracja.engine.conversations.strings import bytes_and_offsets
 from gracja.engine.conversations.turns_csv import read_turns_csv
 from gracja.engine.errors import Where
+from gracja.files.opening import Progress, Source, chunks_of, parquet_tables, sources
 
 CONVERSATIONS_AT_ONCE: Final = 10_000
 TEXT_BYTES_AT_ONCE: Final = (

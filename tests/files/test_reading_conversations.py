@@ -11,10 +11,11 @@ import time
 import pyarrow as pa
 import pytest
 
-from gracja.cli.files import batches, write_parquet
+from gracja.cli.files import write_parquet
 from gracja.engine.conversations.write import json_lines
 from gracja.engine.errors import EngineInputError
 from gracja.engine.tables import CONVERSATIONS
+from gracja.files.batches import batches
 
 
 def test_line_seven_of_ten_thousand_is_rejected_and_the_others_go_on(written, talk, reading):
@@ -87,7 +88,7 @@ def test_notices_are_counted_by_file_code_and_name(written, talk, reading):
 
 
 def test_a_long_conversation_closes_its_batch_early(written, monkeypatch, talk):
-    monkeypatch.setattr("gracja.cli.batches.TEXT_BYTES_AT_ONCE", 10)
+    monkeypatch.setattr("gracja.files.batches.TEXT_BYTES_AT_ONCE", 10)
     path = written("a.jsonl", *(talk(f"c{number}", "123456") for number in range(5)))
 
     assert [table.num_rows for table in batches([path], on_rejected=print)] == [2, 2, 1]
@@ -102,7 +103,7 @@ def test_fifty_megabytes_in_one_turn_stay_under_three_hundred_megabytes_of_memor
             out.write("ż😀 \\n" * (2**20 // 8))
         out.write('"}]}\n' + json.dumps(talk()) + "\n")
     program = (
-        "import sys; from gracja.cli.files import batches\n"
+        "import sys; from gracja.files.batches import batches\n"
         "codes = []; tables = list(batches(sys.argv[1:], on_rejected=lambda r: codes.append(r.code)))\n"
         "peak = next(row for row in open('/proc/self/status') if row.startswith('VmHWM')).split()[1]\n"
         "print(*codes, tables[0].num_rows, int(peak) // 1024)"  # ru_maxrss would count our own memory too
