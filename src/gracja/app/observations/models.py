@@ -1,4 +1,4 @@
-"""Visits: contacts observed on the spot, with a mark for each standard seen."""
+"""Visits: contacts observed on the spot, with a mark for each standard seen; and the files they came in."""
 
 from __future__ import annotations
 
@@ -58,3 +58,27 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.standard}"
+
+
+class VisitImport(models.Model):
+    """A spreadsheet of visits: given, its columns mapped, tried, and put in."""
+
+    STATES = ("given", "queued", "applying", "done", "failed")
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files/visits
+    mapping = models.JSONField(default=dict)  # which column is what: observations/services/mapping.py
+    outcome = models.JSONField(default=dict)  # what the dry run found, counted
+    state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
+    applied = models.PositiveIntegerField(default=0)  # visits looked at so far
+    given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-given_at",)
+
+    def __str__(self) -> str:
+        return self.uid

@@ -1,0 +1,101 @@
+"""Visits that were read beside those that are there: new, the same, changed, or not to be touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any, Final
+
+from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.services.cells import Value
+from gracja.app.observations.services.reading import Fault, Read, Reading
+
+AT_ONCE: Final = 500
+
+
+@dataclass
+class Compared:
+    """Some of the visits of a file. changed: the visit that is there, what it was read as, and its marks
+    that differ: standard -> (the mark that is there, or None; the value in the file).
+    """
+
+    new: list[Read] = field(default_factory=list)
+    same: int = 0
+    changed: list[tuple[Visit, Read, dict[str, tuple[Mark | None, Value]]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def compared(reading: Reading, edition_pk: int) -> Iterator[Compared]:
+    """All visits of a reading, AT_ONCE at a time."""
+    for some in batched(reading.visits.values(), AT_ONCE, strict=False):
+        yield _compared(some, reading.standards, edition_pk)
+
+
+def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int) -> Compared:
+    there = {
+        visit.contact: visit
+        for visit in Visit.objects.filter(contact__in=[read.contact for read in some]).select_related(
+            "place", "employee"
+        )
+    }
+    marks = _marks_of(there.values())
+    found = Compared()
+    for read in some:
+        visit = there.get(read.contact)
+        if visit is None:
+            found.new.append(read)
+        elif visit.edition_id != edition_pk:
+            found.faults.append(Fault(read.line, "", "", "visit_of_other_edition", {}))
+        elif visit.place_id != read.place.pk:
+            found.faults.append(Fault(read.line, "", "", "visit_of_other_place", {}))
+        else:
+            differ = _differing(read, standards, marks.get(visit.pk, {}))
+            if differ or _head(visit) != _head_read(read):
+                found.changed.append((visit, read, differ))
+            else:
+                found.same += 1
+    return found
+
+
+def _marks_of(visits: Iterable[Visit]) -> dict[int, dict[str, Mark]]:
+    found: dict[int, dict[str, Mark]] = {}
+    pks = [visit.pk for visit in visits]
+    for mark in Mark.objects.filter(visit__in=pks) if pks else ():
+        found.setdefault(mark.visit_id, {})[mark.standard] = mark
+    return found
+
+
+def _differing(
+    read: Read, standards: Sequence[str], marks: dict[str, Mark]
+) -> dict[str, tuple[Mark | None, Value]]:
+    differ = {}
+    for standard, value in zip(standards, read.marks, strict=True):
+        mark = marks.get(standard)
+        if value is not None and (mark is None or value_of(mark) != value):
+            differ[standard] = (mark, value)
+    return differ
+
+
+def value_of(mark: Mark) -> Value:
+    return Value(mark.status, mark.value, mark.raw, mark.unit)
+
+
+def _head(visit: Visit) -> tuple[Any, ...]:
+    return (
+        visit.employee_id,
+        visit.evaluator_id,
+        visit.evaluator_name,
+        visit.occurred_at,
+        visit.channel,
+    )
+
+
+def _head_read(read: Read) -> tuple[Any, ...]:
+    return (
+        read.employee.pk if read.employee else None,
+        read.evaluator.pk if read.evaluator else None,
+        read.evaluator_name,
+        read.at,
+        read.channel,
+    )

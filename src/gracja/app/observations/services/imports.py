@@ -1,0 +1,236 @@
+"""Spreadsheets of visits: given, mapped, tried, put in. The same file again changes nothing."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.tasks import task
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import Sheet, read_sheet
+from gracja.app.common.uid import new_uid
+from gracja.app.contacts.selectors.known import known
+from gracja.app.contacts.services.names import name_one
+from gracja.app.observations.models import VisitImport
+from gracja.app.observations.services.compare import compared
+from gracja.app.observations.services.keeping import keep
+from gracja.app.observations.services.mapping import Columns, guess
+from gracja.app.observations.services.reading import NOBODY, Fault, Reading, read_visits
+from gracja.app.organisation.access import may, may_somewhere, places_where
+from gracja.app.organisation.models import Place, User
+from gracja.app.standards.models import Edition
+from gracja.engine.edition.read import edition_from_json
+
+log = logging.getLogger(__name__)
+MARKS_AT_ONCE: Final = 20_000  # more are put in by a background job
+SHOWN_FAULTS: Final = 50
+KEPT_FAULTS: Final = 20_000
+SYSTEM: Final = "visits"
+
+
+def give_file(*, by: User, edition_uid: str, file_name: str, content: bytes) -> VisitImport:
+    """Keep a spreadsheet of visits, guess its columns and try it out; nothing is put in yet.
+
+    Raises Refused: not_permitted; no_such_edition; those of `read_sheet`.
+    """
+    _require(by)
+    edition = Edition.objects.filter(uid=edition_uid).first()
+    if edition is None:
+        raise Refused("no_such_edition")
+    columns = guess(read_sheet(content).heading, edition_from_json(edition.document))
+    stored_as = f"visits/{new_uid()}.csv"
+    given = VisitImport(edition=edition, file_name=file_name[:200], stored_as=stored_as, given_by=by.person)
+    _path(stored_as).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _path(stored_as).write_bytes(content)
+    _try(given, columns, by)
+    return given
+
+
+def map_columns(*, by: User, uid: str, columns: Columns) -> VisitImport:
+    """Say what the columns are, and try again. What was said of names stays.
+
+    Raises Refused: not_permitted; visit_import_gone; visit_import_begun; visit_column_twice (facts: heading).
+    """
+    given = _open(by, uid)
+    headings = sheet_of(given).heading
+    taken = [*columns.fields.values(), *columns.standards]
+    for number, heading in enumerate(headings):
+        if taken.count(number) > 1:
+            raise Refused("visit_column_twice", heading=heading)
+    kept = Columns.from_json(given.mapping)
+    _try(given, replace(columns, names=kept.names), by)
+    return given
+
+
+def name_unknown(*, by: User, uid: str, chosen: dict[str, dict[str, str]]) -> VisitImport:
+    """Say who or which is meant by names in the file: place or employee -> name -> our uid (NOBODY: nobody of
+    ours). Kept for later files, too, where `by` may put in visits of the whole company: a name means the same
+    everywhere.
+
+    Raises Refused: not_permitted; visit_import_gone; visit_import_begun; no_such_person; no_such_place.
+    """
+    given = _open(by, uid)
+    columns = Columns.from_json(given.mapping)
+    everywhere, ours = may(by, "visit.import"), known()
+    for kind, names in chosen.items():
+        uids: Any = ours.places_by_uid if kind == "place" else ours.people_by_uid
+        for name, ours_uid in names.items():
+            if ours_uid != NOBODY and ours_uid not in uids:
+                raise Refused("no_such_place" if kind == "place" else "no_such_person")
+            if everywhere and ours_uid != NOBODY:
+                what = "place" if kind == "place" else "person"
+                name_one(by=by, system=SYSTEM, value=name, pk=uids[ours_uid].pk, what=what)
+    names = {kind: {**columns.names.get(kind, {}), **chosen.get(kind, {})} for kind in ("place", "employee")}
+    _try(given, replace(columns, names=names), by)
+    return given
+
+
+def add_visits(*, by: User, uid: str) -> VisitImport:
+    """Put in what can be read; what cannot is left out, as the dry run said. Many marks: in the background.
+
+    Raises Refused: not_permitted; visit_import_gone; visit_import_begun; visit_nothing_to_add.
+    """
+    given = _open(by, uid)
+    if not given.outcome.get("new") and not given.outcome.get("changed"):
+        raise Refused("visit_nothing_to_add")
+    with transaction.atomic():
+        given.state = "queued"
+        given.save(update_fields=("state",))
+        audit.record(
+            "visits.import",
+            by=by,
+            subject=("visit_import", given.uid),
+            after={name: given.outcome[name] for name in ("new", "changed", "marks")}
+            | {"edition": given.edition.name, "file": given.file_name},
+            personal=("file",),
+        )
+        if given.outcome["marks"] > MARKS_AT_ONCE:
+            transaction.on_commit(lambda: carry_out_import.enqueue(given.uid, by.pk))
+            return given
+    return carry_out(given, by)
+
+
+def drop_import(*, by: User, uid: str) -> None:
+    """Delete a file that was not put in.
+
+    Raises Refused: not_permitted; visit_import_gone; visit_import_begun.
+    """
+    given = _open(by, uid)
+    _path(given.stored_as).unlink(missing_ok=True)
+    _path(given.stored_as).with_suffix(".faults.jsonl").unlink(missing_ok=True)
+    given.delete()
+    audit.record("visits.drop", by=by, subject=("visit_import", uid))
+
+
+@task
+def carry_out_import(uid: str, by_pk: int) -> None:
+    """Put in the visits of this import; one that was killed goes on, since a visit is put in once."""
+    carry_out(VisitImport.objects.select_related("edition").get(uid=uid), User.objects.get(pk=by_pk))
+
+
+def carry_out(given: VisitImport, by: User) -> VisitImport:
+    """Put in the visits of a mapped file, some hundreds in a transaction. One that is done stays as it is."""
+    if given.state == "done":
+        return given
+    given.state, given.applied = "applying", 0
+    given.save(update_fields=("state", "applied"))
+    reading = _read(sheet_of(given), given, Columns.from_json(given.mapping), by)
+    for some in compared(reading, given.edition_id):
+        with transaction.atomic():
+            keep(some, reading.standards, edition=given.edition, by=by)
+            given.applied += len(some.new) + len(some.changed) + some.same
+            given.save(update_fields=("applied",))
+    given.state, given.finished_at = "done", now()
+    given.save(update_fields=("state", "finished_at"))
+    log.info("visits imported", extra={"facts": {"import": given.uid, "visits": given.applied}})
+    return given
+
+
+def sheet_of(given: VisitImport) -> Sheet:
+    """The stored file. Raises Refused: as `read_sheet`."""
+    return read_sheet(_path(given.stored_as).read_bytes())
+
+
+def faults_of(given: VisitImport) -> Iterable[Fault]:
+    """Every fault that the last try found, up to KEPT_FAULTS."""
+    with suppress(FileNotFoundError), _faults_path(given).open(encoding="utf-8") as file:
+        for line in file:
+            yield Fault(*json.loads(line))
+
+
+def _try(given: VisitImport, columns: Columns, by: User) -> None:
+    """Read the file as it would be put in, and keep what came of it."""
+    missing = columns.missing()
+    outcome: dict[str, Any] = {"missing": missing}
+    sheet = sheet_of(given)
+    if not missing:
+        reading = _read(sheet, given, columns, by)
+        outcome |= {"new": 0, "same": 0, "changed": 0, "marks": 0}
+        for some in compared(reading, given.edition_id):
+            outcome["new"] += len(some.new)
+            outcome["same"] += some.same
+            outcome["changed"] += len(some.changed)
+            outcome["marks"] += sum(mark is not None for read in some.new for mark in read.marks)
+            outcome["marks"] += sum(len(differ) for _, _, differ in some.changed)
+            reading.faults.extend(some.faults)
+        reading.faults.sort(key=lambda fault: fault.line)
+        _keep_faults(given, reading.faults)
+        times = [read.at for read in reading.visits.values()]
+        outcome |= {
+            "rows": reading.rows,
+            "repeated": reading.repeated,
+            "faults": len(reading.faults),
+            "shown": [list(fault) for fault in reading.faults[:SHOWN_FAULTS]],
+            "unknown": {kind: dict(names.most_common(100)) for kind, names in reading.unknown.items()},
+            "outside": dict(reading.outside.most_common(20)),
+            "from": min(times).isoformat() if times else "",
+            "to": max(times).isoformat() if times else "",
+            "file": [sheet.encoding, sheet.separator],
+        }
+    given.mapping, given.outcome = columns.as_json(), outcome
+    given.save()
+
+
+def _read(sheet: Sheet, given: VisitImport, columns: Columns, by: User) -> Reading:
+    allowed = Place.objects.filter(places_where(by, "visit.import")).values_list("uid", flat=True)
+    document = edition_from_json(given.edition.document)
+    return read_visits(sheet, columns, document, known(), allowed)
+
+
+def _keep_faults(given: VisitImport, faults: list[Fault]) -> None:
+    with _faults_path(given).open("w", encoding="utf-8") as file:
+        for fault in faults[:KEPT_FAULTS]:
+            file.write(json.dumps(fault, ensure_ascii=False) + "\n")
+
+
+def _faults_path(given: VisitImport) -> Path:
+    return _path(given.stored_as).with_suffix(".faults.jsonl")
+
+
+def _open(by: User, uid: str) -> VisitImport:
+    _require(by)
+    given = VisitImport.objects.select_related("edition").filter(uid=uid).first()
+    if given is None or not (may(by, "visit.import") or given.given_by_id == by.person_id):
+        raise Refused("visit_import_gone")
+    if given.state != "given":
+        raise Refused("visit_import_begun")
+    return given
+
+
+def _require(by: User) -> None:
+    if not may_somewhere(by, "visit.import"):
+        raise Refused("not_permitted", permission="visit.import")
+
+
+def _path(stored_as: str) -> Path:
+    return Path(settings.HOME) / "files" / stored_as

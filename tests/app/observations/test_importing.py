@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from gracja.app.common.models import AuditEntry
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import ExternalId
+from gracja.app.observations.models import Mark, Visit, VisitImport
+from gracja.app.observations.services.imports import (
+    add_visits,
+    carry_out,
+    drop_import,
+    faults_of,
+    map_columns,
+    name_unknown,
+)
+from gracja.app.observations.services.mapping import Columns
+
+WIDE = """\
+Data;Godzina;Placówka;Pracownik;Oceniający;Mówi: „Dzień dobry”;Podaje torbę;Lada jest czysta;wait
+2026-10-05;9.30;Rynek;Darek Lis;Borys Sowa;tak;nd;czysta;20
+2026-10-06;10:00;KR-1;darek;Jan z agencji;nie;;2;45
+"""
+LONG = """\
+visit id,date,store,employee,question,answer
+V1,05.10.2026 9:30,Rynek,Darek Lis,greet,yes
+V1,05.10.2026 9:30,Rynek,Darek Lis,Hands over the bag,n/a
+V2,06.10.2026 10:00,Rynek,Darek Lis,greet,no
+"""
+
+
+def found(given):
+    return {name: given.outcome[name] for name in ("new", "same", "changed", "faults")}
+
+
+def codes(given):
+    return [(line, column, code) for line, column, _, code, _ in given.outcome["shown"]]
+
+
+def test_a_sheet_with_a_row_a_visit_is_understood_by_its_headings(cast, given):
+    one = given(cast.filip, WIDE)
+
+    columns = Columns.from_json(one.mapping)
+    assert columns.shape == "wide"
+    assert columns.fields == {"at": 0, "hour": 1, "place": 2, "employee": 3, "evaluator": 4}
+    assert columns.standards == {5: "greet", 6: "bag", 7: "tidy", 8: "wait"}
+    assert found(one) == {"new": 2, "same": 0, "changed": 0, "faults": 0}
+    assert not Visit.objects.exists()
+
+
+def test_a_sheet_with_a_row_a_mark_is_understood_too(cast, given):
+    one = given(cast.filip, LONG)
+
+    assert Columns.from_json(one.mapping).shape == "long"
+    add_visits(by=cast.filip, uid=one.uid)
+    assert {(mark.visit.contact, mark.standard, mark.status, mark.value) for mark in Mark.objects.all()} == {
+        ("V1", "greet", "marked", 1.0),
+        ("V1", "bag", "not_applicable", None),
+        ("V2", "greet", "marked", 0.0),
+    }
+
+
+def test_visits_are_put_in_at_the_hour_of_their_place(cast, given, rynek):
+    one = given(cast.filip, WIDE)
+
+    add_visits(by=cast.filip, uid=one.uid)
+
+    first, second = Visit.objects.order_by("occurred_at")
+    assert (first.place, first.employee, first.evaluator) == (rynek, cast.darek.person, cast.borys.person)
+    assert first.occurred_at == datetime(2026, 10, 5, 7, 30, tzinfo=UTC)  # 9.30 in Warsaw
+    assert (second.evaluator, second.evaluator_name) == (None, "Jan z agencji")
+    marks = {mark.standard: (mark.status, mark.value, mark.raw, mark.unit) for mark in second.marks.all()}
+    assert marks == {
+        "greet": ("marked", 0.0, None, ""),
+        "bag": ("not_seen", None, None, ""),
+        "tidy": ("marked", 0.5, 2.0, "step"),
+        "wait": ("marked", 0.0, 45.0, "seconds"),
+    }
+
+
+def test_the_same_file_again_changes_nothing(cast, given):
+    add_visits(by=cast.filip, uid=given(cast.filip, WIDE).uid)
+
+    again = given(cast.filip, WIDE)
+
+    assert found(again) == {"new": 0, "same": 2, "changed": 0, "faults": 0}
+    with pytest.raises(Refused) as refused:
+        add_visits(by=cast.filip, uid=again.uid)
+    assert refused.value.code == "visit_nothing_to_add"
+
+
+def test_a_changed_row_gives_new_marks_and_the_log_keeps_the_old(cast, given):
+    add_visits(by=cast.filip, uid=given(cast.filip, WIDE).uid)
+
+    corrected = given(cast.filip, WIDE.replace("nie;;2;45", "tak;;2;45"))
+    add_visits(by=cast.filip, uid=corrected.uid)
+
+    assert found(corrected) == {"new": 0, "same": 1, "changed": 1, "faults": 0}
+    assert Mark.objects.filter(standard="greet", value=1.0).count() == 2
+    entry = AuditEntry.objects.get(action="visit.change")
+    assert (entry.before, entry.after) == ({"greet": 0.0}, {"greet": 1.0})
+
+
+def test_what_cannot_be_read_says_line_column_and_value_and_the_rest_goes_in(cast, given):
+    one = given(
+        cast.filip,
+        "data,miejsce,pracownik,greet,bag,wait\n"
+        "2026-10-05,Rynek,Darek Lis,chyba,tak,1\n"
+        '2026-10-06,Rynek,"Darek\nLis",tak,nd,1\n'
+        "2026-13-06,Rynek,Darek Lis,tak,nd,1\n"
+        "2026-10-07,Rynek,Darek Lis,nd,tak,1\n"
+        "2126-10-07,Rynek,Darek Lis,tak,tak,1\n",
+    )
+
+    assert codes(one) == [
+        (2, "greet", "visit_mark_unreadable"),
+        (5, "data", "visit_time_unreadable"),
+        (6, "greet", "visit_na_not_allowed"),
+        (7, "data", "visit_in_future"),
+    ]
+    assert found(one)["new"] == 1
+    assert [fault.value for fault in faults_of(one)] == ["chyba", "2026-13-06", "nd", "2126-10-07"]
+
+
+def test_names_nobody_knows_are_offered_and_what_is_said_of_them_is_kept(cast, given, galeria):
+    text = "data,miejsce,pracownik,greet\n2026-10-05,Galeria Kraków,E. Kos,tak\n2026-10-06,Rynek,Ktoś,tak\n"
+    one = given(cast.filip, text)
+    assert one.outcome["unknown"] == {"place": {"Galeria Kraków": 1}, "employee": {"Ktoś": 1}}
+
+    one = name_unknown(by=cast.filip, uid=one.uid, chosen={"place": {"Galeria Kraków": galeria.uid}})
+    assert one.outcome["unknown"] == {"place": {}, "employee": {"E. Kos": 1, "Ktoś": 1}}
+    chosen = {"employee": {"E. Kos": cast.edyta.person.uid, "Ktoś": ""}}
+    one = name_unknown(by=cast.filip, uid=one.uid, chosen=chosen)
+    add_visits(by=cast.filip, uid=one.uid)
+
+    assert set(Visit.objects.values_list("place__name", "employee__name")) == {
+        ("Galeria", "Edyta Kos"),
+        ("Rynek", None),
+    }
+    assert set(ExternalId.objects.values_list("system", "value")) == {
+        ("visits", "Galeria Kraków"),
+        ("visits", "E. Kos"),
+    }
+
+
+def test_a_place_lead_puts_in_visits_of_their_place_only_and_names_nobody_for_others(cast, given, rynek):
+    text = "data,miejsce,pracownik,greet\n2026-10-05,Galeria,Edyta Kos,tak\n2026-10-06,Rynek,D.L.,tak\n"
+
+    one = given(cast.anna, text)
+    one = name_unknown(by=cast.anna, uid=one.uid, chosen={"employee": {"D.L.": cast.darek.person.uid}})
+
+    assert codes(one) == [(2, "miejsce", "visit_place_not_yours")]
+    assert found(one)["new"] == 1
+    assert not ExternalId.objects.exists()  # whose conversations somebody may read hangs on such names
+
+
+def test_two_people_of_one_name_have_to_be_told_apart(cast, given):
+    cast.edyta.person.name = "Darek Lis"
+    cast.edyta.person.save()
+
+    one = given(cast.filip, "data,miejsce,pracownik,greet\n2026-10-05,Rynek,Darek Lis,tak\n")
+
+    assert one.outcome["unknown"]["employee"] == {"Darek Lis": 1}
+
+
+def test_the_columns_can_be_corrected(cast, given, rynek):
+    one = given(cast.filip, "a,b,c\n2026-10-05,Darek Lis,tak\n")
+    assert one.outcome == {"missing": ["at", "place", "standards"]}
+
+    one = map_columns(
+        by=cast.filip,
+        uid=one.uid,
+        columns=Columns("wide", {"at": 0, "employee": 1}, {2: "greet"}, place_uid=rynek.uid),
+    )
+
+    assert found(one)["new"] == 1
+
+
+def test_one_column_cannot_be_two_things(cast, given):
+    one = given(cast.filip, WIDE)
+
+    with pytest.raises(Refused) as refused:
+        map_columns(by=cast.filip, uid=one.uid, columns=Columns("wide", {"at": 0, "place": 0}, {5: "greet"}))
+
+    assert refused.value.code == "visit_column_twice"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250", "iso-8859-2", "utf-16"])
+def test_any_encoding_of_a_polish_spreadsheet_is_read(cast, given, encoding):
+    text = WIDE.replace("„", '"').replace("”", '"') if encoding == "iso-8859-2" else WIDE
+    text = text.replace('Mówi: "Dzień dobry"', "greet")
+
+    assert found(given(cast.filip, text, encoding=encoding))["new"] == 2
+
+
+def test_a_standard_for_another_channel_takes_no_mark(cast, given):
+    text = (
+        "data,miejsce,kanał,greet,answer,bag\n2026-10-05,Rynek,telefon,tak,tak,\n2026-10-06,Rynek,,tak,tak,\n"
+    )
+
+    one = given(cast.filip, text)
+    add_visits(by=cast.filip, uid=one.uid)
+
+    assert codes(one) == [(3, "answer", "visit_other_channel")]
+    visit = Visit.objects.get()
+    assert visit.channel == "phone"
+    assert visit.marks.get(standard="bag").status == "not_applicable"
+
+
+def test_the_same_visit_twice_is_said_and_a_row_that_repeats_another_is_counted(cast, given):
+    row = "2026-10-05,Rynek,Darek Lis,{}\n"
+    rows = "".join(map(row.format, ("tak", "tak", "nie")))
+    one = given(cast.filip, f"data,miejsce,pracownik,greet\n{rows}")
+
+    assert codes(one) == [(4, "", "visit_twice")]
+    assert one.outcome["repeated"] == 1
+
+
+def test_a_visit_of_another_edition_stays_as_it_is(cast, given, edition):
+    add_visits(by=cast.filip, uid=given(cast.filip, LONG).uid)
+
+    other = given(cast.filip, LONG.replace("greet", "welcome_greet"), edition=edition)
+
+    assert {code for _, _, code in codes(other)} <= {"visit_of_other_edition", "visit_standard_unknown"}
+
+
+def test_who_may_not_put_in_visits_is_refused(cast, given):
+    for who in (cast.darek, cast.hubert):
+        with pytest.raises(Refused) as refused:
+            given(who, WIDE)
+        assert refused.value.code == "not_permitted"
+
+
+def test_a_file_of_somebody_else_is_not_there_for_a_place_lead(cast, given):
+    one = given(cast.filip, WIDE)
+
+    with pytest.raises(Refused) as refused:
+        add_visits(by=cast.anna, uid=one.uid)
+
+    assert refused.value.code == "visit_import_gone"
+
+
+def test_a_file_can_be_dropped_before_it_is_put_in(cast, given, settings):
+    one = given(cast.filip, WIDE)
+
+    drop_import(by=cast.filip, uid=one.uid)
+
+    assert not VisitImport.objects.exists()
+    assert not list((settings.HOME / "files" / "visits").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "file_empty"), (b"PK\x03\x04xlsx", "file_is_a_workbook"), (b'a,b\n"open,1\n', "quote_open")],
+)
+def test_a_file_that_is_no_csv_is_refused_as_a_whole(cast, shop, content, code):
+    from gracja.app.observations.services.imports import give_file
+
+    with pytest.raises(Refused) as refused:
+        give_file(by=cast.filip, edition_uid=shop.uid, file_name="wizyty.xlsx", content=content)
+
+    assert refused.value.code == code
+
+
+def test_a_hundred_thousand_rows_are_tried_in_seconds_and_put_in_by_a_background_job(
+    cast, given, django_capture_on_commit_callbacks
+):
+    rows = "".join(
+        f"{1 + number % 28}.{1 + number // 28 % 9}.2026 "
+        f"{number // 252 % 24}:{number // 6048 % 60:02},Rynek,Darek Lis,tak\n"
+        for number in range(100_000)
+    )
+
+    before = time.process_time()
+    one = given(cast.filip, "data,miejsce,pracownik,greet\n" + rows)
+    took = time.process_time() - before
+    with django_capture_on_commit_callbacks() as queued:
+        one = add_visits(by=cast.filip, uid=one.uid)
+
+    assert found(one) == {"new": 100_000, "same": 0, "changed": 0, "faults": 0}
+    assert took < 20
+    assert (one.state, len(queued)) == ("queued", 1)
+
+
+def test_an_import_that_was_killed_midway_goes_on(cast, given, monkeypatch):
+    one = given(cast.filip, WIDE)
+    monkeypatch.setattr("gracja.app.observations.services.compare.AT_ONCE", 1)
+    kept = []
+
+    def dies(*args, **kwargs):
+        from gracja.app.observations.services.keeping import keep
+
+        if kept:
+            raise KeyboardInterrupt
+        kept.append(1)
+        keep(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gracja.app.observations.services.imports.keep", dies)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(one, cast.filip)
+    assert Visit.objects.count() == 1
+    one.refresh_from_db()
+    assert one.state == "applying"
+
+    assert carry_out(one, cast.filip).state == "done"
+    assert Visit.objects.count() == 2
