@@ -7,7 +7,16 @@ import re
 
 import brotli
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+
+from gracja.app.common.refused import Refused
+from gracja.app.web.middleware import Refusals
+from gracja.app.web.telling import tell, warn
+from gracja.wording.refusals import say_refusal
 
 FIRST_PAGE_BYTES = 200_000
 
@@ -81,9 +90,57 @@ def test_what_a_fragment_cannot_have_comes_as_a_message(cast, signed_in):
     assert "<html" not in answer.content.decode()
 
 
-def test_a_stale_form_says_what_to_do(cast, roles):
-    from django.test import Client
+@pytest.mark.parametrize(
+    ("headers", "status", "retargeted"), [({}, 403, None), ({"HX-Request": "true"}, 403, "#messages")]
+)
+def test_a_refusal_says_what_to_do_as_a_page_or_as_a_message(rf, cast, headers, status, retargeted):
+    request = rf.post("/x", headers=headers)
+    request.user = cast.darek
+    refused = Refused("not_permitted", permission="edition.draft")
 
+    with translation.override("pl"):
+        answer = Refusals(lambda _: None).process_exception(request, refused)
+        sentence = say_refusal("not_permitted", "pl", permission="edition.draft")
+
+    assert (answer.status_code, answer.headers.get("HX-Retarget")) == (status, retargeted)
+    assert sentence.split()[0] in answer.content.decode()
+
+
+def test_an_error_of_ours_is_no_refusal(rf):
+    assert Refusals(lambda _: None).process_exception(rf.get("/"), KeyError("x")) is None
+
+
+def test_a_question_as_a_page_names_the_thing_and_shows_the_way_out(rf, cast):
+    request = rf.get("/x")
+    request.user = cast.anna
+
+    page = render_to_string(
+        "common/confirm.html",
+        {"question": "Delete “Greets”?", "action": "Delete the standard", "back": "/studio/", "danger": True},
+        request=request,
+    )
+
+    assert '<h1 class="sentence">Delete “Greets”?</h1>' in page
+    assert 'class="btn btn--danger"' in page
+    assert 'href="/studio/"' in page
+
+
+def test_what_happened_is_told_with_its_way_back(rf, cast):
+    request = rf.get("/x")
+    request.user, request.session = cast.anna, {}
+    request._messages = CookieStorage(request)
+    tell(request, "Moved <b>", undo="/undo/7")
+    warn(request, "The file is empty.")
+
+    with translation.override("en"):
+        fragment = render_to_string("common/told.html", request=request)
+
+    assert 'action="/undo/7"' in fragment
+    assert "Moved &lt;b&gt;" in fragment
+    assert fragment.count("message--problem") == 1
+
+
+def test_a_stale_form_says_what_to_do(cast, roles):
     answer = Client(enforce_csrf_checks=True, headers={"accept-language": "en"}).post("/-/language", {})
 
     assert answer.status_code == 403

@@ -6,6 +6,11 @@ import pytest
 
 pytestmark = pytest.mark.browser
 SHEET = "/-/components"
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('gracja:kept:'))"
+SIGN_IN = (
+    '<!doctype html><html lang="pl"><meta name="unsent"><title>x</title><body>'
+    '<div id="messages"></div><script type="module" src="/static/gracja/page.js"></script>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -87,43 +92,77 @@ def test_a_question_names_the_thing_and_can_be_left(window, cast):
     page.said.clear()  # the sheet takes no post: 405
 
 
-def test_what_was_typed_comes_back_after_the_page_was_lost(window, cast):
+WORDS = "Klienci pytają o to co drugi dzień"
+
+
+@pytest.fixture
+def form(window, cast):
+    """The sheet as a form that was not sent yet: the server gives back by itself what it refused."""
     page = window(cast.grazyna)
-    page.go(SHEET)
-    page.evaluate("document.querySelector('form[data-keep] .input--error').removeAttribute('aria-invalid')")
-    page.locator("#id_why").fill("Klienci pytają o to co drugi dzień")
-    page.go("/-/nothing-here")
-    page.said.clear()  # 404
-    _without_faults(page)
 
-    page.go(SHEET)
-
-    assert page.locator("#id_why").input_value() == "Klienci pytają o to co drugi dzień"
-    page.get_by_role("button", name="Odrzuć go").click()
-    assert page.locator("#id_why").input_value() == ""
-    page.reload()
-    assert page.locator("#id_why").input_value() == ""
-
-
-def _without_faults(page):
-    """Serve the sheet as a form that was not sent yet: the server gives back what it refused by itself."""
-
-    def clean(route):
+    def without_faults(route):
+        if route.request.method == "POST":
+            route.fulfill(content_type="text/html", body=page.answer)
+            return
         answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace('aria-invalid="true"', ""))
+        body = answer.text().replace('aria-invalid="true"', "").replace(" required", "")
+        route.fulfill(response=answer, body=body.replace('method="get"', 'method="post" novalidate'))
 
-    page.route(f"**{SHEET}", clean)
-
-
-def test_another_reader_of_the_same_browser_sees_nothing_of_it(window, cast):
-    page = window(cast.grazyna)
-    _without_faults(page)
+    page.route(f"**{SHEET}", without_faults)
+    page.route("**/-/lost", lambda route: route.fulfill(content_type="text/html", body=SIGN_IN))
     page.go(SHEET)
-    page.locator("#id_why").fill("tylko dla mnie")
-    page.wait_for_timeout(50)
-    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('gracja:kept:'))")
-    assert len(kept) == 1
-    assert cast.grazyna.person.uid in kept[0]
+    page.locator("#id_why").fill(WORDS)
+    page.send = lambda: page.evaluate("document.querySelector('form[data-keep]').requestSubmit()")
+    return page
+
+
+def test_what_was_typed_comes_back_when_the_page_was_left(form):
+    form.go("/-/lost")
+
+    form.go(SHEET)
+
+    assert form.locator("#id_why").input_value() == WORDS
+    form.get_by_role("button", name="Odrzuć go").click()
+    assert form.locator("#id_why").input_value() == ""
+    form.reload()
+    assert form.locator("#id_why").input_value() == ""
+
+
+def test_what_was_typed_comes_back_after_signing_in_anew(form):
+    form.answer = SIGN_IN
+    form.send()
+    form.locator("#messages").wait_for(state="attached")
+
+    form.go(SHEET)
+
+    assert form.locator("#id_why").input_value() == WORDS
+
+
+def test_what_the_server_took_is_forgotten(form):
+    form.answer = SIGN_IN.replace('<meta name="unsent">', '<p id="taken">')
+    form.send()
+    form.locator("#taken").wait_for(state="attached")
+    form.wait_for_load_state()
+
+    form.go(SHEET)
+
+    assert form.locator("#id_why").input_value() == ""
+    assert form.evaluate(KEPT) == []
+
+
+def test_whoever_signs_out_leaves_nothing_behind(form):
+    form.route("**/accounts/logout/", lambda route: route.fulfill(content_type="text/html", body=SIGN_IN))
+    form.locator(".who").click()
+    form.locator(".menu:popover-open").get_by_role("button", name="Wyloguj").click()
+    form.wait_for_url("**/accounts/logout/")
+
+    assert form.evaluate(KEPT) == []
+
+
+def test_what_is_kept_belongs_to_its_reader(form, cast):
+    (key,) = form.evaluate(KEPT)
+
+    assert cast.grazyna.person.uid in key
 
 
 def test_passwords_are_never_kept(window, cast):

@@ -47,6 +47,7 @@ WORDS: Final = {
         "It can be half met. Split it.",
         "Da się spełnić w połowie. Rozdziel na dwa standardy.",
     ),
+    "code": ("two_behaviours", "two_behaviours"),
     "split": ("Split", "Rozdziel"),
     "no_evidence": ("No evidence", "Brak źródła"),
     "quote": ("Quote", "Cytat"),
