@@ -9,6 +9,7 @@ from typing import Any
 
 from gracja.engine.edition.lint import RULES, Finding
 from gracja.wording import say, say_where
+from gracja.wording.findings import remedy, title, why
 from gracja.wording.sentences import catalogue
 
 
@@ -47,7 +48,7 @@ def explain(code: str, lang: str) -> str:
         lang,
         area="lint",
         code=code,
-        title=_title(code, lang),
+        title=title(code, lang),
         severity=say(f"severity_{rule.severity}", lang, area="lint"),
     )
     # The explanation shows YAML with braces, so it is text, not a template.
@@ -64,41 +65,11 @@ def exit_code(findings: Sequence[Finding]) -> int:
     return int(any(finding.severity == "error" for finding in findings))
 
 
-def why(finding: Finding, lang: str) -> str:
-    """Why this is a finding: the sentence of its reason."""
-    key = f"{finding.code}_what" + (f"_{finding.reason}" if finding.reason else "")
-    facts = {name: _in_words(name, value, lang) for name, value in finding.facts.items()}
-    return say(key, lang, area="lint", quote=finding.quote, **facts)
-
-
-def remedy(finding: Finding, lang: str) -> str:
-    """What to do about it."""
-    return say(f"{finding.code}_remedy", lang, area="lint")
-
-
-def _title(code: str, lang: str) -> str:
-    return say(f"{code}_title", lang, area="lint")
-
-
-def _in_words(name: str, value: Any, lang: str) -> Any:
-    """Channels and languages are ids in a finding and words in a sentence."""
-    if name == "channels":
-        return [say(f"channel_{channel}", lang, area="lint") for channel in value]
-    if name in ("languages", "used"):
-        return [_language(language, lang) for language in value]
-    return _language(value, lang) if name == "missing" else value
-
-
-def _language(language: str, lang: str) -> str:
-    key = f"language_{language}"
-    return say(key, lang, area="lint") if key in catalogue("lint") else language
-
-
 def _block(finding: Finding, lang: str) -> str:
     severity = say(f"severity_{finding.severity}", lang, area="lint")
     lines = [
         f"{say_where(finding.where, lang)}",
-        f"  {finding.code} {severity}: {_title(finding.code, lang)}",
+        f"  {finding.code} {severity}: {title(finding.code, lang)}",
         f"  {why(finding, lang)} {remedy(finding, lang)}",
     ]
     if finding.rewording:
@@ -123,7 +94,7 @@ def _plain(finding: Finding, lang: str) -> dict[str, Any]:
         "spans": [list(span) for span in finding.spans],
         "reason": finding.reason,
         "facts": finding.facts,
-        "title": _title(finding.code, lang),
+        "title": title(finding.code, lang),
         "why": why(finding, lang),
         "remedy": remedy(finding, lang),
         "rewording": finding.rewording,
@@ -135,7 +106,7 @@ def _annotation(finding: Finding, lang: str) -> str:
         "file": finding.where.file,
         "line": finding.where.line,
         "col": finding.where.column,
-        "title": f"{finding.code} {_title(finding.code, lang)}",
+        "title": f"{finding.code} {title(finding.code, lang)}",
     }
     shown = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
