@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from gracja.engine.edition.check import nodes_with_paths, phrases_with_paths, predicates_in
+from gracja.engine.edition.check import nodes_with_paths, phrases_with_paths
 from gracja.engine.edition.lint.draft import LINTED, Draft, Path
 from gracja.engine.edition.lint.finding import Remark
 from gracja.engine.edition.model import CountMeasure, Phrases, Predicate, Standard
@@ -27,7 +27,7 @@ _SHORTEST_PREFIX: Final = 3
 
 def never_fires(draft: Draft) -> Iterator[Remark]:
     """GR302. What no conversation can satisfy."""
-    for path, root in predicates_in(draft.edition):
+    for path, root in draft.trees:
         for node_path, node in nodes_with_paths(path, root):
             yield from _two_speakers(node, node_path)
             yield from _empty_span(node, node_path)
@@ -104,7 +104,7 @@ def _no_transcript(standard: Standard, path: Path) -> Iterator[Remark]:
 
 def language_without_phrases(draft: Draft) -> Iterator[Remark]:
     """GR303. In such a conversation the detector abstains."""
-    for path, root in predicates_in(draft.edition):
+    for path, root in draft.trees:
         for node_path, node in nodes_with_paths(path, root):
             for key in _SPEECH:
                 phrases: Phrases | None = getattr(node, key)
@@ -165,7 +165,7 @@ def _is_anything(piece: Piece) -> bool:
 
 
 def _phrases_in(draft: Draft) -> Iterator[tuple[Path, str | None, str, tuple[Piece, ...]]]:
-    for path, root in predicates_in(draft.edition):
+    for path, root in draft.trees:
         for node_path, node in nodes_with_paths(path, root):
             for phrase_path, language, phrase in phrases_with_paths(node_path, node):
                 yield phrase_path, language, phrase, parse_phrase(phrase)

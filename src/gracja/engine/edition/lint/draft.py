@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
-from gracja.engine.edition.check import standards_in
+from gracja.engine.edition.check import predicates_in, standards_in
 from gracja.engine.edition.lint import english, polish
 from gracja.engine.edition.lint.lexicon import words
 from gracja.engine.edition.lint.sentence import Sentence
 from gracja.engine.edition.model import Edition, LocalText, Predicate, ScaleMeasure, Standard
-from gracja.engine.edition.read import EditionDocument
 
 Path = tuple[str | int, ...]
 LINTED: Final = ("pl", "en")
+_REMEMBERED: Final = 4096  # texts: a studio lints the same ones again and again
 _POLISH_LETTERS: Final = re.compile("[ąćęłńóśźż]", re.IGNORECASE)
 _POLISH_WORDS: Final = words(
     "i w z na do o po od za przy przed nie jest gdy kiedy klient klienta klientem pyta mówi wita podaje się"
@@ -35,12 +35,20 @@ class Passage:
 
 
 class Draft:
-    """The document under the rules' eyes."""
+    """The document under the rules' eyes. only: the ids of the standards that they look at; None: all."""
 
-    def __init__(self, document: EditionDocument) -> None:
-        self.document = document
-        self.edition: Edition = document.edition
-        self.standards = list(standards_in(self.edition))
+    def __init__(self, edition: Edition, *, only: Collection[str] | None = None) -> None:
+        self.edition = edition
+        self._only = None if only is None else frozenset(only)
+        self.all_standards = list(standards_in(edition))
+        self.standards = [(path, one) for path, one in self.all_standards if self.looks_at(one)]
+        own = {path for path, _ in self.standards}
+        self.trees = [
+            (path, tree) for path, tree in predicates_in(edition) if only is None or path[:-1] in own
+        ]
+
+    def looks_at(self, standard: Standard) -> bool:
+        return self._only is None or standard.standard in self._only
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -62,7 +70,7 @@ class Draft:
             yield from _given(path, part, "title", "customer_does", "employee_does")
             for e, enhancer in enumerate(part.enhancers):
                 yield from _given((*path, "enhancers", e), enhancer, "title", "evidence")
-        for path, standard in self.standards:
+        for path, standard in self.all_standards:
             yield from _given(path, standard, "behaviour", "when", "na_when")
             if isinstance(standard.measure, ScaleMeasure):
                 for step, anchor in enumerate(standard.measure.scale):
@@ -89,6 +97,7 @@ def by_language(text: LocalText, plain: str) -> list[tuple[str, str, Path]]:
     return [(language, own, (language,)) for language, own in text.items()]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse(text: str, language: str) -> Sentence:
     return polish.parse(text) if language == "pl" else english.parse(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from gracja.engine.edition.lint.draft import Draft, Path, by_language
@@ -45,11 +46,13 @@ def enhancer_without_evidence(draft: Draft) -> Iterator[Remark]:
 
 def duplicates(draft: Draft) -> Iterator[Remark]:
     """GR204. The same behaviour in the same situation and channel: an error; nearly the same: a warning."""
-    contents = [_contents(standard, draft.plain_language) for _, standard in draft.standards]
-    for i, (path, standard) in enumerate(draft.standards):
+    contents = [_contents(standard, draft.plain_language) for _, standard in draft.all_standards]
+    for i, (path, standard) in enumerate(draft.all_standards):
+        if not draft.looks_at(standard):
+            continue
         channels = set(standard.channels)
         for j in range(i):
-            earlier = draft.standards[j][1]
+            earlier = draft.all_standards[j][1]
             likeness = _likeness(contents[j], contents[i]) if channels & set(earlier.channels) else None
             if likeness is None:
                 continue
@@ -98,7 +101,8 @@ def _told_apart(differing: set[str]) -> bool:
     return any(word[-1:].isdigit() or word == "not" for word in differing)
 
 
-def _content(text: str, language: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _content(text: str, language: str) -> frozenset[str]:
     """The lemmas that carry meaning; a negation counts."""
     found = set()
     for word in words_of(text):
@@ -106,7 +110,7 @@ def _content(text: str, language: str) -> set[str]:
             found.add("not")
         elif word not in _MINOR:
             found.add(min(lemmas_of(word, language), default=word))
-    return found
+    return frozenset(found)
 
 
 def _situation(standard: Standard, language: str, plain: str) -> set[str]:
