@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gracja.engine.edition.check import wrong_in
-from gracja.engine.edition.model import UNION_TAGS, Edition
+from gracja.engine.edition.model import UNION_TAGS, Edition, Predicate
 from gracja.engine.edition.yaml_faults import yaml_fault
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
@@ -57,6 +57,19 @@ def read_edition(text: str, *, file: str | None = None) -> EditionDocument:
     if wrong:
         raise ManyInputErrors(_in_order(wrong))
     return EditionDocument(edition, tree, file)
+
+
+def read_predicate(text: str, *, file: str | None = None) -> dict[str, Any]:
+    """A detector in this YAML text, alone, as plain data; what it refers to is checked with its edition.
+
+    Raises ManyInputErrors as `read_edition`.
+    """
+    tree = _load(text, file)
+    try:
+        predicate = Predicate.model_validate(_Plain(file).of(tree))
+    except ValidationError as invalid:
+        raise ManyInputErrors(_in_order([_coded(tree, error, file) for error in invalid.errors()])) from None
+    return predicate.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def edition_from_json(document: dict[str, Any]) -> Edition:

@@ -24,6 +24,18 @@ def write_edition(document: EditionDocument, edition: Edition | None = None) -> 
     return text.getvalue()
 
 
+def edition_text(edition: Edition) -> str:
+    """The edition as YAML text of its own, with no author's text to bring along."""
+    return write_edition(EditionDocument(edition, _tree(as_plain(edition))))
+
+
+def write_predicate(predicate: dict[str, Any]) -> str:
+    """A detector in plain data as YAML text, as `read_predicate` takes it."""
+    text = io.StringIO()
+    yaml_loader().dump(predicate, text)
+    return text.getvalue()
+
+
 def as_plain(edition: Edition) -> dict[str, Any]:
     """The edition as plain data in the document's own shape, defaults left out."""
     return edition.model_dump(mode="python", by_alias=True, exclude_defaults=True)
@@ -40,6 +52,12 @@ def edition_digest(edition: Edition) -> str:
     given = edition.model_dump(mode="json", by_alias=True, exclude_none=True)
     content = json.dumps(given, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _tree(plain: dict[str, Any]) -> CommentedMap:
+    tree = CommentedMap()
+    _bring(tree, plain)
+    return tree
 
 
 def _bring(old: CommentedMap, new: dict[str, Any]) -> None:
