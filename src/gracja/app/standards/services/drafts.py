@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,8 +14,16 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require
-from gracja.app.organisation.models import Person, User
+from gracja.app.organisation.models import User
 from gracja.app.standards.models import Draft, DraftChange
+from gracja.app.standards.services.drafts_meeting import (
+    changed_meanwhile,
+    others_since,
+    refuse_overlap,
+    refuse_where_gone,
+    unknown,
+    value_seen,
+)
 from gracja.app.standards.services.evidence import in_words
 from gracja.app.standards.services.naming import cleaned, id_from
 from gracja.app.standards.services.operations import (
@@ -79,12 +87,36 @@ def change_draft(
     draft = get_object_or_404(Draft.objects.select_for_update(), uid=draft_uid)
     asked = tuple(path)
     kind, verb = _known(action)
-    since = _since(draft, seen, by.person)
-    _refuse_where_gone(draft, asked[: KINDS.index(kind) + 1] if kind in KINDS else (), since)
+    since = others_since(draft, seen, by.person)
+    refuse_where_gone(draft, asked[: KINDS.index(kind) + 1] if kind in KINDS else (), since)
     told, before, after = _states(draft, kind, verb, asked, cleaned(value))
     if verb != "add":
-        _refuse_overlap({told, asked}, since)
-    return draft if before == after else _made(draft, by, action, told, before, after)
+        refuse_overlap({told, asked}, since)
+    return draft if before == after else make_change(draft, by, action, told, before, after)
+
+
+@transaction.atomic
+def change_fields(
+    *, by: User, draft_uid: str, seen: int, action: str, path: Sequence[str], values: Mapping[str, Any]
+) -> Draft:
+    """What a form sends: several fields of one element, by their path below it (`title/pl`).
+
+    Only what the writer touched is changed: a field that others changed meanwhile, and that comes back as it
+    was when it was seen, stays as the others left it. Raises as `change_draft`.
+    """
+    require(by, "edition.draft")
+    # locked: two people may change it at once
+    draft = get_object_or_404(Draft.objects.select_for_update(), uid=draft_uid)
+    kind, _verb = _known(action)
+    since = others_since(draft, seen, by.person)
+    head = (kind,) if kind in ("service", "aspire") else ()
+    for name, value in values.items():
+        asked = (*path, *name.split("/"))
+        if (cleaned(value) or None) != (value_seen(draft, kind, (*head, *asked), since) or None):
+            draft = change_draft(
+                by=by, draft_uid=draft_uid, seen=seen, action=action, path=asked, value=value
+            )
+    return draft
 
 
 @transaction.atomic
@@ -123,8 +155,8 @@ def _walk_back(by: User, draft_uid: str, seen: int, way: str) -> Draft:
     require(by, "edition.draft")
     # locked: two people may change it at once
     draft = get_object_or_404(Draft.objects.select_for_update(), uid=draft_uid)
-    if others := _since(draft, seen, by.person):
-        raise _meanwhile(others[0])
+    if others := others_since(draft, seen, by.person):
+        raise changed_meanwhile(others[0])
     change = to_undo(draft)
     if way == REDO:
         change = to_redo(draft, change)
@@ -139,7 +171,8 @@ def _walk_back(by: User, draft_uid: str, seen: int, way: str) -> Draft:
     return _saved(draft, by, way, tuple(change.path), before, after)
 
 
-def _made(draft: Draft, by: User, action: str, path: Path, before: State, after: State) -> Draft:
+def make_change(draft: Draft, by: User, action: str, path: Path, before: State, after: State) -> Draft:
+    """A checked transition of a locked draft, as its next revision. Raises EngineInputError."""
     document = copy.deepcopy(draft.document)
     transit(document, action, path, after)
     document = as_json(_checked(document))
@@ -190,7 +223,7 @@ def _states(draft: Draft, kind: str, verb: str, path: Path, value: Any) -> tuple
         return _add(draft, kind, path, value or {})
     spot = spot_of(draft.document, kind, path[-1]) if path else None
     if spot is None:
-        raise _unknown(path)
+        raise unknown(path)
     if verb == "remove":
         if kind == "part" and len(spot.siblings) == 1:
             raise Refused("last_part")
@@ -209,7 +242,7 @@ def _set(draft: Draft, kind: str, path: Path, value: Any) -> tuple[Path, State, 
         path = ("signals" if kind == "signal" else kind, *path)
         depth = 0 if kind == "signal" else 1
     if len(path) <= depth or path[depth] not in _SETTABLE[kind]:
-        raise _unknown(path)
+        raise unknown(path)
     element = element_at(draft.document, kind, path)
     name, keys = path[depth], path[depth + 1 :]
     before = {name: element.get(name)}
@@ -224,7 +257,7 @@ def _set(draft: Draft, kind: str, path: Path, value: Any) -> tuple[Path, State, 
 
 def _add(draft: Draft, kind: str, parent: Path, value: dict[str, Any]) -> tuple[Path, State, State]:
     if len(parent) != KINDS.index(kind):
-        raise _unknown(parent)
+        raise unknown(parent)
     element = {
         name: given
         for name, given in value.items()
@@ -246,7 +279,7 @@ def _refuse_strange(draft: Draft, kind: str, place: dict[str, Any]) -> None:
     """A parent that is not there, or a neighbour that stands elsewhere (then: to the end)."""
     parent = place["parent"]
     if parent is not None and spot_of(draft.document, KINDS[KINDS.index(kind) - 1], parent) is None:
-        raise _unknown((parent,))
+        raise unknown((parent,))
     following = spot_of(draft.document, kind, place["next"]) if place["next"] else None
     if following is None or following.parent != parent:
         place["next"] = None
@@ -259,39 +292,3 @@ def _known(action: str) -> tuple[str, str]:
             "field_choice", Where(field="action"), expected=", ".join(_VERBS), given=action
         )
     return kind, verb
-
-
-def _unknown(path: Path) -> EngineInputError:
-    return EngineInputError(
-        "field_unknown", Where(field=".".join(path)), name=path[-1] if path else "", given=""
-    )
-
-
-def _since(draft: Draft, seen: int, person: Person) -> list[DraftChange]:
-    """What others changed since, latest first. One's own later word holds."""
-    return list(draft.changes.filter(revision__gt=seen).exclude(by=person).select_related("by"))
-
-
-def _refuse_where_gone(draft: Draft, ids: Path, since: Iterable[DraftChange]) -> None:
-    """What the change is about was removed by somebody else meanwhile."""
-    for depth, name in enumerate(ids):
-        if name and spot_of(draft.document, KINDS[depth], name) is None:
-            for change in since:
-                if change.after is None and name in ids_in((change.before or {}).get("element", {})):
-                    raise _meanwhile(change)
-            raise _unknown(ids)
-
-
-def _refuse_overlap(paths: set[Path], since: Iterable[DraftChange]) -> None:
-    """Somebody else changed the same, a part of it, or what it is a part of."""
-    for change in since:
-        theirs = tuple(change.path)
-        for mine in paths:
-            short, long = sorted((mine, theirs), key=len)
-            if long[: len(short)] == short:
-                raise _meanwhile(change)
-
-
-def _meanwhile(change: DraftChange) -> Refused:
-    who = change.by.name if change.by else ""
-    return Refused("changed_meanwhile", who=who, at=change.at, revision=change.revision)
