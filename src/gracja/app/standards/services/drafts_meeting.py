@@ -45,7 +45,7 @@ def refuse_overlap(paths: set[Path], since: Iterable[DraftChange]) -> None:
 
 def changed_meanwhile(change: DraftChange) -> Refused:
     who = change.by.name if change.by else ""
-    return Refused("changedchanged_meanwhile", who=who, at=change.at, revision=change.revision)
+    return Refused("changed_meanwhile", who=who, at=change.at, revision=change.revision)
 
 
 def value_at(draft: Draft, kind: str, path: Path) -> Any:
