@@ -34,6 +34,9 @@ COMMANDS = {
     "archive": "archive",
     "demo": "demo",
     "serve": "serve",
+    "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
 }
 
 

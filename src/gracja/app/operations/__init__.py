@@ -1,0 +1,1 @@
+"""Keeping an installation well: what a doctor looks at, backups, and bringing one back."""

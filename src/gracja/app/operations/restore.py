@@ -1,0 +1,73 @@
+"""A backup brought back into an empty data folder and an empty database."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from gracja.app.common.refused import Refused
+from gracja.app.operations.backup import FILES
+from gracja.app.operations.manifest import ROWS, Manifest, checked
+from gracja.app.operations.rows import LEFT_OUT, load_rows, tables
+
+
+def restore(path: Path) -> Manifest:
+    """Bring everything back. The backup is read to its end and checked before anything is written.
+
+    Raises Refused: those of `manifest.checked`; restore_not_empty (facts: what), restore_needs_newer_code
+    (facts: names), restore_differs (facts: table, expected, found).
+    """
+    manifest = checked(path)
+    _must_be_empty()
+    _must_be_known(manifest)
+    home: Path = settings.HOME
+    with tarfile.open(path) as tar:
+        for member in tar:
+            if member.name == ROWS:
+                rows = tar.extractfile(member)
+                assert rows is not None
+                _bring_back_rows(rows, manifest)  # type: ignore[arg-type]
+            elif member.name in FILES or member.name.startswith(("archive/", "files/")):
+                tar.extract(member, home, filter="data")
+    call_command("migrate", verbosity=0)
+    return manifest
+
+
+def _bring_back_rows(rows: tarfile.ExFileObject, manifest: Manifest) -> None:
+    """Tables as they were when the backup was made, then their rows; newer migrations come after."""
+    executor = MigrationExecutor(connection)
+    left_out = [node for node in executor.loader.graph.leaf_nodes() if node[0] in LEFT_OUT]
+    targets = [*manifest.migrations.items(), *left_out]
+    executor.migrate(targets)
+    state = MigrationExecutor(connection).loader.project_state(targets)
+    counts = load_rows(rows, state.apps)
+    for table, expected in manifest.rows.items():
+        if counts.get(table, 0) != expected:
+            raise Refused("restore_differs", table=table, expected=expected, found=counts.get(table, 0))
+
+
+def _must_be_empty() -> None:
+    home: Path = settings.HOME
+    there = [name for name in ("archive", "files") if (home / name).exists() and any((home / name).iterdir())]
+    if there:
+        raise Refused("restore_not_empty", what=f"{home}: {', '.join(there)}")
+    made = set(connection.introspection.table_names())
+    filled = [
+        model._meta.db_table
+        for model in tables()
+        if model._meta.db_table in made and model._base_manager.exists()
+    ]
+    if filled:
+        raise Refused("restore_not_empty", what=", ".join(filled[:3]))
+
+
+def _must_be_known(manifest: Manifest) -> None:
+    known = MigrationExecutor(connection).loader.disk_migrations or {}
+    strange = [f"{app}.{name}" for app, name in manifest.migrations.items() if (app, name) not in known]
+    if strange:
+        raise Refused("restore_needs_newer_code", names=", ".join(strange))

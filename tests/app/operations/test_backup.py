@@ -1,0 +1,136 @@
+"""A backup comes back whole into an empty folder, or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+import tarfile
+
+import pytest
+
+from gracja.app.common.refused import Refused
+from gracja.app.measurement.services.runs import ask_for_run, carry_out
+from gracja.app.operations.backup import make_backup
+from gracja.app.operations.manifest import ROWS, checked
+from gracja.app.operations.restore import restore
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled(cast, edition, told, visits, archived, settings):
+    """A company with people, an edition, visits, an archive, results, and a file that was uploaded."""
+    carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid))
+    uploads = settings.HOME / "files" / "uploads"
+    uploads.mkdir(parents=True)
+    (uploads / "talks.csv").write_bytes(b"contact,speaker,text\n")
+
+
+def gracja(home, *arguments):
+    """The command as an administrator runs it, on an installation of its own (SQLite)."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, "-m", "gracja", "--lang", "en", *arguments, "--home", str(home)],
+        env=environment | {"GRACJA_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rows_of(path):
+    with tarfile.open(path) as tar:
+        return gzip.decompress(tar.extractfile(ROWS).read()).decode().splitlines()
+
+
+def test_what_was_backed_up_comes_back_row_by_row_and_file_by_file(filled, tmp_path, settings):
+    first = make_backup(tmp_path / "first.tar")
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "first.tar"))
+    assert came.returncode == 0, came.stderr
+    again = gracja(tmp_path / "new", "backup", str(tmp_path / "second.tar"))
+    assert again.returncode == 0, again.stderr
+
+    second = checked(tmp_path / "second.tar")
+    assert second.rows == first.rows
+    assert sorted(rows_of(tmp_path / "second.tar")) == sorted(rows_of(tmp_path / "first.tar"))
+    files = [name for name in first.members if name.startswith(("archive/", "files/"))]
+    assert files
+    assert {name: second.members[name] for name in files} == {name: first.members[name] for name in files}
+    assert first.rows["measurement_result"] > 0
+
+
+def test_only_its_owner_can_read_a_backup(filled, tmp_path):
+    make_backup(tmp_path / "b.tar")
+
+    assert (tmp_path / "b.tar").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_is_never_written_over(company, tmp_path):
+    (tmp_path / "b.tar").write_text("mine")
+
+    with pytest.raises(Refused) as refused:
+        make_backup(tmp_path / "b.tar")
+
+    assert refused.value.code == "backup_exists"
+    assert (tmp_path / "b.tar").read_text() == "mine"
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.6, 0.9])
+def test_a_backup_that_was_cut_short_restores_nothing(filled, tmp_path, cut):
+    make_backup(tmp_path / "b.tar")
+    whole = (tmp_path / "b.tar").read_bytes()
+    (tmp_path / "cut.tar").write_bytes(whole[: int(len(whole) * cut)])
+
+    with pytest.raises(Refused) as refused:
+        checked(tmp_path / "cut.tar")
+    assert refused.value.code in ("backup_unreadable", "backup_damaged")
+
+
+def test_one_changed_byte_is_found_before_anything_is_written(filled, tmp_path):
+    made = make_backup(tmp_path / "b.tar")
+    name = next(name for name in made.members if name.endswith(".parquet"))
+    damaged = bytearray((tmp_path / "b.tar").read_bytes())
+    with tarfile.open(tmp_path / "b.tar") as tar:
+        damaged[tar.getmember(name).offset_data + 100] ^= 1
+    (tmp_path / "b.tar").write_bytes(damaged)
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "b.tar"))
+
+    assert came.returncode == 2
+    assert name in came.stderr
+    assert not (tmp_path / "new" / "archive").exists()
+
+
+def test_nothing_is_restored_over_what_is_there(filled, tmp_path):
+    make_backup(tmp_path / "b.tar")
+
+    with pytest.raises(Refused) as refused:
+        restore(tmp_path / "b.tar")
+
+    assert refused.value.code == "restore_not_empty"
+
+
+def test_a_file_that_is_no_backup_is_refused(company, tmp_path):
+    (tmp_path / "x.tar").write_bytes(b"not a backup")
+
+    with pytest.raises(Refused) as refused:
+        checked(tmp_path / "x.tar")
+    assert refused.value.code == "backup_unreadable"
+    with pytest.raises(Refused) as refused:
+        checked(tmp_path / "none.tar")
+    assert refused.value.code == "backup_not_found"
+
+
+def test_a_member_that_points_outside_is_not_extracted(company, tmp_path):
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        info = tarfile.TarInfo("files/../../escaped")
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b"evil"))
+
+    with pytest.raises(Refused):
+        restore(tmp_path / "evil.tar")
+    assert not (tmp_path / "escaped").exists()

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from gracja.app.home import heartbeat
+from gracja.app.operations.checks import look
+from gracja.wording import say
+from gracja.wording.sentences import catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+def found(code):
+    return next((one for one in look() if one.code == code), None)
+
+
+def test_a_sound_installation_has_nothing_wrong(archived, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.HOME.chmod(0o700)
+    heartbeat(settings.HOME).touch()
+
+    assert [one.code for one in look() if one.state != "well"] == []
+    assert found("archive").facts["conversations"] == 200
+
+
+def test_a_worker_that_has_stopped_is_found(company, settings):
+    beat = heartbeat(settings.HOME)
+    beat.touch()
+    os.utime(beat, (time.time() - 3600,) * 2)
+
+    assert found("worker_none").state == "warning"
+
+
+def test_a_file_from_the_future_means_that_a_clock_is_wrong(company, settings):
+    beat = heartbeat(settings.HOME)
+    beat.touch()
+    os.utime(beat, (time.time() + 3600,) * 2)
+
+    assert found("clock_off").state == "wrong"
+
+
+def test_a_folder_that_others_may_look_into_is_found(company, settings):
+    settings.HOME.chmod(0o755)
+
+    assert found("folder_open").facts == {"path": str(settings.HOME)}
+
+
+def test_passwords_that_travel_openly_are_found(company, settings):
+    settings.ALLOWED_HOSTS = ["gracja.example", "localhost"]
+    settings.HTTPS = False
+
+    assert found("no_https").facts == {"hosts": "gracja.example"}
+
+
+def test_a_mail_server_that_does_not_answer_is_found(company, settings):
+    settings.EMAIL_CONFIGURED = True
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2},
+        }
+    }
+
+    assert found("mail_wrong").state == "wrong"
+
+
+def test_a_broken_archive_is_found(archived, settings):
+    (settings.HOME / "archive" / "archive.json").write_text("{")
+
+    assert found("archive_wrong").state == "wrong"
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_every_finding_has_a_sentence_with_a_remedy_in_both_languages(company, lang):
+    for one in look():
+        assert say(one.code, lang, area="doctor", **one.facts)
+    assert {set(sentences) == {"pl", "en"} for sentences in catalogue("doctor").values()} == {True}
