@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po
 from gracja.report.words import NBSP, typeset
 
 WEB: Final = Path(__file__).parent
-_VERSION: Final = "1"  # of what is done to the texts below; a new one compiles anew
+_VERSION: Final = "2"  # of what is done to the texts below; a new one compiles anew
+_BRITISH: Final = {"a.m.": "am", "p.m.": "pm"}  # what Django writes otherwise
 # `{n} wizyt`: what counts stays with what is counted
 _COUNT: Final = re.compile(r"(%\((?:n|count|number|\w+_count)\)[sd]|\{(?:n|count|number|\w+_count)\}) (?=\w)")
 
@@ -34,20 +35,21 @@ def read(path: Path) -> Catalog:
 
 
 def compile_into(locale: Path, web: Path = WEB) -> bool:
-    """Compile the catalogs to `locale`/pl/LC_MESSAGES/django.mo. Whether that was needed.
+    """Compile the catalogs to `locale`/*/LC_MESSAGES/django.mo. Whether that was needed.
 
     Whoever reads the file meanwhile has the old one or the new one whole.
     """
-    folder = locale / "pl" / "LC_MESSAGES"
     paths = sources(web)
     digest = _digest(paths)
-    kept = folder / "digest"
-    if kept.is_file() and kept.read_text(encoding="ascii") == digest and (folder / "django.mo").is_file():
+    kept = locale / "digest"
+    if kept.is_file() and kept.read_text(encoding="ascii") == digest:
         return False
-    folder.mkdir(parents=True, exist_ok=True)
-    compiled = BytesIO()
-    write_mo(compiled, _one(read(path) for path in paths))
-    _replace(folder / "django.mo", compiled.getvalue())
+    for catalog in (_polish(read(path) for path in paths), _english()):
+        folder = locale / str(catalog.locale) / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        compiled = BytesIO()
+        write_mo(compiled, catalog)
+        _replace(folder / "django.mo", compiled.getvalue())
     _replace(kept, digest.encode("ascii"))
     return True
 
@@ -59,7 +61,7 @@ def _digest(paths: Iterable[Path]) -> str:
     return said.hexdigest()
 
 
-def _one(catalogs: Iterable[Catalog]) -> Catalog:
+def _polish(catalogs: Iterable[Catalog]) -> Catalog:
     whole = Catalog(locale="pl", charset="utf-8")
     for catalog in catalogs:
         for message in catalog:
@@ -68,11 +70,18 @@ def _one(catalogs: Iterable[Catalog]) -> Catalog:
     return whole
 
 
+def _english() -> Catalog:
+    catalog = Catalog(locale="en", charset="utf-8")
+    for theirs, ours in _BRITISH.items():
+        catalog.add(theirs, ours)
+    return catalog
+
+
 def _typeset(message: Message) -> str | tuple[str, ...]:
     """The translation with the spaces that do not break, as Polish typography asks."""
     if isinstance(message.string, str):
         return typeset(message.string, "pl")
-    return tuple(_COUNT.sub(rf"\1{NBSP}", typeset(form, "pl")) for form in message.string)
+    return tuple(_COUNT.sub(rf"\1{NBSP}", typeset(form, "pl")) for form in message.string or ())
 
 
 def _replace(path: Path, content: bytes) -> None:

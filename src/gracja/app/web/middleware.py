@@ -30,7 +30,7 @@ def language(answer: Answer) -> Answer:
             accepted = request.headers.get("Accept-Language")
             chosen = translation.get_language_from_request(request) if accepted else settings.LANGUAGE_CODE
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
             response = answer(request)
         response.headers.setdefault("Content-Language", chosen)
         return response

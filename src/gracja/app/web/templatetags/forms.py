@@ -17,7 +17,7 @@ FEW = 4  # so many choices stand side by side; more become a list
 def field(bound: BoundField, classes: str = "") -> SafeString:
     """One field of a form: `{% field form.name %}`."""
     kind = _kind(bound)
-    attrs = {}
+    attrs: dict[str, str | bool] = {}
     if kind == "input":
         mine = "input input--error" if bound.errors else "input"
         attrs["class"] = f"{mine} {bound.field.widget.attrs.get('class', '')}".strip()
