@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gracja.engine.conversations.columns import check_columns
 from gracja.engine.conversations.jsonl import read_jsonl
 from gracja.engine.conversations.once import Seen
-from gracja.engine.conversations.outcome import Noticed, Rejected, Tally
+from gracja.engine.conversations.outcome import Noticed, Outcome, Rejected, Tally
 from gracja.engine.conversations.pieces import Piece, piece_of_rows, pieces_of
 from gracja.engine.conversations.strings import bytes_and_offsets
 from gracja.engine.conversations.turns_csv import read_turns_csv
@@ -26,6 +26,14 @@ TEXT_BYTES_AT_ONCE: Final = (
     20_000_000  # long conversations come in smaller batches, so that memory stays flat
 )
 OnRejected = Callable[[Rejected], None]
+
+
+class ReadCsv(Protocol):
+    """As `read_turns_csv`."""
+
+    def __call__(
+        self, chunks: Callable[[], Iterable[bytes]], *, file: str | None = None
+    ) -> Iterator[Outcome]: ...
 
 
 def batches(
@@ -51,11 +59,23 @@ def batches(
     file_unreadable, file_kind_unknown, file_utf16, gzip_broken, parquet_broken, standard_input_twice, and
     those of `csv_rows` and `check_table`) and, if strict, for the first rejection.
     """
+    every = (piece for source in sources(paths) for piece in pieces(source, progress))
+    yield from batches_of(every, on_rejected=on_rejected, strict=strict, tally=tally, at_once=at_once)
+
+
+def batches_of(
+    every: Iterable[Piece],
+    *,
+    on_rejected: OnRejected,
+    strict: bool = False,
+    tally: Tally | None = None,
+    at_once: int = CONVERSATIONS_AT_ONCE,
+) -> Iterator[pa.Table]:
+    """As `batches`, from pieces that were read."""
     reading = _Reading(Tally() if tally is None else tally, on_rejected, strict)
     cut = _Cut(at_once)
-    for source in sources(paths):
-        for piece in _pieces(source, progress):
-            yield from cut.add(reading.accepted(piece))
+    for piece in every:
+        yield from cut.add(reading.accepted(piece))
     yield from cut.rest()
 
 
@@ -138,15 +158,21 @@ def _text_bytes(table: pa.Table) -> NDArray[np.int64]:
     return np.concatenate(sizes)
 
 
-def _pieces(source: Source, progress: Progress | None) -> Iterator[Piece]:
+def pieces(
+    source: Source, progress: Progress | None, *, shown: str | None = None, read_csv: ReadCsv = read_turns_csv
+) -> Iterator[Piece]:
+    """The pieces of one input. shown: how it is named to people, where that is not its path. read_csv: reads
+    the turns of a CSV file.
+    """
     name, kind = source
+    said = shown or name
     if kind == "empty":
-        yield from pieces_of([Noticed("file_empty", Where(name))], name)
+        yield from pieces_of([Noticed("file_empty", Where(said))], said)
     elif kind == "jsonl":
-        yield from pieces_of(read_jsonl(chunks_of(name, progress), file=name), name)
+        yield from pieces_of(read_jsonl(chunks_of(name, progress), file=said), said)
     elif kind == "csv":
         passes = iter((None, progress))  # the first of two passes only counts
-        yield from pieces_of(read_turns_csv(lambda: chunks_of(name, next(passes)), file=name), name)
+        yield from pieces_of(read_csv(lambda: chunks_of(name, next(passes)), file=said), said)
     else:
         for first_row, table in parquet_tables(
             name,
@@ -155,4 +181,4 @@ def _pieces(source: Source, progress: Progress | None) -> Iterator[Piece]:
             bytes_at_once=TEXT_BYTES_AT_ONCE,
             check=check_columns,
         ):
-            yield piece_of_rows(table, file=name, first_row=first_row)
+            yield piece_of_rows(table, file=said, first_row=first_row)

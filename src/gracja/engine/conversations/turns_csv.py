@@ -18,6 +18,7 @@ REQUIRED: Final = ("contact", "speaker", "text")
 OF_CONTACT: Final = ("employee", "customer", "place", "channel", "language", "started_at", "complete")
 COLUMNS: Final = (*REQUIRED, *OF_CONTACT, "turn_employee", "event", "at")
 ASSUMED_CHANNEL: Final = "chat"
+Adapt = Callable[[dict[str, str]], dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -35,11 +36,14 @@ class _Group:
             self.rows.append(row)
 
 
-def read_turns_csv(chunks: Callable[[], Iterable[bytes]], *, file: str | None = None) -> Iterator[Outcome]:
+def read_turns_csv(
+    chunks: Callable[[], Iterable[bytes]], *, file: str | None = None, adapt: Adapt | None = None
+) -> Iterator[Outcome]:
     """The conversations of a CSV of turns, each as soon as its last row is read.
 
     chunks: opens the file and gives its bytes, cut anywhere. It is called twice: the first pass counts the
     rows of each contact, so that rows sorted by time (and not by contact) make whole conversations too.
+    adapt: says the cells of a row, by column, in our words (of a speaker, of a time) before they are read.
     One bad row rejects its whole contact: a conversation with a turn missing would be measured wrongly.
 
     Codes of rejection: those of `csv_rows` and `conversation_in`, field_choice, field_disagrees,
@@ -54,6 +58,8 @@ def read_turns_csv(chunks: Callable[[], Iterable[bytes]], *, file: str | None = 
         elif row.contact is None:
             yield row.rejected(file)
         else:
+            if adapt and not row.wrong:
+                row = row._replace(cells=adapt(row.cells))  # noqa: PLW2901
             groups.setdefault(row.contact, _Group(row)).add(row)
             left[row.contact] -= 1
             if left[row.contact] == 0:

@@ -28,7 +28,7 @@ class Compared:
 
 def compared(reading: Reading, edition_pk: int) -> Iterator[Compared]:
     """All visits of a reading, AT_ONCE at a time."""
-    for some in batched(reading.visits.values(), AT_ONCE, strict=False):
+    for some in batched(reading.visits.values(), AT_ONCE):
         yield _compared(some, reading.standards, edition_pk)
 
 
