@@ -14,7 +14,7 @@ from gracja.engine.errors import EngineInputError, Where
 
 def unknown(path: Path) -> EngineInputError:
     return EngineInputError(
-        "fieldunknown", Where(field=".".join(path)), name=path[-1] if path else "", given=""
+        "field_unknown", Where(field=".".join(path)), name=path[-1] if path else "", given=""
     )
 
 
