@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ninja",
     "gracja.app.common",
     "gracja.app.organisation",
+    "gracja.app.tokens",
     "gracja.app.standards",
     "gracja.app.contacts",
     "gracja.app.observations",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gracja.app.api.api import api
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gracja.app.web.entry.urls")),
     path("-/", include("gracja.app.web.urls")),
@@ -14,8 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("gracja.app.web.contacts.urls")),
     path("visits/", include("gracja.app.web.observations.urls")),
     path("results/", include("gracja.app.web.measurement.urls")),
+    path("tokens/", include("gracja.app.web.tokens.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/", include("gracja.app.api.urls")),
 ]
 handler403 = "gracja.app.web.errors.forbidden"
 handler404 = "gracja.app.web.errors.not_found"

@@ -1,0 +1,151 @@
+"""Measurements and their results, as the pages of results show them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from gracja.app.api.callers import Called
+from gracja.app.api.operations import reads, writes
+from gracja.app.api.paging import Paging, page_of_list, page_of_rows
+from gracja.app.api.shapes import Given, Page, Uid, UidInPath
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.results import Shown
+from gracja.app.measurement.services.runs import ask_for_run
+from gracja.app.tokens.scopes import OWN
+
+router = Router()
+
+
+class RunOut(Schema):
+    """One measurement of one edition."""
+
+    uid: Uid
+    edition: str = Field(description="Such as `salon@3`.")
+    period_start: date
+    period_end: date
+    state: str = Field(description="queued, running, done or failed.")
+    share_done: float = Field(description="0 to 1.")
+    engine_version: str
+    asked_at: datetime
+    finished_at: datetime | None
+    trouble: dict[str, Any] = Field(description="Where it failed: `code` and `facts`.")
+
+    @staticmethod
+    def resolve_edition(run: Run) -> str:
+        return run.edition.name
+
+
+class RunAsked(Given):
+    """What is to be measured."""
+
+    edition: Uid = Field(description="The `uid` of a published edition.")
+    period_start: date | None = Field(None, description="From the day on which the edition took effect.")
+    period_end: date | None = Field(None, description="Until today.")
+
+
+class EstimateOut(Schema):
+    """A share in 0-1 with its 95 % interval; null: not measured."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float = Field(description="The level aspired to.")
+
+
+class ResultOut(Schema):
+    """What was measured of one person, place, part or standard."""
+
+    kind: str = Field(description="employee, place, part, standard.")
+    subject: str = Field(description="The `uid` of the person or place, or the id of the part or standard.")
+    title: str
+    contacts: int
+    base: EstimateOut
+    fit: EstimateOut
+    initiative: EstimateOut
+    grade: str | None = Field(description="below, standard, above, exceptional; null: not known yet.")
+    provisional: str | None = Field(description="Why the result is provisional, if it is.")
+    in_training: bool = Field(description="Shown apart.")
+
+
+@reads(router, "/runs", scope="result.read", response=Page[RunOut])
+def list_runs(request: Called, paging: Query[Paging]) -> Any:
+    """Measurements, newest first."""
+    return page_of_rows(results.readable_runs(by=request.auth), paging, newest_first=True)
+
+
+@reads(router, "/runs/{uid}", scope="result.read", response=RunOut)
+def get_run(request: Called, uid: UidInPath) -> Any:
+    """One measurement: how far it is, or what went wrong."""
+    return _run(request, uid)
+
+
+@writes(router, "POST", "/runs", scope="measurement.run", response={202: RunOut})
+def start_run(request: Called, given: RunAsked) -> Any:
+    """Measure an edition, in the background. Ask for the run until it is done."""
+    return ask_for_run(
+        by=request.auth,
+        edition_uid=given.edition,
+        period_start=given.period_start,
+        period_end=given.period_end,
+    )
+
+
+@reads(router, "/runs/{uid}/people", scope="result.read", response=Page[ResultOut])
+def list_people_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
+    """Results of the people whom one may see, in no order of merit."""
+    run = _run(request, uid)
+    return _page(results.people_results(by=request.auth, run=run), paging)
+
+
+@reads(router, "/runs/{uid}/places", scope="result.read", response=Page[ResultOut])
+def list_place_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
+    """Results of the places where one may read results."""
+    run = _run(request, uid)
+    return _page(results.place_results(by=request.auth, run=run), paging)
+
+
+@reads(router, "/me/result", scope=OWN, response=ResultOut, also=(404,))
+def get_my_result(request: Called) -> Any:
+    """One's own result in the newest measurement."""
+    run = results.latest_run()
+    shown = run and results.result_of(by=request.auth, run=run, person_uid=request.auth.person.uid)
+    if not shown:
+        raise Http404
+    return _out(shown)
+
+
+def _run(request: Called, uid: str) -> Run:
+    run = results.readable_runs(by=request.auth).filter(uid=uid).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def _page(shown: list[Shown], paging: Paging) -> dict[str, Any]:
+    page = page_of_list(shown, paging, lambda one: one.result.subject)
+    return page | {"items": [_out(one) for one in page["items"]]}
+
+
+def _out(shown: Shown) -> dict[str, Any]:
+    row = shown.fact
+    ours = shown.result.person or shown.result.place
+    return {
+        "kind": shown.result.subject_kind,
+        "subject": ours.uid if ours else shown.result.subject,
+        "title": str(shown.title),
+        "contacts": shown.contacts,
+        "grade": row["grade"],
+        "provisional": row["provisional"],
+        "in_training": shown.trainee,
+        **{name: vars_of(estimate) for name, estimate in shown.estimates.items()},
+    }
+
+
+def vars_of(estimate: Any) -> dict[str, Any]:
+    return {name: getattr(estimate, name) for name in ("value", "low", "high", "level")}

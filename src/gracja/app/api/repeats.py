@@ -1,0 +1,43 @@
+"""The Idempotency-Key of a write: sent again, it is answered again and not done again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from gracja.app.api.callers import caller_of
+from gracja.app.api.problems import problem
+from gracja.app.tokens.services.answers import Answer, answer_once
+
+HEADER: Final = "Idempotency-Key"
+READS: Final = ("GET", "HEAD", "OPTIONS")
+KEY: Final = re.compile(r"^[!-~]{1,200}$")
+
+
+def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer to this request, which is done at most once where it is a write that carries a key.
+
+    Raises Refused: key_reused.
+    """
+    key = request.headers.get(HEADER)
+    caller = caller_of(request) if key is not None and request.method not in READS else None
+    if key is None or caller is None:
+        return answer()  # a read; or nobody who could have sent it before
+    if not KEY.fullmatch(key):
+        return problem(422, "key_unfit")
+    given: list[HttpResponse] = []
+
+    def kept() -> Answer:
+        given.append(answer())
+        return Answer(given[0].status_code, given[0].content.decode())
+
+    sent = b"\n".join((f"{request.method} {request.get_full_path()}".encode(), request.body))
+    again = answer_once(by=caller.user, key=key, request=sent, answer=kept)
+    if given:
+        return given[0]
+    response = HttpResponse(again.body, status=again.status, content_type="application/json; charset=utf-8")
+    response.headers["Idempotent-Replayed"] = "true"
+    return response

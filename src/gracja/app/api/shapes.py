@@ -1,0 +1,35 @@
+"""Shapes that several words share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from ninja import Field, Path, Schema
+from pydantic import AfterValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+
+def _of_characters(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise PydanticCustomError("characters", "not text")
+    return text
+
+
+# Neither NUL nor halves of characters: no database keeps them.
+Text = Annotated[str, AfterValidator(_of_characters)]
+UID: Final = r"^[A-Za-z0-9_-]{16,22}$"
+Uid = Annotated[str, Field(pattern=UID, examples=["Zk3vXq0aB1cD2eF3"])]
+UidInPath = Annotated[str, Path(pattern=UID, description="Its `uid`.")]
+
+
+class Given(Schema):
+    """What a caller sends: a field that nobody knows is an error, not a loss."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page[T](Schema):
+    """A page of a list."""
+
+    items: list[T]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
