@@ -32,6 +32,27 @@ def record(
     subject: (kind, key). before, after: only what changed is kept. personal: names of fields whose values
     are not written down.
     """
+    entry(action, by=by, subject=subject, before=before, after=after, personal=personal, place=place).save(
+        force_insert=True
+    )
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Many changes at once, each made with `entry`."""
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def entry(
+    action: str,
+    *,
+    by: Actor | None,
+    subject: tuple[str, str],
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    personal: Iterable[str] = (),
+    place: str = "",
+) -> AuditEntry:
+    """One change, not yet in the log; as for `record`."""
     old, new = dict(before or {}), dict(after or {})
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     hidden = set(personal)
@@ -43,7 +64,7 @@ def record(
             if name in values
         }
 
-    AuditEntry.objects.create(
+    return AuditEntry(
         by_key=by.audit_key if by else "",
         action=action,
         subject_kind=subject[0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.models import Person, Place, Role, User
 
 
 def may(by: User, permission: str, *, place: Place | None = None) -> bool:
@@ -37,3 +37,34 @@ def places_where(by: User, permission: str) -> Q:
                 return Q()
             allowed |= Q(path__startswith=held.place.path)
     return allowed
+
+
+def lacking(by: User, role: Role, *, place: Place | None) -> str:
+    """A permission of the role that `by` does not hold there; empty where they hold all of them."""
+    return next((one for one in role.permissions if not may(by, one, place=place)), "")
+
+
+def people_where(by: User, permission: str) -> Q:
+    """A filter on Person: who has a role where `by` holds the permission. Add distinct() to it."""
+    allowed = Q(pk__in=())
+    for held in by.held:
+        if permission in held.role.permissions:
+            if held.place is None:
+                return Q()
+            allowed |= Q(memberships__place__path__startswith=held.place.path)
+    return allowed
+
+
+def require_hold_over(by: User, person: Person) -> None:
+    """Whether `by` may change this person: everywhere they have a role, and never somebody who may do more.
+
+    Otherwise whoever leads a place could take over an administrator's account.
+    Raises Refused: not_permitted (permission), above_you (permission).
+    """
+    memberships = list(person.memberships.all())
+    if not memberships:
+        require(by, "person.manage")
+    for one in memberships:
+        require(by, "person.manage", place=one.place)
+        if missing := lacking(by, one.role, place=one.place):
+            raise Refused("above_you", permission=missing)

@@ -10,9 +10,27 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 
 from gracja.app.common.clock import now
+from gracja.app.common.spreadsheet import fold
 from gracja.app.common.uid import new_uid
 
 LANGUAGES = (("pl", "Polski"), ("en", "English"))
+
+
+class Folded(models.CharField[str, str]):
+    """Another field's text in small letters without diacritics, kept beside it: what a search looks in."""
+
+    def __init__(self, of: str, **options: Any) -> None:
+        self.of = of
+        super().__init__(**{"max_length": 200, "editable": False, "db_index": True, "default": "", **options})
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, options = super().deconstruct()
+        return name, path, [self.of, *args], options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001
+        folded = fold(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, folded)
+        return folded
 
 
 class Company(models.Model):
@@ -74,6 +92,7 @@ class Person(models.Model):
     uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     key = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     name = models.CharField(max_length=120)
+    found_by = Folded("name")
     email = models.EmailField(blank=True)
     code = models.CharField(max_length=60, blank=True)  # as other systems name them
     started_on = models.DateField(null=True, blank=True)  # tenure is counted from here
@@ -269,3 +288,27 @@ class NoticeRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.person_id}"
+
+
+class ImportFile(models.Model):
+    """A file of people, places or shifts between choosing it and taking it over; emptied afterwards."""
+
+    KINDS = ("people", "places", "roster")
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    kind = models.CharField(max_length=6, choices=[(kind, kind) for kind in KINDS])
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()  # zlib; it may name people, so it goes once it is applied
+    encoding = models.CharField(max_length=12, blank=True)  # empty: found out
+    separator = models.CharField(max_length=1, blank=True)
+    mapping = models.JSONField(null=True)  # our column -> the file's; null: guessed
+    given_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField(default=now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict)  # add, change, same, wrong: as applied
+
+    class Meta:
+        ordering = ("-given_at",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"

@@ -1,0 +1,130 @@
+"""What is read of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404
+
+from gracja.app.common.clock import now, today
+from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import fold
+from gracja.app.organisation.access import may, people_where, require_hold_over
+from gracja.app.organisation.models import Invitation, Membership, Person, User
+
+STATES: Final = ("active", "trainee", "invited", "no_account", "inactive")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a list of people is narrowed by; empty: not at all."""
+
+    text: str = ""
+    place: str = ""
+    role: str = ""
+    state: str = "active"
+
+
+def people(*, by: User, sought: Sought) -> QuerySet[Person]:
+    """Who `by` may read and who fits, by name; with roles, places and teams read at once."""
+    shown = _readable(by).filter(_in_state(sought.state))
+    for word in sought.text.split():
+        shown = shown.filter(
+            Q(found_by__contains=fold(word)) | Q(email__icontains=word) | Q(code__istartswith=word)
+        )
+    held = Membership.objects.filter(person=OuterRef("pk"))
+    if sought.place:
+        shown = shown.filter(Exists(held.filter(place__path__contains=f"/{sought.place}/")))
+    if sought.role:
+        shown = shown.filter(Exists(held.filter(role__slug=sought.role)))
+    return shown.order_by("found_by", "pk").prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("role", "place").order_by("pk"))
+    )
+
+
+def person_page(*, by: User, uid: str) -> Person:
+    """One person, whom `by` may read, or `by` themselves. Raises Http404."""
+    found = (
+        Person.objects.filter(Q(pk__in=_readable(by).values("pk")) | Q(pk=by.person_id), uid=uid)
+        .select_related("user")
+        .prefetch_related(
+            Prefetch("memberships", Membership.objects.select_related("role", "place__parent")),
+            "teams__place",
+            "external_ids",
+            Prefetch("invitations", Invitation.objects.select_related("made_by")),
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def has_hold_over(by: User, person: Person) -> bool:
+    """Whether `by` may change this person."""
+    try:
+        require_hold_over(by, person)
+    except Refused:
+        return False
+    return True
+
+
+def person_held(*, by: User, uid: str) -> Person:
+    """A person whom `by` may change. Raises Http404 where they may not even read; Refused where they may."""
+    person = person_page(by=by, uid=uid)
+    require_hold_over(by, person)
+    return person
+
+
+def people_of(*, by: User, place_path: str) -> QuerySet[Person]:
+    """Active people with a role at a place or below it, whom `by` may read."""
+    return (
+        _readable(by)
+        .filter(
+            Exists(Membership.objects.filter(person=OuterRef("pk"), place__path__startswith=place_path)),
+            deactivated_at=None,
+        )
+        .order_by("found_by")
+    )
+
+
+def tenure(person: Person) -> tuple[int, int] | None:
+    """Whole years and months since they began; None where that is unknown or to come."""
+    if person.started_on is None or person.started_on > today():
+        return None
+    months = _months(person.started_on, today())
+    return divmod(months, 12)
+
+
+def is_trainee(person: Person) -> bool:
+    """Shown apart until then, and not compared."""
+    return person.trainee_until is not None and person.trainee_until >= today()
+
+
+def _months(begin: date, end: date) -> int:
+    return (end.year - begin.year) * 12 + end.month - begin.month - (end.day < begin.day)
+
+
+def _readable(by: User) -> QuerySet[Person]:
+    if may(by, "person.read"):
+        return Person.objects.all()
+    return Person.objects.filter(pk__in=Person.objects.filter(people_where(by, "person.read")).values("pk"))
+
+
+def _in_state(state: str) -> Q:
+    active = Q(deactivated_at=None)
+    if state == "trainee":
+        return active & Q(trainee_until__gte=today())
+    if state == "inactive":
+        return ~active
+    if state == "no_account":
+        return active & Q(user=None)
+    if state == "invited":
+        still_open = Invitation.objects.filter(
+            person=OuterRef("pk"), accepted_at=None, withdrawn_at=None, expires_at__gt=now()
+        )
+        return active & Q(Exists(still_open))
+    return active

@@ -1,0 +1,48 @@
+"""What is read of roles and teams."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+
+from gracja.app.organisation.access import lacking, may, places_where, require
+from gracja.app.organisation.models import Place, Role, Team, User
+
+
+def roles(*, by: User) -> QuerySet[Role]:
+    """Every role with how many hold it (`held_by`). Raises Refused: not_permitted."""
+    require(by, "role.manage")
+    return Role.objects.annotate(held_by=Count("memberships__person", distinct=True))
+
+
+def role_to_change(*, by: User, slug: str) -> Role:
+    """Raises Http404."""
+    found = Role.objects.filter(slug=slug).first()
+    if found is None or not may(by, "role.manage"):
+        raise Http404
+    return found
+
+
+def roles_to_give(*, by: User, places: QuerySet[Place]) -> list[Role]:
+    """Roles that `by` may give at one of these places or company-wide."""
+    where = [None, *places] if may(by, "person.manage") else list(places)
+    return [role for role in Role.objects.all() if any(not lacking(by, role, place=one) for one in where)]
+
+
+def teams(*, by: User) -> QuerySet[Team]:
+    """Teams of the places that `by` may read people of."""
+    readable = Place.objects.filter(places_where(by, "person.read")).values("pk")
+    return (
+        Team.objects.filter(place__in=readable)
+        .select_related("place")
+        .prefetch_related("people")
+        .order_by("place__name", "name")
+    )
+
+
+def team_for(*, by: User, uid: str) -> Team:
+    """Raises Http404."""
+    found = teams(by=by).filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    return found

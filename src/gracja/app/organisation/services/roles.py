@@ -1,0 +1,150 @@
+"""Roles as data, and who holds which where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from gracja.app.common import audit
+from gracja.app.common.refused import Refused
+from gracja.app.organisation.access import lacking, require
+from gracja.app.organisation.models import Membership, Person, Place, Role, User
+from gracja.app.organisation.permissions import PERMISSIONS
+from gracja.app.organisation.services.guard import administered
+
+
+@transaction.atomic
+def add_role(*, by: User, title_pl: str, title_en: str, permissions: Collection[str]) -> Role:
+    """A role of the company's own.
+
+    Raises Refused: not_permitted, role_title_taken (title), permission_not_yours (permission).
+    """
+    require(by, "role.manage")
+    role = Role(slug=_slug(title_en), title_pl=title_pl.strip(), title_en=title_en.strip())
+    _give(by, role, permissions)
+    role.save()
+    audit.record("role.add", by=by, subject=("role", role.slug), after=_facts(role))
+    return role
+
+
+@transaction.atomic
+def change_role(*, by: User, role: Role, title_pl: str, title_en: str, permissions: Collection[str]) -> Role:
+    """Another title or other permissions, for everybody who holds the role.
+
+    Raises Refused: not_permitted, role_built_in (title_pl, title_en), role_title_taken, permission_not_yours,
+    role_held_at_places, last_administrator.
+    """
+    require(by, "role.manage")
+    with administered():
+        role = Role.objects.select_for_update().get(pk=role.pk)
+        _refuse_built_in(role)
+        before = _facts(role)
+        role.title_pl, role.title_en = title_pl.strip(), title_en.strip()
+        _give(by, role, permissions)
+        if _company_wide(role) and role.memberships.exclude(place=None).exists():
+            raise Refused("role_held_at_places", permission=_company_wide(role))
+        role.save()
+        audit.record("role.change", by=by, subject=("role", role.slug), before=before, after=_facts(role))
+    return role
+
+
+@transaction.atomic
+def delete_role(*, by: User, role: Role) -> None:
+    """Raises Refused: not_permitted, role_built_in, role_held (n: by how many people)."""
+    require(by, "role.manage")
+    _refuse_built_in(role)
+    if n := role.memberships.count():
+        raise Refused("role_held", n=n)
+    audit.record("role.delete", by=by, subject=("role", role.slug), before=_facts(role))
+    role.delete()
+
+
+@transaction.atomic
+def add_membership(
+    *, by: User, person: Person, role: Role, place: Place | None, until: date | None = None
+) -> Membership:
+    """Give somebody a role at a place and all below it, or in the whole company. Repeating it is harmless.
+
+    Raises Refused: not_permitted, permission_not_yours (permission), role_company_wide (permission).
+    """
+    require(by, "person.manage", place=place)
+    if missing := lacking(by, role, place=place):
+        raise Refused("permission_not_yours", permission=missing)
+    if place is not None and (needs_all := _company_wide(role)):
+        raise Refused("role_company_wide", permission=needs_all)
+    with administered():
+        membership, new = Membership.objects.get_or_create(
+            person=person, role=role, place=place, defaults={"until": until}
+        )
+        if not new and membership.until != until:
+            membership.until = until
+            membership.save()
+        elif not new:
+            return membership
+        _record(by, "membership.add", membership)
+    return membership
+
+
+@transaction.atomic
+def remove_membership(*, by: User, membership: Membership) -> None:
+    """Take a role away. Raises Refused: not_permitted, above_you (permission), last_administrator."""
+    require(by, "person.manage", place=membership.place)
+    if missing := lacking(by, membership.role, place=membership.place):
+        raise Refused("above_you", permission=missing)
+    with administered():
+        _record(by, "membership.remove", membership)
+        membership.delete()
+
+
+def _record(by: User, action: str, membership: Membership) -> None:
+    facts = {
+        "role": membership.role.slug,
+        "place": membership.place.name if membership.place else "",
+        "until": membership.until.isoformat() if membership.until else "",
+    }
+    added = action == "membership.add"
+    audit.record(
+        action,
+        by=by,
+        subject=("person", membership.person.key),
+        before=None if added else facts,
+        after=facts if added else None,
+        place=membership.place.uid if membership.place else "",
+    )
+
+
+def _give(by: User, role: Role, permissions: Collection[str]) -> None:
+    wanted = [one for one in PERMISSIONS if one in permissions]
+    new = Role(permissions=[one for one in wanted if one not in role.permissions])
+    if missing := lacking(by, new, place=None):
+        raise Refused("permission_not_yours", permission=missing)
+    others = Role.objects.exclude(pk=role.pk).values_list("title_pl", "title_en")
+    mine = {role.title_pl.casefold(), role.title_en.casefold()}
+    if taken := next((title for pair in others for title in pair if title.casefold() in mine), ""):
+        raise Refused("role_title_taken", title=taken)
+    role.permissions = wanted
+
+
+def _company_wide(role: Role) -> str:
+    return next((one for one in role.permissions if not PERMISSIONS.get(one, True)), "")
+
+
+def _refuse_built_in(role: Role) -> None:
+    if role.built_in:
+        raise Refused("role_built_in")
+
+
+def _facts(role: Role) -> dict[str, object]:
+    return {"title_pl": role.title_pl, "title_en": role.title_en, "permissions": sorted(role.permissions)}
+
+
+def _slug(title: str) -> str:
+    base = slugify(title).replace("-", "_")[:40] or "role"
+    slug, n = base, 1
+    while Role.objects.filter(slug=slug).exists():
+        n += 1
+        slug = f"{base}_{n}"
+    return slug

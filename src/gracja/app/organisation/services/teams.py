@@ -1,0 +1,58 @@
+"""Teams: people who work together at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from gracja.app.common import audit
+from gracja.app.common.refused import Refused
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import Person, Place, Team, User
+
+
+@transaction.atomic
+def save_team(*, by: User, team: Team | None, name: str, place: Place, people: Collection[Person]) -> Team:
+    """A new team, or another name and other people of one.
+
+    Raises Refused: not_permitted, team_name_taken (name).
+    """
+    require(by, "person.manage", place=place)
+    if team is not None:
+        require(by, "person.manage", place=team.place)
+    others = Team.objects.filter(place=place).exclude(pk=team.pk if team else None)
+    if any(one.casefold() == name.strip().casefold() for one in others.values_list("name", flat=True)):
+        raise Refused("team_name_taken", name=name.strip())
+    before = _facts(team) if team else None
+    team = team or Team(place=place)
+    team.name, team.place = name.strip(), place
+    team.save()
+    team.people.set(people)
+    after = _facts(team)
+    if before != after:
+        audit.record(
+            "team.change" if before else "team.add",
+            by=by,
+            subject=("team", team.uid),
+            before=before,
+            after=after,
+            place=place.uid,
+        )
+    return team
+
+
+@transaction.atomic
+def delete_team(*, by: User, team: Team) -> None:
+    """The people stay. Raises Refused: not_permitted."""
+    require(by, "person.manage", place=team.place)
+    audit.record("team.delete", by=by, subject=("team", team.uid), before=_facts(team), place=team.place.uid)
+    team.delete()
+
+
+def _facts(team: Team) -> dict[str, object]:
+    return {
+        "name": team.name,
+        "place": team.place.name,
+        "people": sorted(team.people.values_list("key", flat=True)),
+    }

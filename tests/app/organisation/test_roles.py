@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+
+from gracja.app.common.models import AuditEntry
+from gracja.app.organisation.access import may
+from gracja.app.organisation.models import Role, User
+from gracja.app.organisation.services.people import deactivate_person, pseudonymise_person
+from gracja.app.organisation.services.roles import (
+    add_membership,
+    add_role,
+    change_role,
+    delete_role,
+    remove_membership,
+)
+
+
+def fresh(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def coach(cast):
+    return add_role(
+        by=cast.grazyna, title_pl="Trener", title_en="Coach", permissions=["edition.read", "result.read"]
+    )
+
+
+def test_a_role_of_ones_own_holds_what_was_chosen(cast, coach, rynek):
+    add_membership(by=cast.grazyna, person=cast.darek.person, role=coach, place=rynek)
+
+    assert coach.slug == "coach"
+    assert may(fresh(cast.darek), "result.read", place=rynek)
+
+
+def test_only_an_administrator_makes_roles(cast, refused):
+    with refused("not_permitted"):
+        add_role(by=cast.filip, title_pl="X", title_en="X", permissions=[])
+
+
+def test_titles_are_not_used_twice(cast, coach, refused):
+    with refused("role_title_taken"):
+        add_role(by=cast.grazyna, title_pl="trener", title_en="Trainer", permissions=[])
+
+
+def test_built_in_roles_stay(cast, roles, refused):
+    with refused("role_built_in"):
+        change_role(
+            by=cast.grazyna, role=roles["employee"], title_pl="a", title_en="b", permissions=["result.read"]
+        )
+    with refused("role_built_in"):
+        delete_role(by=cast.grazyna, role=roles["employee"])
+
+
+def test_a_role_that_somebody_holds_is_not_deleted(cast, coach, rynek, refused):
+    held = add_membership(by=cast.grazyna, person=cast.darek.person, role=coach, place=rynek)
+    with refused("role_held", n=1):
+        delete_role(by=cast.grazyna, role=coach)
+    remove_membership(by=cast.grazyna, membership=held)
+    delete_role(by=cast.grazyna, role=coach)
+    assert not Role.objects.filter(slug="coach").exists()
+
+
+def test_nobody_gives_a_permission_that_they_do_not_hold(cast, roles, rynek, galeria, refused):
+    with refused("permission_not_yours"):
+        add_membership(by=cast.filip, person=cast.darek.person, role=roles["administrator"], place=None)
+    with refused("not_permitted"):
+        add_membership(by=cast.anna, person=cast.darek.person, role=roles["employee"], place=galeria)
+    with refused("not_permitted"):
+        add_membership(by=cast.anna, person=cast.darek.person, role=roles["place_lead"], place=None)
+    with refused("permission_not_yours"):
+        add_membership(by=cast.anna, person=cast.darek.person, role=roles["analyst"], place=rynek)
+    assert cast.darek.person.memberships.count() == 1
+
+
+def test_a_lead_gives_her_own_role_at_her_own_place_once(cast, roles, rynek):
+    for _ in range(2):
+        add_membership(by=cast.anna, person=cast.darek.person, role=roles["place_lead"], place=rynek)
+
+    assert cast.darek.person.memberships.count() == 2
+    assert AuditEntry.objects.filter(action="membership.add").count() == 1
+
+
+def test_a_role_for_the_whole_company_is_not_given_for_a_place(cast, roles, rynek, refused):
+    with refused("role_company_wide"):
+        add_membership(by=cast.grazyna, person=cast.darek.person, role=roles["administrator"], place=rynek)
+
+
+def test_a_role_held_at_a_place_gains_nothing_company_wide(cast, coach, rynek, refused):
+    add_membership(by=cast.grazyna, person=cast.darek.person, role=coach, place=rynek)
+    with refused("role_held_at_places"):
+        change_role(
+            by=cast.grazyna, role=coach, title_pl="Trener", title_en="Coach", permissions=["audit.read"]
+        )
+
+
+def test_the_last_administrator_cannot_go(cast, refused):
+    own = cast.grazyna.person.memberships.get()
+    with refused("last_administrator"):
+        remove_membership(by=cast.grazyna, membership=own)
+    with refused("last_administrator"):
+        deactivate_person(by=cast.grazyna, person=cast.grazyna.person)
+    with refused("last_administrator"):
+        pseudonymise_person(by=cast.grazyna, person=cast.grazyna.person)
+    assert may(fresh(cast.grazyna), "role.manage")
+
+
+def test_an_administrator_may_go_where_another_stays(cast, roles):
+    add_membership(by=cast.grazyna, person=cast.filip.person, role=roles["administrator"], place=None)
+
+    remove_membership(by=cast.grazyna, membership=cast.grazyna.person.memberships.get())
+
+    assert not may(fresh(cast.grazyna), "role.manage")
+
+
+def test_a_lead_takes_no_role_from_somebody_above_her(cast, rynek, refused):
+    more = ["visit.read", "conversation.read", "token.manage"]
+    above = cast.hubert.person.memberships.create(
+        role=Role.objects.create(slug="x", title_pl="x", title_en="x", permissions=more), place=rynek
+    )
+    with refused("above_you"):
+        remove_membership(by=cast.anna, membership=above)
