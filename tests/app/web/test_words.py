@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from django import forms
 from django.template import Context, Template
 from django.utils import translation
 
-from gracja.app.web.catalog import compile_into
+from gracja.app.web.catalog import WEB, compile_into, read
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +49,13 @@ def test_every_catalog_is_current_and_whole(messages, capsys):
 )
 def test_a_translation_that_loses_something_is_a_fault(messages, english, polish, fault):
     assert list(messages.faults(Message(english, polish))) == fault
+
+
+def test_what_django_says_is_whole_in_our_words(messages):
+    polish = [message for message in read(WEB / "theirs.pl.po") if message.id]
+
+    assert polish
+    assert [(message.id, fault) for message in polish for fault in messages.faults(message)] == []
 
 
 def test_strings_of_templates_and_of_python_are_found(messages, tmp_path):
@@ -106,7 +114,7 @@ def test_catalogs_are_compiled_once_and_again_when_they_changed(compiled):
     (web / "visits" / "pl.po").write_text(PO.replace("W salonie", "U nas"), encoding="utf-8")
     assert compile_into(locale, web)
     made = sorted(str(path.relative_to(locale)) for path in locale.rglob("*") if path.is_file())
-    assert made == ["digest", "en/LC_MESSAGES/django.mo", "pl/LC_MESSAGES/django.mo"]
+    assert made == ["digest", "pl/LC_MESSAGES/django.mo"]
 
 
 @pytest.mark.parametrize(("n", "said"), [(1, "1 wizyta"), (2, "2 wizyty"), (5, "5 wizyt"), (22, "22 wizyty")])
@@ -118,6 +126,27 @@ def test_polish_counts_as_poles_do_and_keeps_its_small_words_on_the_line(compile
 
     assert polish.gettext("In the salon") == "W\u00a0salonie i\u00a0z\u00a0klientem"
     assert polish.ngettext("%(n)s visit", "%(n)s visits", n) % {"n": n} == said.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pl", ["Uzupełnij to pole.", "Wpisz 5 albo więcej.", "Skróć do 2 znaków; teraz jest 3."]),
+        ("en", ["Fill this in.", "Enter 5 or more.", "Shorten this to 2 characters; it has 3."]),
+    ],
+)
+def test_a_field_says_what_to_do(language, said):
+    class Form(forms.Form):
+        name = forms.CharField()
+        count = forms.IntegerField(min_value=5)
+        short = forms.CharField(max_length=2)
+
+    with translation.override(language):
+        errors = [
+            error for errors in Form({"count": "1", "short": "abc"}).errors.values() for error in errors
+        ]
+
+    assert [error.replace("\u00a0", " ") for error in errors] == said
 
 
 def test_pages_speak_the_language_asked_for():

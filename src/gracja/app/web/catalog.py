@@ -1,4 +1,7 @@
-"""Polish of the pages: every `pl.po` below here, compiled into the data folder at start."""
+"""The words of the pages, compiled into the data folder at start.
+
+Polish is in every `pl.po` below here; `theirs.*.po` are what Django says, in our words, in both languages.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,19 @@ from babel.messages.pofile import read_po
 from gracja.report.words import NBSP, typeset
 
 WEB: Final = Path(__file__).parent
-_VERSION: Final = "2"  # of what is done to the texts below; a new one compiles anew
-_BRITISH: Final = {"a.m.": "am", "p.m.": "pm"}  # what Django writes otherwise
+_VERSION: Final = "3"  # of what is done to the texts below; a new one compiles anew
 # `{n} wizyt`: what counts stays with what is counted
 _COUNT: Final = re.compile(r"(%\((?:n|count|number|\w+_count)\)[sd]|\{(?:n|count|number|\w+_count)\}) (?=\w)")
 
 
 def sources(web: Path = WEB) -> list[Path]:
-    """Every room's catalog, the house's own first."""
-    return [*web.glob("pl.po"), *sorted(web.glob("*/pl.po"))]
+    """Every room's Polish, the house's own first."""
+    return [*web.glob("theirs.pl.po"), *web.glob("pl.po"), *sorted(web.glob("*/pl.po"))]
 
 
-def read(path: Path) -> Catalog:
+def read(path: Path, language: str = "pl") -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale="pl", charset="utf-8")
+        return read_po(file, locale=language, charset="utf-8")
 
 
 def compile_into(locale: Path, web: Path = WEB) -> bool:
@@ -40,11 +42,12 @@ def compile_into(locale: Path, web: Path = WEB) -> bool:
     Whoever reads the file meanwhile has the old one or the new one whole.
     """
     paths = sources(web)
-    digest = _digest(paths)
+    english = sorted(web.glob("theirs.en.po"))
+    digest = _digest([*paths, *english])
     kept = locale / "digest"
     if kept.is_file() and kept.read_text(encoding="ascii") == digest:
         return False
-    for catalog in (_polish(read(path) for path in paths), _english()):
+    for catalog in (_polish(paths), *(read(path, "en") for path in english)):
         folder = locale / str(catalog.locale) / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
         compiled = BytesIO()
@@ -61,20 +64,13 @@ def _digest(paths: Iterable[Path]) -> str:
     return said.hexdigest()
 
 
-def _polish(catalogs: Iterable[Catalog]) -> Catalog:
+def _polish(paths: Iterable[Path]) -> Catalog:
     whole = Catalog(locale="pl", charset="utf-8")
-    for catalog in catalogs:
-        for message in catalog:
+    for path in paths:
+        for message in read(path):
             if message.id and not message.fuzzy:
                 whole.add(message.id, _typeset(message), context=message.context)
     return whole
-
-
-def _english() -> Catalog:
-    catalog = Catalog(locale="en", charset="utf-8")
-    for theirs, ours in _BRITISH.items():
-        catalog.add(theirs, ours)
-    return catalog
 
 
 def _typeset(message: Message) -> str | tuple[str, ...]:
