@@ -10,7 +10,7 @@ from gracja.wording.refusals import say_refusal
 
 @pytest.fixture
 def refused():
-    """What stands below `with refused("code"):` is refused so, with a sentence in both languages."""
+    """What stands below it is refused with this code, and has a sentence in both languages."""
 
     @contextmanager
     def as_(code, **facts):

@@ -1,0 +1,162 @@
+"""Shifts from a file. A row is known again by its person, place and beginning."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gracja.app.common import audit
+from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import Column, Row, picked, read_day, read_time
+from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.models import Person, Place, Shift, User
+from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
+from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong
+from gracja.app.organisation.services.roster import span
+
+COLUMNS: Final = (
+    Column(
+        "person",
+        ("Pracownik", "Osoba", "Imię i nazwisko", "Kod pracownika", "Employee", "Name"),
+        required=True,
+    ),
+    Column("place", ("Placówka", "Miejsce", "Salon", "Sklep", "Oddział", "Store", "Branch"), required=True),
+    Column("day", ("Dzień", "Data", "Date"), required=True),
+    Column("begins", ("Od", "Początek", "Godzina od", "Start", "From", "Begin"), required=True),
+    Column("ends", ("Do", "Koniec", "Godzina do", "End", "To", "Until"), required=True),
+)
+
+
+def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
+    """What these rows would do. Raises Refused: not_permitted."""
+    if not may_somewhere(by, "roster.manage"):
+        raise Refused("not_permitted", permission="roster.manage")
+    return RosterPlan(by).plan(rows, mapping)
+
+
+class RosterPlan:
+    def __init__(self, by: User) -> None:
+        self.by = by
+        self.places = KnownPlaces()
+        self.people = KnownPeople(Person.objects.filter(deactivated_at=None))
+        self.allowed = {
+            place.pk: may(by, "roster.manage", place=place)
+            for named in self.places.by_name.values()
+            for place in named
+        }
+        self.served: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(
+            list
+        )  # by person, in order
+        self.existing: dict[tuple[int, int, datetime], Shift] = {}
+        for shift in Shift.objects.all().iterator(chunk_size=5000):
+            self.existing[shift.person_id, shift.place_id, shift.starts_at] = shift
+            self.served[shift.person_id].append((shift.starts_at, shift.ends_at, 0))
+        for spans in self.served.values():
+            spans.sort()
+        self.lines: dict[tuple[int, int, datetime], int] = {}
+        self.added: list[Shift] = []
+        self.changed: list[Shift] = []
+        self.entries: list[audit.AuditEntry] = []
+
+    def plan(self, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
+        plan = Plan(finish=self.finish)
+        for row in rows:
+            try:
+                plan.rows.append(self._row(row.line, picked(row, mapping)))
+            except Wrong as wrong:
+                plan.faults.append(wrong.at(row.line))
+        return plan
+
+    def finish(self) -> None:
+        Shift.objects.bulk_create(self.added, batch_size=500)
+        Shift.objects.bulk_update(self.changed, ["ends_at"], batch_size=500)
+        audit.record_all(self.entries)
+
+    def _row(self, line: int, values: dict[str, str]) -> Planned:
+        person, place = self._who_and_where(values)
+        starts_at, ends_at = self._when(values, place)
+        what = f"{person.name}, {place.name}, {values['day']} {values['begins']}–{values['ends']}"
+        key = (person.pk, place.pk, starts_at)
+        if first := self.lines.get(key):
+            raise Wrong("begins", values["begins"], "row_twice", first=first)
+        existing = self.existing.get(key)
+        if existing and existing.ends_at == ends_at:
+            self.lines[key] = line
+            return Planned(line, "same", what)
+        spans = self.served[person.pk]
+        if existing:
+            spans.remove((existing.starts_at, existing.ends_at, 0))
+        clash = self._clash(spans, starts_at, ends_at)
+        if clash:
+            if existing:
+                insort(spans, (existing.starts_at, existing.ends_at, 0))
+            zone = ZoneInfo(place.zone)
+            begins, ends = (f"{one.astimezone(zone):%H:%M}" for one in clash[:2])
+            raise Wrong("begins", values["begins"], "row_overlaps", begins=begins, ends=ends, at=clash[2])
+        insort(spans, (starts_at, ends_at, line))
+        self.lines[key] = line
+        if existing:
+            self._entry("shift.change", person, place, existing.starts_at, existing.ends_at, ends_at)
+            existing.ends_at = ends_at
+            self.changed.append(existing)
+            return Planned(line, "change", what, ("ends",))
+        self._entry("shift.add", person, place, starts_at, None, ends_at)
+        self.added.append(Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at))
+        return Planned(line, "add", what)
+
+    def _who_and_where(self, values: dict[str, str]) -> tuple[Person, Place]:
+        for column in COLUMNS:
+            if not values.get(column.key):
+                raise Wrong(column.key, "", "row_empty")
+        place = self.places.find(values["place"])
+        if not self.allowed[place.pk]:
+            raise Wrong("place", values["place"], "row_place_not_yours")
+        return self.people.find(values["person"]), place
+
+    def _when(self, values: dict[str, str], place: Place) -> tuple[datetime, datetime]:
+        day = read_day(values["day"])
+        if day is None:
+            raise Wrong("day", values["day"], "row_day")
+        times = {}
+        for column in ("begins", "ends"):
+            at = read_time(values[column])
+            if at is None:
+                raise Wrong(column, values[column], "row_time")
+            times[column] = at
+        try:
+            return span(place, day, times["begins"], times["ends"])
+        except Refused as refused:
+            raise Wrong.refused("ends", values["ends"], refused) from None
+
+    @staticmethod
+    def _clash(
+        spans: list[tuple[datetime, datetime, int]], starts_at: datetime, ends_at: datetime
+    ) -> tuple[datetime, datetime, int] | None:
+        """Spans of one person never overlap, so only the neighbours can."""
+        at = bisect_left(spans, (ends_at,))
+        near = spans[max(0, at - 1) : at]
+        return next((one for one in near if one[1] > starts_at), None)
+
+    def _entry(
+        self,
+        action: str,
+        person: Person,
+        place: Place,
+        starts_at: datetime,
+        was: datetime | None,
+        ends_at: datetime,
+    ) -> None:
+        self.entries.append(
+            audit.entry(
+                action,
+                by=self.by,
+                subject=("person", person.key),
+                before={"ends_at": was.isoformat()} if was else None,
+                after={"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()},
+                place=place.uid,
+            )
+        )
