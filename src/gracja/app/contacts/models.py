@@ -7,6 +7,7 @@ from django.db import models
 from gracja.app.common.clock import now
 from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import Person, Place
+from gracja.app.standards.models import Edition
 
 
 class ExternalId(models.Model):
@@ -71,26 +72,55 @@ class Wanted(models.Model):
         return f"{self.contact}/{self.segment}"
 
 
-class Upload(models.Model):
-    """A file of conversations: given, mapped to our columns, checked, put in the archive, scored."""
+class Job(models.Model):
+    """Work in the background: where it stands, and whether whoever does it is still alive."""
 
-    STATES = ("given", "mapped", "queued", "importing", "scoring", "done", "failed")
+    STATES = ("queued", "running", "done", "failed")
 
-    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
-    file_name = models.CharField(max_length=200)
-    stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files/uploads
-    size_bytes = models.BigIntegerField()
-    kind = models.CharField(max_length=10)  # csv, jsonl, parquet
-    mapping = models.JSONField(default=dict)  # our column -> the file's
-    options = models.JSONField(default=dict)  # encoding, separator, language, agent's word for a speaker
-    state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
+    state = models.CharField(max_length=10, default="queued", choices=[(s, s) for s in STATES])
     share_done = models.FloatField(default=0)
-    counts = models.JSONField(default=dict)  # rows, conversations, rejected, observations, seconds
+    counts = models.JSONField(default=dict)
     trouble = models.JSONField(default=dict)  # code and facts, where it failed
     attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)  # waits for the next attempt
+    beat_at = models.DateTimeField(null=True, blank=True)  # when the one at work last said so
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Scoring(Job):
+    """The archive scored with an edition: what has no mark of it yet."""
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="scorings")
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ("-asked_at",)
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class Upload(Job):
+    """A file of conversations: given, mapped to our columns, put in the archive, which is then scored."""
+
+    STATES = ("given", *Job.STATES)
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
+    file_name = models.CharField(max_length=200)
+    stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files
+    size_bytes = models.BigIntegerField()
+    kind = models.CharField(max_length=10)  # csv, jsonl, parquet, empty
+    mapping = models.JSONField(default=dict)  # contacts/services/mapping.py
+    edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
+    scoring = models.ForeignKey(Scoring, null=True, on_delete=models.SET_NULL, related_name="uploads")
     given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-given_at",)

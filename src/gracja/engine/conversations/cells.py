@@ -17,7 +17,7 @@ from gracja.engine.errors import EngineInputError, Where
 # The csv module knows one limit, for the whole process; without this it refuses turns that we accept.
 csv.field_size_limit(LONGEST_TURN_CHARACTERS)
 _SAMPLE_BYTES: Final = 2**16
-_DELIMITERS: Final = (",", ";", "\t")
+_DELIMITERS: Final = (",", ";", "\t", "|")
 
 
 class Row(NamedTuple):
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 def csv_rows(
     chunks: Iterable[bytes], *, file: str | None, known: Collection[str], required: Sequence[str]
 ) -> Iterator[Row | Noticed]:
-    """The rows below the header. The delimiter (, ; or tab) is the one that shows most known columns.
+    """The rows below the header. The delimiter (, ; | or tab) is the one that shows most known columns.
 
     Codes of a row: not_utf8, csv_broken, csv_cells, turn_too_long, line_too_long. Rows that an open quote
     swallowed come back one for each contact that they name. Raises EngineInputError for the whole file:
