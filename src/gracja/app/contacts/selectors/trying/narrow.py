@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gracja.engine.edition.model import Edition, Phrases, Predicate, Standard
+from gracja.app.standards.selectors.bench import with_standard
+from gracja.engine.edition.model import Edition, Phrases, Predicate
 
 SIDES: Final = {"agent_says": "agent", "customer_says": "customer", "like": "agent"}
 _GRAMMAR: Final = re.compile(r"\{[^{}]*\}|[~*]")
@@ -31,24 +32,8 @@ def alone(edition: Edition, standard_id: str) -> Edition:
 
 def with_detector(edition: Edition, standard_id: str, detect: Predicate) -> Edition:
     """The edition with another detector in this standard."""
-
-    def changed(standard: Standard) -> Standard:
-        return (
-            standard.model_copy(update={"detect": detect}) if standard.standard == standard_id else standard
-        )
-
-    parts = [
-        part.model_copy(
-            update={
-                "enhancers": [
-                    enhancer.model_copy(update={"standards": [changed(one) for one in enhancer.standards]})
-                    for enhancer in part.enhancers
-                ]
-            }
-        )
-        for part in edition.sequence
-    ]
-    return edition.model_copy(update={"sequence": parts})
+    standard = edition.standard(standard_id)
+    return with_standard(edition, standard.model_copy(update={"detect": detect}))
 
 
 def leaves(detect: Predicate) -> Iterator[tuple[str, Phrases]]:
