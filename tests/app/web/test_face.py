@@ -31,7 +31,7 @@ def test_the_language_chosen_is_spoken_from_then_on_and_kept_with_the_account(ca
     assert "Nie ma takiej strony" in client.get("/nothing-here").content.decode()
 
 
-def test_a_visitor_who_is_not_signed_in_chooses_a_language_too(client, db):
+def test_a_visitor_who_is_not_signed_in_chooses_a_language_too(client, company):
     client.post("/-/language", {"language": "pl"})
 
     assert 'lang="pl"' in client.get("/nothing-here").content.decode()
@@ -73,7 +73,7 @@ def test_a_choice_is_posted(client, address):
     assert client.get(f"/-/{address}").status_code == 405
 
 
-def test_a_fragment_asked_for_after_the_session_ended_says_so_among_the_messages(client, db):
+def test_a_fragment_asked_for_after_the_session_ended_says_so_among_the_messages(client, company):
     answer = client.get("/-/components", headers={"hx-request": "true"})
     assert answer.status_code == 404  # open to all, and not there outside debugging
 

@@ -178,10 +178,7 @@ def test_a_server_that_does_not_answer_is_told_once_and_stays(window, cast):
     page = window(cast.grazyna)
     page.go(SHEET)
     page.route("**/gone", lambda route: route.abort())
-    page.evaluate(
-        "const one = document.createElement('button'); one.id = 'ask'; one.setAttribute('hx-get', '/gone');"
-        "document.querySelector('main').append(one); htmx.process(one)"
-    )
+    _add_button(page, "hx-get", "/gone")
 
     for _ in range(2):
         with page.expect_event("requestfailed"):
@@ -194,3 +191,49 @@ def test_a_server_that_does_not_answer_is_told_once_and_stays(window, cast):
     message.get_by_role("button", name="Zamknij ten komunikat").click()
     assert message.count() == 0
     page.said.clear()  # the browser's own words about the request that failed
+
+
+def test_a_fragment_that_cannot_be_had_any_more_says_how_to_get_in(window, company):
+    page = window(language="pl")
+    page.go(SHEET)
+    _add_button(page, "hx-get", "/accounts/sessions/")
+
+    page.locator("#ask").dispatch_event("click")
+
+    message = page.locator("#messages .message")
+    message.wait_for()
+    assert message.get_by_role("link", name="Zaloguj się").get_attribute("href") == "/accounts/login/"
+    assert page.locator("#ask").inner_text() == ""
+    page.said.clear()  # the browser's own words about the 401
+
+
+def test_a_fragment_that_became_a_whole_page_is_that_page(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    _add_button(page, "hx-post", "/-/language")  # answered with a way on, as for a page
+
+    page.locator("#ask").dispatch_event("click")
+    page.wait_for_url("**/")
+
+    assert page.locator("main main").count() == 0
+    page.said.clear()
+
+
+def test_what_htmx_sends_carries_the_token_of_the_page(window, cast):
+    page = window(cast.grazyna)
+    page.go(SHEET)
+    _add_button(page, "hx-post", "/-/language")
+
+    with page.expect_response("**/-/language") as answer:
+        page.locator("#ask").dispatch_event("click")
+
+    assert answer.value.status == 302  # and not 403
+
+
+def _add_button(page, attribute, address):
+    page.evaluate(
+        "([attribute, address]) => { const one = document.createElement('button'); one.id = 'ask';"
+        "one.setAttribute(attribute, address); document.querySelector('main').append(one);"
+        "htmx.process(one) }",
+        [attribute, address],
+    )

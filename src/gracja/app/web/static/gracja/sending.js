@@ -9,6 +9,7 @@ export function watchSending() {
     // from a proxy in front: the server itself answers with a message of its own
     if ([502, 503, 504].includes(event.detail.ctx.response.status)) say(phrases().serverGone);
   });
+  document.addEventListener("htmx:after:request", followWholePages);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-theme-switch")) return;
@@ -21,4 +22,13 @@ export function watchSending() {
   addEventListener("pageshow", () => {
     for (const busy of document.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
   });
+}
+
+/** A fragment's request that was sent on to a whole page (set-up, another address) goes there. */
+function followWholePages(event) {
+  const { response, text, select, target } = event.detail.ctx;
+  if (!response?.raw.redirected || select || target === document.body) return;
+  if (!/^\s*<!doctype html/i.test(text)) return;
+  event.preventDefault();
+  location.assign(response.raw.url);
 }
