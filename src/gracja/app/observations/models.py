@@ -29,6 +29,7 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ("-occurred_at",)
+        indexes = (models.Index(fields=("occurred_at",)), models.Index(fields=("place", "occurred_at")))
 
     def __str__(self) -> str:
         return self.contact

@@ -1,0 +1,77 @@
+"""Spreadsheets of visits, for those who gave them or who may put in visits of the whole company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from gracja.app.common.spreadsheet import write_sheet
+from gracja.app.observations.models import VisitImport
+from gracja.app.organisation.access import may, may_somewhere, places_where
+from gracja.app.organisation.models import Person, Place, User
+from gracja.app.standards.models import Edition
+from gracja.engine.conversations.rating_sheet import marking_of
+from gracja.engine.edition.model import Standard, in_language
+from gracja.engine.edition.read import edition_from_json
+
+# The columns of the template before the standards, as `mapping.guess` knows them.
+HEADINGS: Final = {
+    "pl": ("Data", "Godzina", "Placówka", "Pracownik", "Oceniający", "Kanał"),
+    "en": ("Date", "Time", "Place", "Employee", "Evaluator", "Channel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name in the file that is nobody's. kind: place or employee."""
+
+    kind: str
+    name: str
+    rows: int
+
+
+def imports_of(*, by: User) -> QuerySet[VisitImport]:
+    """Files given, newest first."""
+    if not may_somewhere(by, "visit.import"):
+        return VisitImport.objects.none()
+    own = Q() if may(by, "visit.import") else Q(given_by=by.person_id)
+    return VisitImport.objects.filter(own).select_related("edition", "given_by")
+
+
+def editions_to_mark(*, by: User) -> QuerySet[Edition]:
+    """Editions that visits can be marked by, newest first."""
+    editions = Edition.objects.order_by("-effective_from", "-version")
+    return editions if may_somewhere(by, "visit.import") else editions.none()
+
+
+def standards_of(edition: Edition) -> list[tuple[Standard, str]]:
+    """The edition's standards, each with what may stand in its column."""
+    document = edition_from_json(edition.document)
+    return [(standard, marking_of(standard).example) for _, _, standard in document.standards()]
+
+
+def unknown_of(given: VisitImport) -> list[Unknown]:
+    """Names that nobody here bears, those in most rows first."""
+    unknown = given.outcome.get("unknown", {})
+    found = [
+        Unknown(kind, name, rows) for kind, names in unknown.items() for name, rows in names.items() if name
+    ]
+    return sorted(found, key=lambda one: -one.rows)
+
+
+def choices_of(*, by: User) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(uid, name) of people and of places that a name in the file may mean."""
+    places = Place.objects.filter(places_where(by, "visit.import"), kind=Place.PLACE).order_by("name")
+    people = Person.objects.filter(pseudonymised_at=None).order_by("name")
+    if not may(by, "visit.import"):
+        people = people.filter(memberships__place__in=Place.objects.filter(places_where(by, "visit.import")))
+    return list(people.distinct().values_list("uid", "name")), list(places.values_list("uid", "name"))
+
+
+def template_of(edition: Edition, language: str) -> bytes:
+    """An empty spreadsheet of this edition to fill in: a row a visit, a column a standard."""
+    document = edition_from_json(edition.document)
+    standards = [in_language(standard.behaviour, language) for _, _, standard in document.standards()]
+    return write_sheet([[*HEADINGS[language], *standards]])

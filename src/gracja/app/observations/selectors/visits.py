@@ -1,0 +1,88 @@
+"""Visits as somebody may see them: at their places, their own, and those they made or put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from gracja.app.observations.models import Mark, Visit
+from gracja.app.organisation.access import places_where
+from gracja.app.organisation.models import Place, User
+from gracja.engine.conversations.rating_sheet import marking_of
+from gracja.engine.edition.model import Part, ScaleMeasure, Standard
+from gracja.engine.edition.read import edition_from_json
+
+
+def visits_of(*, by: User, place_uid: str = "", person_uid: str = "") -> QuerySet[Visit]:
+    """Visits, newest first, with `marked` and `met`: how many standards were marked, and met in full."""
+    visits = _readable(by).select_related("place", "employee", "evaluator", "edition")
+    if place_uid:
+        visits = visits.filter(place__path__contains=f"/{place_uid}/")
+    if person_uid:
+        visits = visits.filter(employee__uid=person_uid)
+    return visits.annotate(
+        marked=Count("marks", filter=Q(marks__status="marked")),
+        met=Count("marks", filter=Q(marks__status="marked", marks__value__gte=1)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One standard of the edition in a visit; mark: None where the visit says nothing of it."""
+
+    standard: Standard
+    mark: Mark | None
+
+    @property
+    def kind(self) -> str:
+        return marking_of(self.standard).kind
+
+    @property
+    def step(self) -> object:
+        """The words of the step that was marked on a scale."""
+        measure = self.standard.measure
+        if isinstance(measure, ScaleMeasure) and self.mark and self.mark.raw:
+            return measure.scale[int(self.mark.raw) - 1]
+        return None
+
+
+@dataclass(frozen=True)
+class VisitShown:
+    visit: Visit
+    parts: list[tuple[Part, list[Marked]]]
+    marked: int
+    met: int
+
+
+def visit_of(*, by: User, uid: str) -> VisitShown | None:
+    """One visit with its marks in the order of the sequence; None where there is none that `by` may see."""
+    visit = _readable(by).select_related("place", "employee", "evaluator", "edition").filter(uid=uid).first()
+    if visit is None:
+        return None
+    marks = {mark.standard: mark for mark in visit.marks.all()}
+    parts = []
+    for part in edition_from_json(visit.edition.document).sequence:
+        rows = [
+            Marked(standard, marks.get(standard.standard))
+            for enhancer in part.enhancers
+            for standard in enhancer.standards
+            if visit.channel in standard.channels
+        ]
+        if rows:
+            parts.append((part, rows))
+    values = [mark.value for mark in marks.values() if mark.value is not None]
+    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values))
+
+
+def visit_uids(*, by: User, contacts: list[str]) -> dict[str, str]:
+    """Names of contacts -> uids of the visits that they are, as far as `by` may see them."""
+    return dict(_readable(by).filter(contact__in=contacts).values_list("contact", "uid"))
+
+
+def _readable(by: User) -> QuerySet[Visit]:
+    places = places_where(by, "visit.read")
+    if not places:
+        return Visit.objects.all()
+    theirs = Q(employee=by.person_id) | Q(evaluator=by.person_id) | Q(recorded_by=by.person_id)
+    return Visit.objects.filter(theirs | Q(place__in=Place.objects.filter(places)))
