@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -34,3 +35,11 @@ def secret_key(folder: Path) -> str:
 def heartbeat(folder: Path) -> Path:
     """The file that the worker touches while it lives."""
     return folder / "worker.beat"
+
+
+def replace_whole(path: Path, content: bytes) -> None:
+    """Write the file so that whoever reads it meanwhile has the old one or the new one whole."""
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(made).replace(path)

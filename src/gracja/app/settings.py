@@ -208,7 +208,11 @@ TIME_ZONE = "UTC"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "cache" / "static"
-STATICFILES_DIRS = [WEB / "static", ("gracja/look", HERE.parent / "report" / "static")]  # fonts, tokens
+STATICFILES_DIRS = [
+    WEB / "static",
+    HOME / "cache" / "style",  # face.css, put together at start
+    ("gracja/look", HERE.parent / "report" / "static"),  # fonts, tokens
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

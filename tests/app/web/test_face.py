@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import translation
 
 from gracja.app.common.refused import Refused
+from gracja.app.web import style_sheet
 from gracja.app.web.middleware import Refusals
 from gracja.app.web.telling import tell, warn
 from gracja.wording.refusals import say_refusal
@@ -166,3 +167,23 @@ def test_the_first_page_is_light_enough(cast, signed_in):
     # both scripts of both families: a Polish page with a quote on it
     assert sum(name.endswith("woff2") for name in sizes) == 4
     assert sum(sizes.values()) <= FIRST_PAGE_BYTES, sizes
+
+
+def test_the_style_sheet_is_put_together_once_and_again_when_a_part_changed(tmp_path, monkeypatch):
+    style, kept = tmp_path / "style", tmp_path / "kept"
+    style.mkdir()
+    for part in style_sheet.PARTS:
+        (style / f"{part}.css").write_text(f".{part} {{}}\n", encoding="utf-8")
+    monkeypatch.setattr(style_sheet, "STYLE", style)
+
+    sheet = style_sheet.put_together(kept)
+    first = sheet.stat()
+    assert style_sheet.put_together(kept).stat() == first
+    (style / "fields.css").write_text(".new {}\n", encoding="utf-8")
+    style_sheet.put_together(kept)
+
+    assert sheet.read_text(encoding="utf-8").split("\n\n")[4:6] == [".new {}", ".tables {}"]
+
+
+def test_every_part_of_the_style_sheet_is_in_it():
+    assert {path.stem for path in style_sheet.STYLE.glob("*.css")} == set(style_sheet.PARTS)

@@ -6,9 +6,7 @@ Polish is in every `pl.po` below here; `theirs.*.po` are what Django says, in ou
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from gracja.app.home import replace_whole
 from gracja.report.words import NBSP, typeset
 
 WEB: Final = Path(__file__).parent
@@ -37,10 +36,7 @@ def read(path: Path, language: str = "pl") -> Catalog:
 
 
 def compile_into(locale: Path, web: Path = WEB) -> bool:
-    """Compile the catalogs to `locale`/*/LC_MESSAGES/django.mo. Whether that was needed.
-
-    Whoever reads the file meanwhile has the old one or the new one whole.
-    """
+    """Compile the catalogs to `locale`/*/LC_MESSAGES/django.mo. Whether that was needed."""
     paths = sources(web)
     english = sorted(web.glob("theirs.en.po"))
     digest = _digest([*paths, *english])
@@ -52,8 +48,8 @@ def compile_into(locale: Path, web: Path = WEB) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         compiled = BytesIO()
         write_mo(compiled, catalog)
-        _replace(folder / "django.mo", compiled.getvalue())
-    _replace(kept, digest.encode("ascii"))
+        replace_whole(folder / "django.mo", compiled.getvalue())
+    replace_whole(kept, digest.encode("ascii"))
     return True
 
 
@@ -78,10 +74,3 @@ def _typeset(message: Message) -> str | tuple[str, ...]:
     if isinstance(message.string, str):
         return typeset(message.string, "pl")
     return tuple(_COUNT.sub(rf"\1{NBSP}", typeset(form, "pl")) for form in message.string or ())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(made).replace(path)
