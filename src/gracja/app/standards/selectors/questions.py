@@ -1,0 +1,29 @@
+"""Questions of employees: those to answer, and those one asked."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from gracja.app.organisation.access import may, may_somewhere, places_where
+from gracja.app.organisation.models import Place, User
+from gracja.app.standards.models import Question
+
+
+def questions_to(*, by: User) -> QuerySet[Question]:
+    """Every question that `by` may answer: of their places; those without a place belong to the company."""
+    if not may_somewhere(by, "question.answer"):
+        return Question.objects.none()
+    where = Q(place__in=Place.objects.filter(places_where(by, "question.answer")))
+    if may(by, "question.answer"):
+        where |= Q(place=None)
+    return Question.objects.filter(where).select_related("asked_by", "answered_by", "place", "edition")
+
+
+def open_questions(*, by: User) -> QuerySet[Question]:
+    """Those that wait for an answer, the longest waiting first."""
+    return questions_to(by=by).filter(answered_at=None).order_by("asked_at")
+
+
+def own_questions(*, by: User) -> QuerySet[Question]:
+    """What `by` asked, the latest first."""
+    return Question.objects.filter(asked_by=by.person).select_related("answered_by", "edition")
