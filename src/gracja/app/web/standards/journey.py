@@ -90,6 +90,6 @@ def _said(knobs: tuple[Knob, ...]) -> tuple[Knob, ...]:
     spoken = [knob for knob in knobs if knob.thought]
     if not spoken:
         return ()
-    chosen = {min(spoken, key=lambda one: one.feeling), max(spoken, key=lambda one: one.feeling)}
-    chosen |= {knob for knob in spoken if knob.open}
-    return tuple(knob for knob in spoken if knob in chosen)
+    best = max(spoken, key=lambda one: one.feeling)
+    worst = min(spoken, key=lambda one: one.feeling)
+    return tuple(knob for knob in spoken if knob in (best, worst) or knob.open)
