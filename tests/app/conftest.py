@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from app.calling import calling  # noqa: F401  (a fixture)
 from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
 from django.core.management.color import no_style
 from django.core.management.sql import sql_flush

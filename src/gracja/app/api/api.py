@@ -6,7 +6,7 @@ from typing import Final
 
 from ninja import NinjaAPI
 
-from gracja.app.api import measurement, organisation, problems
+from gracja.app.api import measurement, organisation, people, places, problems, standards
 
 ABOUT: Final = """\
 Everything that Gracja's pages do with places, people, editions, conversations, visits and results, for
@@ -50,4 +50,7 @@ api: Final = NinjaAPI(
 )
 problems.handle(api)
 api.add_router("", organisation.router, tags=["organisation"])
+api.add_router("", places.router, tags=["organisation"])
+api.add_router("", people.router, tags=["organisation"])
+api.add_router("", standards.router, tags=["standards"])
 api.add_router("", measurement.router, tags=["results"])

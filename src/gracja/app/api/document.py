@@ -103,6 +103,9 @@ def _complete(operation: dict[str, Any], *, writes: bool) -> None:
     if writes:
         operation["parameters"].append(_KEY)
     operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
+    media_type = operation.pop("x-media-type", "application/json")
+    for answer in operation["responses"].values():
+        answer["content"] = {media_type: next(iter(answer["content"].values()))}
     for status in operation.pop("x-problems"):
         operation["responses"][str(status)] = {
             "description": SAYS[status],

@@ -12,7 +12,7 @@ from pydantic import Field
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_list, page_of_rows
-from gracja.app.api.shapes import Given, Page, Uid, UidInPath
+from gracja.app.api.shapes import Day, Given, Page, Uid, UidInPath
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.results import Shown
@@ -45,8 +45,8 @@ class RunAsked(Given):
     """What is to be measured."""
 
     edition: Uid = Field(description="The `uid` of a published edition.")
-    period_start: date | None = Field(None, description="From the day on which the edition took effect.")
-    period_end: date | None = Field(None, description="Until today.")
+    period_start: Day | None = Field(None, description="From the day on which the edition took effect.")
+    period_end: Day | None = Field(None, description="Until today.")
 
 
 class EstimateOut(Schema):

@@ -15,14 +15,24 @@ WRITE: Final = (400, 401, 403, 409, 413, 422)
 
 
 def reads(
-    router: Router, path: str, *, scope: str, response: Any, also: tuple[int, ...] = ()
+    router: Router,
+    path: str,
+    *,
+    scope: str,
+    response: Any,
+    also: tuple[int, ...] = (),
+    media_type: str = "application/json",
 ) -> Callable[..., Any]:
     """GET: for a token with the scope, and for a browser that is signed in."""
     return router.get(
         path,
         auth=[Token(scope), Session()],
         response=response,
-        openapi_extra={"x-scope": scope, "x-problems": _problems(READ, path, also)},
+        openapi_extra={
+            "x-scope": scope,
+            "x-problems": _problems(READ, path, also),
+            "x-media-type": media_type,
+        },
     )
 
 

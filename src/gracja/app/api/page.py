@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -52,13 +51,12 @@ def documentation(request: HttpRequest) -> HttpResponse:
     operations = [
         _operation(path, method, one) for path, ways in made["paths"].items() for method, one in ways.items()
     ]
-    by_tag = {tag: list(found) for tag, found in groupby(operations, key=lambda one: one.tag)}
     return render(
         request,
         "tokens/interface.html",
         {
             "about": made["info"]["description"].split("\n\n"),
-            "tags": [(tag, by_tag[tag["name"]]) for tag in made["tags"] if tag["name"] in by_tag],
+            "tags": [(tag, [one for one in operations if one.tag == tag["name"]]) for tag in made["tags"]],
             "shapes": [_shape(name, one) for name, one in sorted(made["components"]["schemas"].items())],
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final
 
 from ninja import Field, Path, Schema
@@ -17,6 +18,10 @@ def _of_characters(text: str) -> str:
 
 # Neither NUL nor halves of characters: no database keeps them.
 Text = Annotated[str, AfterValidator(_of_characters)]
+# Something to read: not only spaces.
+Name = Annotated[Text, Field(min_length=1, max_length=120, pattern=r"\S")]
+# No calendar reaches further, and no arithmetic on days falls off its end.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 UID: Final = r"^[A-Za-z0-9_-]{16,22}$"
 Uid = Annotated[str, Field(pattern=UID, examples=["Zk3vXq0aB1cD2eF3"])]
 UidInPath = Annotated[str, Path(pattern=UID, description="Its `uid`.")]

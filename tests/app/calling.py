@@ -1,3 +1,5 @@
+"""A program that calls the interface with somebody's token."""
+
 from __future__ import annotations
 
 import hashlib
