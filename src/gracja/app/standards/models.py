@@ -126,7 +126,7 @@ class PromisePage(models.Model):
     edition_id = models.SlugField(max_length=80, unique=True)
     token = models.CharField(max_length=22, default=new_uid, unique=True)
     on = models.BooleanField(default=False)
-    standards = models.JSONField(default=list)  # ids, in order
+    standards = models.JSONField(default=list)  # {standard, pl, en}: the promise in words, in order
     lead = models.JSONField(default=dict)  # {pl, en}
 
     def __str__(self) -> str:
