@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("gracja.app.web.urls")),
     path("organisation/", include("gracja.app.web.organisation.urls")),
     path("standards/", include("gracja.app.web.standards.urls")),
+    path("promise/", include("gracja.app.web.standards.public_urls")),
     path("conversations/", include("gracja.app.web.contacts.urls")),
     path("visits/", include("gracja.app.web.observations.urls")),
     path("results/", include("gracja.app.web.measurement.urls")),
