@@ -165,3 +165,119 @@ def test_a_place_closed_meanwhile_is_still_there_by_its_uid(cast, calling, rynek
     client = calling(cast.filip)
     assert "Rynek" not in names(client.get("/api/v1/places"))
     assert client.get(f"/api/v1/places/{rynek.uid}").json()["active"] is False
+
+
+TALK = {
+    "contact": "c1",
+    "employee": "Darek",
+    "channel": "chat",
+    "turns": [
+        {"speaker": "customer", "text": "Składam reklamację"},
+        {"speaker": "agent", "text": "Przepraszam Panią"},
+    ],
+}
+
+
+def test_conversations_go_into_the_archive_once(cast, calling, company):
+    client = calling(cast.filip)
+
+    first, second = (send(client, "/conversations", {"conversations": [TALK]}).json() for _ in range(2))
+    other = TALK | {"turns": TALK["turns"][:1]}
+    third = send(client, "/conversations", {"conversations": [other, TALK | {"contact": "c2"}]}).json()
+
+    assert first == {"new": 1, "known": 0, "changed": 0}
+    assert second == {"new": 0, "known": 1, "changed": 0}
+    assert third == {"new": 1, "known": 0, "changed": 1}
+
+
+def test_of_conversations_with_a_fault_none_is_put_in_and_each_fault_has_its_place(cast, calling, company):
+    wrong = TALK | {"contact": "c2", "turns": [{"speaker": "robot", "text": "Piip"}]}
+
+    answer = send(calling(cast.filip), "/conversations", {"conversations": [TALK, wrong, 7]})
+
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        ("conversations[1].turns[0].speaker", "speaker_unknown"),
+        ("conversations[2]", "json_not_object"),
+    ] or answer.json()["code"] == "input_does_not_fit"
+    assert send(calling(cast.filip), "/conversations", {"conversations": [TALK]}).json()["new"] == 1
+
+
+def test_who_may_not_bring_conversations_in_brings_none(cast, calling, company):
+    for user in (cast.anna, cast.darek, cast.hubert):
+        assert send(calling(user), "/conversations", {"conversations": [TALK]}).status_code == 403
+
+
+def visit(cast, place, edition, **more):
+    return {
+        "contact": "wizyta-1",
+        "edition": edition.uid,
+        "place": place.uid,
+        "employee": cast.darek.person.uid,
+        "occurred_at": "2026-10-01T09:00:00Z",
+        "marks": {"greet": "yes"},
+    } | more
+
+
+@pytest.fixture
+def marks(edition):
+    """Two standards of the edition that are answered by yes or no, seen in person."""
+    return {
+        one["standard"]: "yes"
+        for part in edition.document["sequence"]
+        for enhancer in part.get("enhancers", [])
+        for one in enhancer.get("standards", [])
+        if one.get("measure", "yes_no") == "yes_no" and "in_person" in one["channels"]
+    }
+
+
+def test_a_visit_is_recorded_once_and_read_by_those_whom_it_concerns(
+    cast, calling, rynek, edition, marks, told
+):
+    given = visit(cast, rynek, edition, marks=marks)
+
+    first, second = (send(calling(cast.anna), "/visits", given) for _ in range(2))
+
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    uid = first.json()["uid"]
+    assert {one["value"] for one in first.json()["marks"]} == {1.0}
+    for user, status in ((cast.darek, 200), (cast.anna, 200), (cast.celina, 404), (cast.edyta, 404)):
+        assert calling(user).get(f"/api/v1/visits/{uid}").status_code == status
+    assert [one["uid"] for one in calling(cast.anna).get("/api/v1/visits").json()["items"]] == [uid]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"marks": {"no_such": "yes"}}, "visit_standard_unknown"),
+        ({"occurred_at": "2099-01-01T00:00:00Z"}, "visit_in_future"),
+        ({"occurred_at": "1989-01-01T00:00:00Z"}, "visit_too_old"),
+        ({"edition": "Zk3vXq0aB1cD2eF3"}, "no_such_edition"),
+        ({"employee": "Zk3vXq0aB1cD2eF3"}, "no_such_person"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused(cast, calling, rynek, edition, marks, wrong, code):
+    answer = send(calling(cast.anna), "/visits", visit(cast, rynek, edition, marks=marks) | wrong)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
+def test_a_mark_that_is_none_and_another_visit_of_the_same_name_are_refused(
+    cast, calling, rynek, edition, marks
+):
+    client = calling(cast.anna)
+    name = next(iter(marks))
+
+    unreadable = send(client, "/visits", visit(cast, rynek, edition, marks={name: "often"}))
+    send(client, "/visits", visit(cast, rynek, edition, marks=marks))
+    other = send(client, "/visits", visit(cast, rynek, edition, marks={name: "no"}))
+
+    assert unreadable.json()["code"] == "visit_mark_unreadable"
+    assert other.json()["code"] == "visit_named_so"
+
+
+def test_a_visit_at_another_place_is_not_one_s_to_record(cast, calling, galeria, edition, marks):
+    answer = send(calling(cast.anna), "/visits", visit(cast, galeria, edition, marks=marks))
+
+    assert answer.status_code == 404

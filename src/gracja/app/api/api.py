@@ -6,7 +6,16 @@ from typing import Final
 
 from ninja import NinjaAPI
 
-from gracja.app.api import measurement, organisation, people, places, problems, standards
+from gracja.app.api import (
+    conversations,
+    measurement,
+    organisation,
+    people,
+    places,
+    problems,
+    standards,
+    visits,
+)
 
 ABOUT: Final = """\
 Everything that Gracja's pages do with places, people, editions, conversations, visits and results, for
@@ -53,4 +62,6 @@ api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("", places.router, tags=["organisation"])
 api.add_router("", people.router, tags=["organisation"])
 api.add_router("", standards.router, tags=["standards"])
+api.add_router("", conversations.router, tags=["conversations"])
+api.add_router("", visits.router, tags=["visits"])
 api.add_router("", measurement.router, tags=["results"])

@@ -1,0 +1,125 @@
+"""One visit, as a program or a form gives it: in our words, without a spreadsheet to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import transaction
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.services.cells import Marks, Value, WrongCellError
+from gracja.app.organisation.access import may, places_where, require
+from gracja.app.organisation.models import Person, Place, User
+from gracja.app.standards.models import Edition
+from gracja.engine.edition.read import edition_from_json
+
+OLDEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Who was seen where and when. contact: the visit's name elsewhere; nobody else's may be the same."""
+
+    contact: str
+    place: Place
+    occurred_at: datetime
+    employee: Person | None = None
+    evaluator: Person | None = None
+    evaluator_name: str = ""
+    channel: str = "in_person"
+
+
+@transaction.atomic
+def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, str]) -> Visit:
+    """A visit with its marks: standard -> what a cell of a spreadsheet would hold. The same again is
+    harmless.
+
+    Raises Refused: not_permitted; no_such_edition; visit_in_future; visit_too_old; visit_standard_unknown;
+    visit_other_channel (channel); visit_mark_unreadable (expected); visit_na_not_allowed; visit_named_so
+    (contact): another visit has this name.
+    """
+    require(by, "visit.import", place=seen.place)
+    edition = Edition.objects.filter(uid=edition_uid).first()
+    if edition is None:
+        raise Refused("no_such_edition")
+    if seen.occurred_at > now():
+        raise Refused("visit_in_future")
+    if seen.occurred_at < OLDEST:
+        raise Refused("visit_too_old")
+    values = _read(edition, seen.channel, marks)
+    visit, new = Visit.objects.get_or_create(
+        contact=seen.contact,
+        defaults={
+            "edition": edition,
+            "place": seen.place,
+            "employee": seen.employee,
+            "evaluator": seen.evaluator,
+            "evaluator_name": seen.evaluator_name,
+            "occurred_at": seen.occurred_at,
+            "channel": seen.channel,
+            "recorded_by": by.person,
+        },
+    )
+    if not new:
+        if _said(visit) != (edition.pk, seen, values):
+            raise Refused("visit_named_so", contact=seen.contact)
+        return visit
+    Mark.objects.bulk_create(
+        Mark(visit=visit, standard=standard, **value._asdict()) for standard, value in values.items()
+    )
+    audit.record(
+        "visit.record",
+        by=by,
+        subject=("visit", visit.uid),
+        place=seen.place.uid,
+        after={"edition": edition.name, "marks": len(values)},
+    )
+    return visit
+
+
+def employee_visited(*, by: User, uid: str) -> Person:
+    """Who was served by, in a visit that `by` puts in. Raises Refused: no_such_person."""
+    people = Person.objects.filter(pseudonymised_at=None, uid=uid)
+    if not may(by, "visit.import"):
+        places = Place.objects.filter(places_where(by, "visit.import"))
+        people = people.filter(memberships__place__in=places)
+    if (found := people.first()) is None:
+        raise Refused("no_such_person")
+    return found
+
+
+def _read(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str, Value]:
+    standards = {one.standard: one for _, _, one in edition_from_json(edition.document).standards()}
+    values = {}
+    for name, cell in marks.items():
+        if name not in standards:
+            raise Refused("visit_standard_unknown")
+        try:
+            value = Marks(standards[name]).read(cell)
+        except WrongCellError as wrong:
+            raise Refused(wrong.code, **wrong.facts) from None
+        if channel not in standards[name].channels and value.status == "marked":
+            raise Refused("visit_other_channel", channel=channel)
+        values[name] = value
+    return values
+
+
+def _said(visit: Visit) -> tuple[int, Seen, dict[str, Value]]:
+    """What was said of a visit that is there, in the form in which it was given."""
+    seen = Seen(
+        visit.contact,
+        visit.place,
+        visit.occurred_at,
+        visit.employee,
+        visit.evaluator,
+        visit.evaluator_name,
+        visit.channel,
+    )
+    marks = {mark.standard: Value(mark.status, mark.value, mark.raw, mark.unit) for mark in visit.marks.all()}
+    return visit.edition_id, seen, marks
