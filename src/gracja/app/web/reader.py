@@ -22,7 +22,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
         if isinstance(request.user, User):
             choices.choose_language(by=request.user, language=chosen)
     return response
@@ -36,7 +36,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if chosen in THEMES:
         theme = "" if chosen == "system" else chosen
-        _remember(response, "theme", theme)
+        remember(response, "theme", theme)
         if isinstance(request.user, User):
             choices.choose_theme(by=request.user, theme=theme)
     return response
@@ -52,5 +52,5 @@ def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(came_from if ours else "/")
 
 
-def _remember(response: HttpResponse, name: str, value: str) -> None:
+def remember(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")

@@ -1,0 +1,102 @@
+"""Forms at the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from gracja.app.organisation.models import Person, User
+
+_LOGIN = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only, without spaces."))
+
+
+def _zones() -> list[tuple[str, str]]:
+    """Europe first: most companies that speak Polish or English here are there."""
+    names = sorted(
+        one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix"))
+    )
+    names.sort(key=lambda one: not one.startswith("Europe/"))
+    return [(one, one.replace("_", " ")) for one in names]
+
+
+class SetUp(forms.Form):
+    """The company and its first administrator."""
+
+    name = forms.CharField(label=_("Name of the company"), max_length=120)
+    language = forms.ChoiceField(
+        label=_("Language of the company"),
+        help_text=_("Everybody may choose their own later."),
+        widget=forms.RadioSelect,
+    )
+    zone = forms.ChoiceField(label=_("Time zone"))
+    person_name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    login = forms.CharField(
+        label=_("Your login"),
+        help_text=_("With it you sign in. Short is fine."),
+        max_length=120,
+        validators=[_LOGIN],
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_(
+            "At least 10 characters. Three or four unrelated words are easy to keep and hard to guess."
+        ),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-strength": "strength"}),
+    )
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        self.fields["zone"].choices = _zones()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The password is judged against what else was given: a name is no password."""
+        given = super().clean() or {}
+        if password := given.get("password"):
+            person = Person(name=given.get("person_name", ""), email=given.get("email", ""))
+            try:
+                validate_password(
+                    password, User(person=person, login=given.get("login", ""), email=person.email)
+                )
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+class Enter(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """Sign in by login or by e-mail."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label = _("Login or e-mail"), _("Password")
+        login.widget.attrs = {
+            "autocomplete": "username webauthn",
+            "autocapitalize": "none",
+            "autofocus": True,
+        }
+        password.widget.attrs = {"autocomplete": "current-password"}
+        password.help_text = ""
+        self.fields["remember"].label = _("Stay signed in on this device for two weeks")
+
+
+class OwnName(forms.Form):
+    """How colleagues see my name."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )

@@ -1,0 +1,133 @@
+"""The overview of each role, and one's own account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gracja.app.common.clock import now, today
+from gracja.app.contacts.models import Upload
+from gracja.app.measurement.selectors.overview import opening
+from gracja.app.organisation.models import Company, StaffNotice
+from gracja.app.standards.models import Draft, Edition, Question
+from gracja.engine.edition.bundled import bundled_text
+from gracja.engine.edition.read import read_edition
+from gracja.engine.edition.write import as_json
+
+EVERYBODY = ("anna", "borys", "celina", "darek", "edyta", "filip", "grazyna", "hubert")
+
+
+@pytest.fixture
+def salon(cast):
+    document = as_json(read_edition(bundled_text("salon")).edition)
+    return Edition.objects.create(
+        edition_id="salon", version=1, document=document, digest="d", effective_from=today(),
+        must_acknowledge=["employee"],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def busy(cast, salon, rynek):
+    """A notice, a question at Rynek, a draft and a file that failed."""
+    StaffNotice.objects.create(
+        text_pl="Mierzymy.", text_en="We measure.", given_at=now(), measured_from=today(), sources=["visit"]
+    )
+    Question.objects.create(edition=salon, place=rynek, asked_by=cast.darek.person, text="Kiedy?")
+    Draft.objects.create(edition_id="salon", document=salon.document | {"version": 2})
+    Upload.objects.create(
+        file_name="czat.csv", stored_as="x", size_bytes=1, kind="csv", state="failed", given_at=now()
+    )
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_everybody_has_an_overview_of_at_most_fifteen_queries(
+    cast, busy, signed_in, name, django_assert_max_num_queries
+):
+    client = signed_in(getattr(cast, name))
+    client.get("/")
+
+    with django_assert_max_num_queries(15):
+        assert client.get("/").status_code == 200
+
+
+def test_the_first_steps_cost_one_query(cast, django_assert_num_queries):
+    cast.grazyna.held  # noqa: B018  (read once a request anyway)
+
+    with django_assert_num_queries(2):  # one of them for the counts beside the results
+        steps = opening(by=cast.grazyna).first_steps
+
+    assert steps.done == {
+        "company": True, "places": True, "people": True, "edition": False, "notice": False,
+        "contacts": False, "result": False,
+    }  # fmt: skip
+    assert steps.next == "edition"
+
+
+def test_darek_is_asked_to_read_the_notice_and_the_edition(cast, busy, signed_in):
+    page = signed_in(cast.darek).get("/").content.decode()
+
+    assert "Read the notice" in page
+    assert "Read the edition" in page
+    assert "Kiedy?" not in page
+    assert "czat.csv" not in page
+
+
+def test_anna_sees_the_question_of_her_place_and_celina_does_not(cast, busy, signed_in):
+    assert "Kiedy?" in signed_in(cast.anna).get("/").content.decode()
+    assert "Kiedy?" not in signed_in(cast.celina).get("/").content.decode()
+
+
+def test_filip_sees_the_draft_and_the_file_that_failed(cast, busy, signed_in):
+    page = signed_in(cast.filip).get("/").content.decode()
+
+    assert "Go on with the draft" in page
+    assert "czat.csv" in page
+
+
+def test_an_old_failure_is_not_told_for_ever(cast, busy, signed_in):
+    Upload.objects.update(given_at=now() - timedelta(days=15))
+
+    assert "czat.csv" not in signed_in(cast.filip).get("/").content.decode()
+
+
+def test_what_a_colleague_asked_is_escaped(cast, busy, signed_in):
+    Question.objects.update(text="<script>alert(1)</script>")
+
+    page = signed_in(cast.anna).get("/").content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_with_nothing_to_do_the_overview_says_so(cast, signed_in):
+    Company.objects.update(checklist_hidden=True)
+
+    assert "Nothing waits for you today" in signed_in(cast.darek).get("/").content.decode()
+
+
+def test_darek_changes_his_own_name_and_the_log_hides_it(cast, signed_in):
+    answer = signed_in(cast.darek).post("/me/", {"name": "Dariusz Lis"})
+
+    cast.darek.person.refresh_from_db()
+    assert (answer.status_code, cast.darek.person.name) == (302, "Dariusz Lis")
+
+
+def test_an_empty_name_is_refused_beside_the_field(cast, signed_in):
+    answer = signed_in(cast.darek).post("/me/", {"name": ""})
+
+    assert answer.status_code == 422
+    assert 'id="id_name_error"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/me/", "/accounts/password/change/", "/accounts/2fa/webauthn/", "/accounts/sessions/",
+     "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/"],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_the_pages_of_one_s_account_stand_in_both_languages(cast, signed_in, address, language):
+    answer = signed_in(cast.darek, language=language).get(address, follow=True)
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.content.decode()

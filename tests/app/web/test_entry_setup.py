@@ -1,0 +1,133 @@
+"""The first run: a company, its administrator, and what to start with."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from gracja.app.common.models import AuditEntry
+from gracja.app.common.refused import Refused
+from gracja.app.organisation.models import Company, Role, User
+from gracja.app.organisation.permissions import ROLES
+from gracja.app.organisation.services.setup import set_up_company
+from gracja.app.standards.models import Draft
+from gracja.app.web.entry.first_run import FirstRun
+
+GIVEN = {
+    "name": "Salony Lipa",
+    "language": "pl",
+    "zone": "Europe/Warsaw",
+    "person_name": "Marta Zielińska",
+    "login": "marta",
+    "email": "marta@lipa.example",
+    "password": "fotel lustro szampon",
+}
+
+
+@pytest.fixture
+def visitor(db, monkeypatch):
+    client = Client(headers={"accept-language": "en"})
+    client.handler.load_middleware()  # its own FirstRun, which has not seen a company yet
+    return client
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/results/", "/me/", "/nothing"])
+def test_before_there_is_a_company_every_page_leads_to_set_up(visitor, address):
+    assert visitor.get(address).url == "/setup/"
+
+
+def test_set_up_makes_the_company_its_roles_and_an_administrator_who_is_signed_in(visitor):
+    answer = visitor.post("/setup/", GIVEN)
+
+    user = User.objects.get()
+    assert (answer.status_code, answer.url) == (302, "/setup/start/")
+    assert (Company.objects.get().name, user.login, user.name) == ("Salony Lipa", "marta", "Marta Zielińska")
+    assert [one.slug for one in Role.objects.all()] == [one.slug for one in ROLES]
+    assert user.held[0].role.slug == "administrator"
+    assert visitor.get("/setup/start/").status_code == 200
+    assert AuditEntry.objects.filter(action="company.set_up", by_key=user.person.key).exists()
+
+
+def test_the_company_s_language_is_spoken_afterwards(visitor):
+    visitor.post("/setup/", GIVEN)
+
+    assert 'lang="pl"' in visitor.get("/").content.decode()
+
+
+def test_set_up_happens_once(visitor):
+    set_up_company(**GIVEN)
+
+    assert visitor.get("/setup/").url == "/"
+    assert visitor.post("/setup/", GIVEN | {"login": "intruz"}).url == "/"
+    with pytest.raises(Refused) as refused:
+        set_up_company(**GIVEN | {"login": "intruz"})
+    assert refused.value.code == "already_set_up"
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"password": "krótkie"}, "too short"),
+        ({"password": "marta.zielińska"}, "too similar"),
+        ({"password": "1234567890"}, "too common"),
+        ({"login": "marta zielińska"}, "without spaces"),
+        ({"email": "marta"}, 'id="id_email_error"'),
+        ({"zone": "Mars/Olympus"}, 'id="id_zone_error"'),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(visitor, wrong, said):
+    answer = visitor.post("/setup/", GIVEN | wrong)
+
+    page = answer.content.decode()
+    assert (answer.status_code, Company.objects.exists()) == (422, False)
+    assert said in page
+    assert 'value="Salony Lipa"' in page
+
+
+def test_a_trade_becomes_a_draft(visitor):
+    visitor.post("/setup/", GIVEN | {"language": "en"})
+
+    answer = visitor.post("/setup/start/", {"trade": "salon"})
+
+    assert answer.status_code == 302
+    assert Draft.objects.get().document["id"] == "salon"
+
+
+def test_a_trade_taken_twice_is_refused_in_words(visitor):
+    visitor.post("/setup/", GIVEN | {"language": "en"})
+    visitor.post("/setup/start/", {"trade": "salon"})
+
+    assert visitor.post("/setup/start/", {"trade": "salon"}).status_code == 409
+    assert Draft.objects.count() == 1
+
+
+def test_who_may_not_draft_does_not_choose_a_trade(cast, signed_in):
+    assert signed_in(cast.darek).get("/setup/start/").status_code == 403
+
+
+def test_first_steps_stand_on_the_overview_until_hidden(cast, signed_in):
+    client = signed_in(cast.grazyna)
+    before = client.get("/").content.decode()
+
+    hidden = client.post("/setup/hide/")
+    again = client.post("/setup/hide/")
+
+    assert "First steps" in before
+    assert (hidden.status_code, again.status_code) == (302, 302)
+    assert "First steps" not in client.get("/").content.decode()
+    assert AuditEntry.objects.filter(action="company.hide_checklist").count() == 1
+
+
+def test_the_first_steps_are_not_an_employee_s(cast, signed_in):
+    client = signed_in(cast.darek)
+
+    assert "First steps" not in client.get("/").content.decode()
+    assert client.post("/setup/hide/").status_code == 403
+
+
+def test_a_company_is_looked_for_until_there_is_one(company, rf, django_assert_num_queries):
+    middleware = FirstRun(lambda _request: "answered")
+
+    with django_assert_num_queries(1):
+        assert [middleware(rf.get("/")) for _ in range(3)] == ["answered"] * 3
