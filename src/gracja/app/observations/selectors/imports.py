@@ -15,6 +15,7 @@ from gracja.app.standards.models import Edition
 from gracja.engine.conversations.rating_sheet import marking_of
 from gracja.engine.edition.model import Standard, in_language
 from gracja.engine.edition.read import edition_from_json
+from gracja.wording.refusals import say_refusal
 
 # The columns of the template before the standards, as `mapping.guess` knows them.
 HEADINGS: Final = {
@@ -59,6 +60,33 @@ def unknown_of(given: VisitImport) -> list[Unknown]:
         Unknown(kind, name, rows) for kind, names in unknown.items() for name, rows in names.items() if name
     ]
     return sorted(found, key=lambda one: -one.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultShown:
+    """The same fault in all these lines."""
+
+    lines: list[int]
+    column: str
+    value: str
+    sentence: str
+
+
+def shown_faults(given: VisitImport, language: str) -> list[FaultShown]:
+    """The first faults of the last try, in this language; the same value in many lines stands once."""
+    found: dict[tuple[str, str, str], FaultShown] = {}
+    for line, column, value, code, facts in given.outcome.get("shown", ()):
+        sentence = say_refusal(code, language, **facts)
+        shown = found.setdefault((column, value, sentence), FaultShown([], column, value, sentence))
+        shown.lines.append(line)
+    return list(found.values())
+
+
+def places_of_company() -> list[tuple[str, str]]:
+    """(uid, name) of every place."""
+    return list(
+        Place.objects.filter(kind=Place.PLACE, active=True).order_by("name").values_list("uid", "name")
+    )
 
 
 def choices_of(*, by: User) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

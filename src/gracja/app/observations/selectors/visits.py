@@ -14,14 +14,14 @@ from gracja.engine.edition.model import Part, ScaleMeasure, Standard
 from gracja.engine.edition.read import edition_from_json
 
 
-def visits_of(*, by: User, place_uid: str = "", person_uid: str = "") -> QuerySet[Visit]:
+def visits_of(*, by: User, place_uid: str = "", named: str = "") -> QuerySet[Visit]:
     """Visits, newest first, with `marked` and `met`: how many standards were marked, and met in full."""
     visits = _readable(by).select_related("place", "employee", "evaluator", "edition")
     if place_uid:
         visits = visits.filter(place__path__contains=f"/{place_uid}/")
-    if person_uid:
-        visits = visits.filter(employee__uid=person_uid)
-    return visits.annotate(
+    if named:
+        visits = visits.filter(employee__name__icontains=named)
+    return visits.order_by("-occurred_at", "-pk").annotate(
         marked=Count("marks", filter=Q(marks__status="marked")),
         met=Count("marks", filter=Q(marks__status="marked", marks__value__gte=1)),
     )
@@ -73,6 +73,11 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
             parts.append((part, rows))
     values = [mark.value for mark in marks.values() if mark.value is not None]
     return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values))
+
+
+def places_to_ask(*, by: User) -> list[Place]:
+    """Places whose visits `by` may read, regions before what is in them."""
+    return list(Place.objects.filter(places_where(by, "visit.read"), active=True).order_by("path"))
 
 
 def visit_uids(*, by: User, contacts: list[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from gracja.engine.edition.read import edition_from_json
 
 log = logging.getLogger(__name__)
 MARKS_AT_ONCE: Final = 20_000  # more are put in by a background job
-SHOWN_FAULTS: Final = 50
+SHOWN_FAULTS: Final = 200
 KEPT_FAULTS: Final = 20_000
 SYSTEM: Final = "visits"
 

@@ -1,0 +1,42 @@
+"""The list of visits, and one of them."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from gracja.app.observations.selectors.visits import places_to_ask, visit_of, visits_of
+from gracja.app.organisation.access import may_somewhere
+from gracja.app.web.request import SignedIn
+
+AT_ONCE = 50
+
+
+@require_GET
+def visits(request: SignedIn) -> HttpResponse:
+    """Visits that the reader may see, newest first."""
+    asked = {name: request.GET.get(name, "")[:80] for name in ("place", "named")}
+    found = visits_of(by=request.user, place_uid=asked["place"], named=asked["named"])
+    return render(
+        request,
+        "observations/visits.html",
+        {
+            "page": Paginator(found, AT_ONCE).get_page(request.GET.get("page")),
+            "asked": asked,
+            "places": places_to_ask(by=request.user),
+            "may_import": may_somewhere(request.user, "visit.import"),
+            "here": "list",
+        },
+    )
+
+
+@require_GET
+def visit(request: SignedIn, uid: str) -> HttpResponse:
+    """One visit with its marks, in the order of the sequence."""
+    shown = visit_of(by=request.user, uid=uid)
+    if shown is None:
+        raise Http404
+    own = shown.visit.employee == request.user.person
+    return render(request, "observations/visit.html", {"shown": shown, "visit": shown.visit, "own": own})
