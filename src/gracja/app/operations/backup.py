@@ -50,12 +50,12 @@ def _write(out: io.BufferedWriter) -> Manifest:
     members: dict[str, str] = {}
     with tarfile.open(fileobj=out, mode="w") as tar:
         with tempfile.TemporaryFile(dir=settings.HOME) as rows:
-            counts = dump_rows(rows)  # type: ignore[arg-type]
+            counts = dump_rows(rows)
             size = rows.tell()
             rows.seek(0)
-            members[ROWS] = sha256(rows)  # type: ignore[arg-type]
+            members[ROWS] = sha256(rows)
             rows.seek(0)
-            _add(tar, ROWS, rows, size)  # type: ignore[arg-type]
+            _add(tar, ROWS, rows, size)
         archive = archive_if_there()
         # shared: nobody takes files away meanwhile; what comes late is not in the log that was copied
         with archive.shared() if archive else nullcontext():
@@ -82,7 +82,7 @@ def _write(out: io.BufferedWriter) -> Manifest:
 def _add(tar: tarfile.TarFile, name: str, file: io.IOBase, size: int) -> None:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(now().timestamp())
-    tar.addfile(info, file)  # type: ignore[arg-type]
+    tar.addfile(info, file)
 
 
 def _files(home: Path) -> Iterator[Path]:

@@ -61,7 +61,8 @@ def load_rows(file: IO[bytes], apps: Apps) -> dict[str, int]:
         for table, fields, rows in _read(file):
             counts[table] = counts.get(table, 0) + len(rows)
             model = known[table]
-            columns = [model._meta.get_field(name) for name in _names(model, fields)]
+            by_attname = {field.attname: field for field in model._meta.concrete_fields}
+            columns = [by_attname[name] for name in fields]
             made = [
                 model(
                     **{field.attname: _value(field, value) for field, value in zip(columns, row, strict=True)}
@@ -73,11 +74,6 @@ def load_rows(file: IO[bytes], apps: Apps) -> dict[str, int]:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(known.values())):
                 cursor.execute(statement)
     return counts
-
-
-def _names(model: type[models.Model], attnames: list[str]) -> list[str]:
-    by_attname = {field.attname: field.name for field in model._meta.concrete_fields}
-    return [by_attname[name] for name in attnames]
 
 
 def _read(file: IO[bytes]) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
@@ -100,7 +96,7 @@ def _read(file: IO[bytes]) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
         yield table, fields, rows
 
 
-def _write(out: IO[bytes], value: Any) -> None:
+def _write(out: gzip.GzipFile, value: Any) -> None:
     out.write(json.dumps(value, cls=_Encoder, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 

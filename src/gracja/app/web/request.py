@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from gracja.app.organisation.models import User
 
@@ -11,3 +12,4 @@ class SignedIn(HttpRequest):
     """LoginRequiredMiddleware lets nobody else through; for the type checker."""
 
     user: User
+    htmx: HtmxDetails

@@ -88,7 +88,7 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
         "status", "value", "raw", "unit",
     )  # fmt: skip
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "contact": contact, "segment": 0, "employee": employee, "standard": standard,
             "edition": f"{edition.edition_id}@{version}", "source": "visit",
@@ -126,7 +126,8 @@ def _mapped(
     """The column with our keys in place of others' names; null where a name is not known."""
     encoded: Any = table[column].combine_chunks().dictionary_encode()
     given = encoded.dictionary.to_pylist()
-    counts = Counter({entry["values"]: entry["counts"] for entry in table[column].value_counts().to_pylist()})
+    tallied: Any = table[column].value_counts()
+    counts = Counter({entry["values"]: entry["counts"] for entry in tallied.to_pylist()})
     strange = {name: counts[name] for name in given if name not in keys}
     if strange:
         unmapped.setdefault(column, Counter()).update(strange)

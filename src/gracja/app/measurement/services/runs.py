@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.tasks import task
@@ -101,8 +102,11 @@ def carry_out(run: Run) -> Run:
 
 
 def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:
-    counted = gathered.observations["source"].value_counts().to_pylist()
-    return {"on": measured.basis, "rows": {one["values"]: one["counts"] for one in counted}}
+    counted: Any = gathered.observations["source"].value_counts()
+    return {
+        "on": measured.basis,
+        "rows": {one["values"]: one["counts"] for one in counted.to_pylist()},
+    }
 
 
 def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
