@@ -241,8 +241,9 @@ class TestTakingBack:
 
     def test_undo_and_redo_walk_back_and_forth(self, cast, blank):
         documents = [blank.document]
-        for title in ("A", "B", "C"):
-            documents.append(change(cast.filip, blank, "part.add", [], {"title": {"en": title}}).document)
+        documents += [
+            change(cast.filip, blank, "part.add", [], {"title": {"en": title}}).document for title in "ABC"
+        ]
 
         for way, expected in (
             (undo, 2),
@@ -264,3 +265,12 @@ class TestTakingBack:
         change(cast.filip, blank, "part.add", [], {"title": {"en": "B"}})
 
         assert redo(by=cast.filip, draft_uid=blank.uid, seen=3).revision == 3
+
+
+def test_evidence_of_any_shape_is_refused_with_its_place(cast, blank):
+    change(cast.filip, blank, "enhancer.add", ["welcome"], {"title": {"en": "Noticed"}})
+
+    no_day = {"source": "x", "date": "2026-13-45"}
+    for sources in ("x", ["x"], [{"number": "3"}], [no_day], [{"source": []}], 7):
+        with pytest.raises(EngineInputError):
+            change(cast.filip, blank, "enhancer.set", ["welcome", "noticed", "sources"], sources)

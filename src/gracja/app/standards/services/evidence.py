@@ -11,8 +11,11 @@ from django.utils.formats import date_format
 _LANGUAGES: Final = ("pl", "en")
 
 
-def in_words(sources: list[dict[str, Any]]) -> dict[str, str]:
+def in_words(sources: Any) -> dict[str, str]:
     """Each source (customer interviews: 14/20, 3 March 2026) in the languages they are written in."""
+    usable = isinstance(sources, list) and all(isinstance(one, dict) and one.get("source") for one in sources)
+    if not usable:
+        return {}  # the engine refuses them with their place
     said: dict[str, str] = {}
     for language in _LANGUAGES:
         with translation.override(language):
@@ -32,4 +35,7 @@ def _line(source: dict[str, Any], language: str) -> str:
 
 
 def _day(given: str | None) -> str:
-    return date_format(date.fromisoformat(given), "DATE_FORMAT") if given else ""
+    try:
+        return date_format(date.fromisoformat(given), "DATE_FORMAT") if given else ""
+    except (TypeError, ValueError):
+        return ""  # no day: the engine refuses it with its place

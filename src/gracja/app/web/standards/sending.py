@@ -132,7 +132,7 @@ def _values(post: QueryDict, action: str) -> dict[str, Any]:
             values[name] = _share(text)
         else:
             values[name] = text.replace("\r\n", "\n")
-    if "sources/0/source" in post:
+    if any(name.startswith("sources/") for name in post):
         values["sources"] = _sources(post)
     return values
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from gracja.app.standards.models import Draft
@@ -16,7 +17,7 @@ from gracja.app.web.standards.texts import text
 from gracja.app.web.standards.views.frame import PHASES, frame
 
 CHANNELS: Final = (
-    ("in_person", _("in person")),
+    ("in_person", pgettext_lazy("how it is served", "in person")),
     ("phone", _("by phone")),
     ("video", _("by video")),
     ("chat", _("by chat")),
@@ -139,7 +140,12 @@ def _enhancers(request: SignedIn, draft: Draft, part: str) -> dict[str, Any]:
             for one in open_.enhancers
         ],
         "added": selectors.last_added(draft),
-        "new_title": text({}, "title", _("What makes this part good?"), key="new"),
+        "new_title": text(
+            {},
+            "title",
+            _("What else makes this part good?") if open_.enhancers else _("What makes this part good?"),
+            key="new",
+        ),
     }
 
 

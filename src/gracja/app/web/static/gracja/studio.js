@@ -5,6 +5,7 @@ import { moveParts } from "./studio_parts.js";
 drawCurves();
 moveParts();
 keepPlace();
+showOpenPart();
 forgetWhatIsSettled();
 
 /** What had the focus has it again when the server drew it anew. */
@@ -19,6 +20,13 @@ function keepPlace() {
     const near = again?.disabled ? again.parentElement.querySelector("button:not([disabled])") : again;
     near?.focus({ preventScroll: true });
   });
+}
+
+/** On a phone the journey is wider than the window: the open part is the one to see. */
+function showOpenPart() {
+  const open = document.querySelector(".journey .part--open");
+  const journey = open?.closest(".journey");
+  if (journey) journey.scrollLeft = open.offsetLeft - (journey.clientWidth - open.offsetWidth) / 2;
 }
 
 /** Who keeps the other's version does not get their own words back from this browser. */
