@@ -6,6 +6,7 @@ from gracja.app.web.standards.views import phases, studio
 
 urlpatterns = [
     path("", include("gracja.app.web.standards.edition_urls")),
+    path("", include("gracja.app.web.standards.bench_urls")),
     path("studio/", studio.studio, name="studio"),
     path("studio/<str:uid>/", phases.continue_draft, name="studio_draft"),
     path("studio/<str:uid>/sequence/", phases.sequence, name="studio_sequence"),

@@ -47,13 +47,15 @@ def leaves(detect: Predicate) -> Iterator[tuple[str, Phrases]]:
 
 
 def as_said(detect: Predicate) -> dict[str, list[str]]:
-    """The phrases as they sound, without signs, by who says them."""
+    """The phrases as they sound, without signs, by who says them; not those that are mostly slots."""
     said: dict[str, list[str]] = {}
     for kind, phrases in leaves(detect):
         lists = phrases.values() if isinstance(phrases, dict) else [phrases]
         for phrase in (one for several in lists for one in several):
-            plain = " ".join(_GRAMMAR.sub(" ", phrase).split())
-            if plain:
+            words = _GRAMMAR.sub(" ", phrase).split()
+            # `{date} albo {date}`: the one word left resembles everything
+            if words and (len(words) > 1 or "{" not in phrase):
+                plain = " ".join(words)
                 said.setdefault(SIDES[kind], []).append(plain)
     return said
 

@@ -94,4 +94,5 @@ def _window(text: str, phrases: Sequence[str]) -> tuple[int, int, str]:
         return 0, 0, ""
     scores = likeness(list(phrases), [" ".join(token.text for token in window) for window in windows])
     best = windows[max(range(len(windows)), key=lambda at: (round(float(scores[at]), 3), -len(windows[at])))]
-    return best[0].start, best[-1].end, " ".join(token.text for token in best)
+    words = ["{number}" if token.text.isdecimal() else token.text for token in best]
+    return best[0].start, best[-1].end, " ".join(words)

@@ -30,7 +30,7 @@ from gracja.engine.tables import CONVERSATIONS
 from gracja.report import quote as cutting
 from gracja.report.model import Line
 
-HITS_SHOWN: Final = 4
+HITS_SHOWN: Final = 3
 MISSED_SHOWN: Final = 20
 _MET: Final = 0.999
 _KEPT: Final = 32
