@@ -79,6 +79,15 @@ def person_held(*, by: User, uid: str) -> Person:
     return person
 
 
+def membership_of(person: Person, *, role: str, place: str) -> Membership | None:
+    """The role that this person holds there; `place` empty: in the whole company."""
+    return (
+        Membership.objects.select_related("role", "place", "person")
+        .filter(person=person, role__slug=role, place__uid=place or None)
+        .first()
+    )
+
+
 def people_of(*, by: User, place_path: str) -> QuerySet[Person]:
     """Active people with a role at a place or below it, whom `by` may read."""
     return (

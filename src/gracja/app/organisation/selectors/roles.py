@@ -15,6 +15,11 @@ def roles(*, by: User) -> QuerySet[Role]:
     return Role.objects.annotate(held_by=Count("memberships__person", distinct=True))
 
 
+def titles_of_roles(language: str) -> list[tuple[str, str]]:
+    """Slug and title of every role; everybody may know what roles are called."""
+    return [(role.slug, role.title(language)) for role in Role.objects.all()]
+
+
 def role_to_change(*, by: User, slug: str) -> Role:
     """Raises Http404."""
     found = Role.objects.filter(slug=slug).first()
@@ -23,10 +28,13 @@ def role_to_change(*, by: User, slug: str) -> Role:
     return found
 
 
-def roles_to_give(*, by: User, places: QuerySet[Place]) -> list[Role]:
-    """Roles that `by` may give at one of these places or company-wide."""
-    where = [None, *places] if may(by, "person.manage") else list(places)
-    return [role for role in Role.objects.all() if any(not lacking(by, role, place=one) for one in where)]
+def roles_to_give(*, by: User) -> QuerySet[Role]:
+    """Roles that `by` may give somewhere: at one of their places, or company-wide."""
+    where = [None] if may(by, "person.manage") else [held.place for held in by.held]
+    allowed = [
+        role.pk for role in Role.objects.all() if any(not lacking(by, role, place=one) for one in where)
+    ]
+    return Role.objects.filter(pk__in=allowed)
 
 
 def teams(*, by: User) -> QuerySet[Team]:

@@ -100,6 +100,15 @@ def move_place(*, by: User, place: Place, parent: Place | None) -> Place:
 
 
 @transaction.atomic
+def move_and_change_place(
+    *, by: User, place: Place, parent: Place | None, kind: str, name: str, code: str, zone: str
+) -> None:
+    """Both at once, or neither. Raises Refused as `change_place` and `move_place`."""
+    move_place(by=by, place=place, parent=parent)
+    change_place(by=by, place=place, kind=kind, name=name, code=code, zone=zone)
+
+
+@transaction.atomic
 def close_place(*, by: User, place: Place) -> None:
     """No longer in use, with everything below it; what happened there stays. Repeating it is harmless."""
     require(by, "place.manage")

@@ -1,5 +1,65 @@
+"""People, places, teams, roster, roles, files, notices and the log."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from gracja.app.web.organisation.views import (
+    imports,
+    invitations,
+    log,
+    notices,
+    people,
+    places,
+    roles,
+    roster,
+    teams,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(pattern_name="people"), name="organisation"),
+    path("people/", people.listed, name="people"),
+    path("people/add/", people.add, name="person_add"),
+    path("people/<str:uid>/", people.person, name="person"),
+    path("people/<str:uid>/change/", people.change, name="person_change"),
+    path("people/<str:uid>/deactivate/", people.deactivate, name="person_deactivate"),
+    path("people/<str:uid>/reactivate/", people.reactivate, name="person_reactivate"),
+    path("people/<str:uid>/erase/", people.pseudonymise, name="person_pseudonymise"),
+    path("people/<str:uid>/roles/add/", people.give_role, name="membership_add"),
+    path("people/<str:uid>/roles/remove/", people.take_role, name="membership_remove"),
+    path("people/<str:uid>/invite/", invitations.invite, name="invite"),
+    path("people/<str:uid>/invite/withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("invitation/<str:token>/", invitations.accept, name="invitation"),
+    path("places/", places.listed, name="places"),
+    path("places/add/", places.add, name="place_add"),
+    path("places/<str:uid>/", places.change, name="place"),
+    path("places/<str:uid>/close/", places.close, name="place_close"),
+    path("places/<str:uid>/open/", places.reopen, name="place_open"),
+    path("teams/", teams.listed, name="teams"),
+    path("teams/add/", teams.add, name="team_add"),
+    path("teams/<str:uid>/", teams.change, name="team"),
+    path("teams/<str:uid>/delete/", teams.delete, name="team_delete"),
+    path("roster/", roster.choose, name="roster"),
+    path("roster/<str:uid>/", roster.week, name="roster_week"),
+    path("roster/<str:uid>/remove/", roster.remove, name="shift_remove"),
+    path("roster/<str:uid>/csv/", roster.as_csv, name="roster_csv"),
+    path("roles/", roles.listed, name="roles"),
+    path("roles/add/", roles.add, name="role_add"),
+    path("roles/<slug:slug>/", roles.change, name="role"),
+    path("roles/<slug:slug>/delete/", roles.delete, name="role_delete"),
+    path("files/", imports.choose, name="imports"),
+    path("files/sample/<slug:kind>/", imports.sample, name="import_sample"),
+    path("files/<slug:kind>/", imports.upload, name="import_upload"),
+    path("files/<slug:kind>/<str:uid>/", imports.check, name="import_check"),
+    path("files/<slug:kind>/<str:uid>/apply/", imports.apply, name="import_apply"),
+    path("notices/", notices.listed, name="notices"),
+    path("notices/add/", notices.write, name="notice_add"),
+    path("notices/<str:uid>/", notices.read, name="notice"),
+    path("notices/<str:uid>/change/", notices.write, name="notice_change"),
+    path("notices/<str:uid>/give/", notices.give, name="notice_give"),
+    path("notices/<str:uid>/drop/", notices.drop, name="notice_drop"),
+    path("notices/<str:uid>/confirm/", notices.confirm, name="notice_confirm"),
+    path("log/", log.listed, name="log"),
+    path("log/csv/", log.as_csv, name="log_csv"),
+]

@@ -1,0 +1,213 @@
+"""People, places and the roster from a file: choose it, check columns and dry run, take it over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import ENCODINGS, SEPARATORS, Sheet, write_sheet
+from gracja.app.organisation.access import may_somewhere
+from gracja.app.organisation.models import ImportFile
+from gracja.app.organisation.services.imports import files
+from gracja.app.organisation.services.imports.plan import Fault, Plan
+from gracja.app.web.organisation import wordbook
+from gracja.app.web.organisation.forms import FileForm, refuse
+from gracja.app.web.organisation.frame import show
+from gracja.app.web.request import SignedIn
+from gracja.app.web.telling import tell, warn
+from gracja.app.web.templatetags.words import reader
+from gracja.wording.refusals import say_refusal
+
+SHOWN: Final = 200  # rows of a dry run on the page; the counts are of all
+SAMPLES: Final = {
+    "people": (
+        ("Imię i nazwisko", "Kod", "E-mail", "Placówka", "Rola", "Data zatrudnienia", "Okres próbny do"),
+        ("Anna Wilk", "A-17", "anna.wilk@firma.pl", "Rynek", "Kierownik placówki", "2024-03-01", ""),
+        ("Darek Lis", "D-08", "", "Rynek", "Pracownik", "2026-11-02", "2027-01-31"),
+    ),
+    "places": (
+        ("Nazwa", "Kod", "Region", "Rodzaj", "Strefa czasowa"),
+        ("Kraków", "", "", "region", ""),
+        ("Rynek", "KR-1", "Kraków", "placówka", "Europe/Warsaw"),
+    ),
+    "roster": (
+        ("Pracownik", "Placówka", "Dzień", "Od", "Do"),
+        ("D-08", "KR-1", "2026-11-23", "8:30", "16:30"),
+        ("Anna Wilk", "Rynek", "23.11.2026", "12.00", "20.00"),
+    ),
+}
+
+
+@require_GET
+def choose(request: SignedIn) -> HttpResponse:
+    """What a file may hold."""
+    open_kinds = [
+        (kind, title, [wordbook.column(kind, one.key) for one in files.KINDS[kind].columns])
+        for kind, title in wordbook.KINDS.items()
+        if may_somewhere(request.user, files.KINDS[kind].permission)
+    ]
+    if not open_kinds:
+        raise Http404
+    return show(request, "imports", "imports", {"kinds": open_kinds})
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: SignedIn, kind: str) -> HttpResponse:
+    """Choose the file."""
+    _refuse_unknown(request, kind)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    if form.is_valid():
+        given = form.cleaned_data["file"]
+        try:
+            file = files.take_file(by=request.user, kind=kind, file_name=given.name, content=given.read())
+        except Refused as refused:
+            refuse(form, refused, dict.fromkeys((refused.code,), "file"))
+        else:
+            return redirect("import_check", kind, file.uid)
+    columns = [(wordbook.column(kind, one.key), one.required) for one in files.KINDS[kind].columns]
+    context = {"kind": kind, "title": wordbook.KINDS[kind], "columns": columns, "rows": SAMPLES[kind]}
+    return show(request, "import_upload", "imports", context, form=form)
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
+    """Which column is which, and what the file would do. Nothing is written yet."""
+    file = _file(request, kind, uid)
+    if file.applied_at:
+        return redirect(kind)
+    if request.method == "POST":
+        try:
+            files.map_file(by=request.user, file=file, **_said(request))
+        except Refused as refused:
+            warn(request, say_refusal(refused.code, reader(), **refused.facts))
+        return redirect("import_check", kind, uid)
+    context = {"kind": kind, "title": wordbook.KINDS[kind], "file": file}
+    try:
+        sheet = files.sheet_of(file)
+    except Refused as refused:
+        context["trouble"] = say_refusal(refused.code, reader(), **refused.facts)
+        return show(request, "import_check", "imports", context | _writing(file), status=422)
+    context |= _writing(file) | _mapping(file, sheet)
+    try:
+        plan = files.dry_run(by=request.user, file=file)
+    except Refused as refused:
+        if refused.code == "not_permitted":
+            raise
+        context["trouble"] = say_refusal(refused.code, reader(), **refused.facts)
+        return show(request, "import_check", "imports", context, status=422)
+    return show(request, "import_check", "imports", context | _planned(kind, plan))
+
+
+@require_POST
+def apply(request: SignedIn, kind: str, uid: str) -> HttpResponse:
+    """Take it over: all right rows, or nothing. Pressing twice takes it over once."""
+    file = _file(request, kind, uid)
+    try:
+        counts = files.apply_file(
+            by=request.user, file=file, leave_wrong=bool(request.POST.get("leave_wrong"))
+        )
+    except Refused as refused:
+        if refused.code == "not_permitted":
+            raise
+        warn(request, say_refusal(refused.code, reader(), **refused.facts))
+        return redirect("import_check", kind, uid)
+    done = counts["add"] + counts["change"]
+    said = ngettext("%(n)s row taken over.", "%(n)s rows taken over.", done) % {"n": done}
+    if counts["wrong"]:
+        left = ngettext("%(n)s row left out.", "%(n)s rows left out.", counts["wrong"]) % {
+            "n": counts["wrong"]
+        }
+        said = f"{said} {left}"
+    tell(request, said)
+    return redirect(kind)
+
+
+@require_GET
+def sample(request: SignedIn, kind: str) -> HttpResponse:
+    """A file to begin with."""
+    _refuse_unknown(request, kind)
+    return HttpResponse(
+        write_sheet(SAMPLES[kind]),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}.csv"'},
+    )
+
+
+def _refuse_unknown(request: SignedIn, kind: str) -> None:
+    if kind not in files.KINDS or not may_somewhere(request.user, files.KINDS[kind].permission):
+        raise Http404
+
+
+def _file(request: SignedIn, kind: str, uid: str) -> ImportFile:
+    _refuse_unknown(request, kind)
+    file = files.file_of(by=request.user, uid=uid)
+    if file.kind != kind:
+        raise Http404
+    return file
+
+
+def _said(request: SignedIn) -> dict[str, object]:
+    """What was chosen in the form of the columns; -1: this file does not have it."""
+    mapping = {}
+    for name, value in request.POST.items():
+        if name.startswith("column-") and value.lstrip("-").isdigit() and int(value) >= 0:
+            mapping[name.removeprefix("column-")] = int(value)
+    encoding, separator = request.POST.get("encoding", ""), request.POST.get("separator", "")
+    return {
+        "mapping": mapping,
+        "encoding": encoding if encoding in (*ENCODINGS, "utf-16-le", "utf-16-be") else "",
+        "separator": separator if separator in SEPARATORS else "",
+    }
+
+
+def _writing(file: ImportFile) -> dict[str, object]:
+    encodings = [*ENCODINGS, *([] if file.encoding in ENCODINGS else [file.encoding])]
+    names = {";": _("semicolon ;"), ",": _("comma ,"), "\t": _("tabulator"), "|": _("bar |")}
+    return {"encodings": encodings, "separators": [(one, names[one]) for one in SEPARATORS]}
+
+
+def _mapping(file: ImportFile, sheet: Sheet) -> dict[str, object]:
+    """Our columns, the file's heading, and what stands in the first row of each."""
+    mapping = files.mapping_of(file, sheet)
+    first = sheet.rows[0].values if sheet.rows else ("",) * len(sheet.heading)
+    return {
+        "heading": list(enumerate(sheet.heading)),
+        "columns": [
+            {
+                "key": one.key,
+                "title": wordbook.column(file.kind, one.key),
+                "required": one.required,
+                "at": mapping.get(one.key, -1),
+                "example": first[mapping[one.key]] if one.key in mapping else "",
+            }
+            for one in files.KINDS[file.kind].columns
+        ],
+        "n_rows": len(sheet.rows),
+    }
+
+
+def _planned(kind: str, plan: Plan) -> dict[str, object]:
+    moving = [row for row in plan.rows if row.change != "same"]
+    return {
+        "counts": plan.counts,
+        "faults": [_fault(kind, one) for one in plan.faults[:SHOWN]],
+        "more_faults": max(0, len(plan.faults) - SHOWN),
+        "planned": [(row, [wordbook.column(kind, one) for one in row.details]) for row in moving[:SHOWN]],
+        "more_planned": max(0, len(moving) - SHOWN),
+        "ready": True,
+        "anything": bool(moving),
+    }
+
+
+def _fault(kind: str, fault: Fault) -> tuple[Fault, object, str]:
+    return (
+        fault,
+        wordbook.column(kind, fault.column),
+        say_refusal(fault.code, reader(), **fault.facts),
+    )
