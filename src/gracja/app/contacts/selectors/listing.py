@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.selectors.names import Names
 from gracja.app.contacts.selectors.scope import SPOKE, Scope
+from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import Person, Place, User
 from gracja.archive.layout import UNKNOWN
 
@@ -68,11 +69,9 @@ class Month:
     anything: bool  # whether there is anything in the archive at all
 
 
-def month_of(
-    *, by: User, month: str = "", place_uid: str = "", person_uid: str = "", channel: str = ""
-) -> Month:
+def month_of(*, by: User, month: str = "", place_uid: str = "", named: str = "", channel: str = "") -> Month:
     """The conversations of this month (empty: the newest that there is) at this place and everything below
-    it, of this person, in this channel.
+    it, of people whose names hold `named`, in this channel.
     """
     scope = Scope.of(by)
     archive = archive_if_there()
@@ -83,7 +82,8 @@ def month_of(
     empty = pa.schema([pa.field(name, pa.string()) for name in _COLUMNS]).empty_table()
     if archive is None or not chosen:
         return Month("", months, Conversations(empty, scope), [], anything=False)
-    spoken = bool(person_uid) or (bool(scope.mine) and not scope.everything)
+    of_people = _of_people(scope.names, named) if named else None
+    spoken = bool(named) or (bool(scope.mine) and not scope.everything)
     columns = [*_COLUMNS, SPOKE] if spoken else _COLUMNS
     found = []
     with archive.shared():
@@ -91,8 +91,8 @@ def month_of(
         for file in stored.files([chosen]):
             for table in stored.read(file, columns):
                 readable = table if scope.everything else table.filter(scope.mask(table))
-                if person_uid:
-                    readable = readable.filter(_of_person(scope.names, person_uid).mask(readable))
+                if of_people:
+                    readable = readable.filter(of_people.mask(readable))
                 found.append(readable.select(_COLUMNS))
     whole = pa.concat_tables(found)
     channels = sorted(filter(None, whole["channel"].unique().to_pylist()))
@@ -124,11 +124,16 @@ def _newest_first(table: pa.Table) -> pa.Table:
     return table.take(np.argsort(-at, kind="stable"))
 
 
-def _of_person(known: Names, person_uid: str) -> Scope:
-    """A scope of what this person took part in."""
-    key = Person.objects.filter(uid=person_uid).values_list("key", flat=True).first()
-    mine = frozenset(name for name, one in known.people.items() if key is not None and one == key)
-    return Scope(known, everything=False, places=frozenset(), mine=mine)
+def _of_people(known: Names, named: str) -> Scope:
+    """A scope of what these people took part in."""
+    keys = set(Person.objects.filter(name__icontains=named).values_list("key", flat=True))
+    theirs = frozenset(name for name, key in known.people.items() if key in keys)
+    return Scope(known, everything=False, places=frozenset(), mine=theirs)
+
+
+def places_to_ask(*, by: User) -> list[Place]:
+    """Places whose conversations `by` may read, regions before what is in them."""
+    return list(Place.objects.filter(places_where(by, "conversation.read"), active=True).order_by("path"))
 
 
 def _names_below(known: Names, place_uid: str) -> Any:

@@ -22,10 +22,13 @@ from gracja.report.words import clean
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a turn. marks: numbers of the marks whose evidence they are."""
+    """Some words of a turn. marks: numbers of the marks whose evidence they are; ends: of which they are the
+    last words.
+    """
 
     text: str
     marks: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +189,6 @@ def pieces_of(text: str, spots: Sequence[tuple[int, int, int]]) -> list[Piece]:
     found = []
     for start, end in pairwise(cuts):
         marks = tuple(sorted({number for low, high, number in inside if low <= start and end <= high}))
-        found.append(Piece(clean(text[start:end]), marks))
+        ends = tuple(sorted({number for _, high, number in inside if high == end} & set(marks)))
+        found.append(Piece(clean(text[start:end]), marks, ends))
     return found

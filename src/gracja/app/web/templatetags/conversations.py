@@ -34,7 +34,8 @@ def month(name: str) -> str:
     """`2026-11` as `listopad 2026`, `November 2026`."""
     if not name[:1].isdigit():
         return str(UNDATED)
-    return date_format(date(int(name[:4]), int(name[5:7]), 1), "F Y")
+    said = date_format(date(int(name[:4]), int(name[5:7]), 1), "F Y")
+    return said.lower() if reader() == "pl" else said
 
 
 @register.filter

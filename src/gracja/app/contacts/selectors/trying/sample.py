@@ -34,7 +34,8 @@ class Sample:
     @property
     def turns(self) -> int:
         """How many turns were said in them."""
-        return len(self.conversations["turns"].combine_chunks().flatten())
+        turns: Any = self.conversations["turns"].combine_chunks()
+        return len(turns.flatten())
 
 
 def newest(scope: Scope) -> Sample | None:

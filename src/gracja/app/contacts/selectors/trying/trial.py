@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -183,7 +183,7 @@ def _tried(sample: Sample, edition: Edition, standard: str, places: Mapping[str,
             for contact in hit[: HITS_SHOWN * 5]
         ]
     )
-    times = sample.conversations["started_at"].drop_null().to_pylist()
+    times: list[Any] = sample.conversations["started_at"].drop_null().to_pylist()
     return Trial(
         conversations=sample.conversations.num_rows,
         all_there=sample.all_there,
@@ -226,7 +226,7 @@ def _near(
     return [(talks[one.row]["contact"], one) for one in resembling(talks, said, taken)]
 
 
-def _verdict(rows: list[Mapping[str, Any]]) -> str:
+def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
     """met, missed, or why it was not judged: not_applicable, not_seen, abstained."""
     values = [row["value"] for row in rows if row["status"] == "marked" and row["value"] is not None]
     if values:
@@ -248,7 +248,8 @@ def _spots(rows: list[Mapping[str, Any]]) -> list[tuple[int, int, int]]:
 def _different(shown: list[Shown]) -> list[Shown]:
     """Those whose evidence reads differently first: four times the same greeting teaches nothing."""
     seen: set[tuple[str, ...]] = set()
-    first, others = [], []
+    first: list[Shown] = []
+    others: list[Shown] = []
     for one in shown:
         words = tuple(text.lower() for line in one.lines for text, marked in line.pieces if marked)
         (others if words in seen else first).append(one)
