@@ -10,11 +10,11 @@ from ninja import Field, Query, Router, Schema
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
-from gracja.app.api.paging import Paging, page_of_list, page_of_rows
+from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Day, Given, Name, Page, Text, Uid, UidInPath
 from gracja.app.organisation.models import Membership, Person, Shift
 from gracja.app.organisation.selectors import people
-from gracja.app.organisation.selectors.places import place_for, places_to
+from gracja.app.organisation.selectors.places import place_for
 from gracja.app.organisation.selectors.roles import roles_to_give
 from gracja.app.organisation.selectors.roster import week_of
 from gracja.app.organisation.services.people import add_person, deactivate_person, reactivate_person
@@ -132,8 +132,7 @@ def create_person(request: Called, given: PersonAdded) -> Any:
     """Add somebody with their first role. An account comes of an invitation, on the pages."""
     by = request.auth
     place = place_for("person.manage", by=by, uid=given.place) if given.place else None
-    given_roles = roles_to_give(by=by, places=places_to("person.manage", by=by))
-    role = next((one for one in given_roles if one.slug == given.role), None)
+    role = roles_to_give(by=by).filter(slug=given.role).first()
     if role is None:
         raise Http404
     return add_person(
@@ -165,8 +164,7 @@ def reactivate(request: Called, uid: UidInPath) -> Any:
 @reads(router, "/roles", scope="person.manage", response=Page[RoleOut])
 def list_roles(request: Called, paging: Query[Paging]) -> Any:
     """Roles that one may give."""
-    given = roles_to_give(by=request.auth, places=places_to("person.manage", by=request.auth))
-    return page_of_list(given, paging, lambda role: role.slug)
+    return page_of_rows(roles_to_give(by=request.auth), paging)
 
 
 @reads(router, "/places/{uid}/shifts", scope="person.read", response=list[ShiftOut])
