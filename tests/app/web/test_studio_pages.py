@@ -106,7 +106,8 @@ class TestStarting:
 
         assert Draft.objects.get().edition_id == "restaurant"
 
-    def test_what_is_missing_is_said_and_nothing_typed_is_lost(self, signed_in, cast, blank):
+    @pytest.mark.usefixtures("blank")
+    def test_what_is_missing_is_said_and_nothing_typed_is_lost(self, signed_in, cast):
         client = signed_in(cast.filip)
 
         for given in (

@@ -172,7 +172,10 @@ def place_in(tree: dict[str, Any], path: Path, file: str | None) -> Where:
         elif step in UNION_TAGS or not isinstance(node, dict):
             continue
         shown.append(f"[{step}]" if isinstance(step, int) else f".{step}")
-        node = node[step] if isinstance(node, list) or step in node else None
+        if isinstance(node, dict):
+            node = node.get(step)
+        elif isinstance(step, int):
+            node = node[step]
     field = "".join(shown).lstrip(".") or None
     if not isinstance(tree, CommentedMap):
         return Where(file, field=field)

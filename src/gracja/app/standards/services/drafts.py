@@ -39,7 +39,7 @@ from gracja.app.standards.services.operations import (
     with_value,
 )
 from gracja.engine.edition.model import Edition as EngineEdition
-from gracja.engine.edition.model import Enhancer, Part, Service, Standard
+from gracja.engine.edition.model import Enhancer, Frozen, Part, Service, Standard
 from gracja.engine.edition.read import check_edition
 from gracja.engine.edition.write import as_json
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
@@ -47,7 +47,12 @@ from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 UNDO, REDO = "undo", "redo"
 _BACK: Final = (UNDO, REDO)
 _VERBS: Final = ("set", "add", "remove", "move")
-_MODELS: Final = {"part": Part, "enhancer": Enhancer, "standard": Standard, "service": Service}
+_MODELS: Final[dict[str, type[Frozen]]] = {
+    "part": Part,
+    "enhancer": Enhancer,
+    "standard": Standard,
+    "service": Service,
+}
 # What a change may set, by what it belongs to; not ids, lists of children and the edition's number.
 _SETTABLE: Final[dict[str, frozenset[str]]] = {
     kind: frozenset(model.model_fields) - {kind, "enhancers", "standards"} for kind, model in _MODELS.items()
