@@ -211,3 +211,14 @@ def test_many_marks_are_added_in_the_background_and_followed(signed_in, cast, gi
 
     assert "every 2s" not in filip.get(answer.url).content.decode()
     assert Visit.objects.count() == 1
+
+
+def test_hours_are_those_of_the_place(signed_in, cast, given, sheet, rynek):
+    _, one = given(sheet)
+    filip = signed_in(cast.filip, language="pl")
+    filip.post(reverse("add_visits", args=[one.uid]))
+
+    visit = Visit.objects.get()
+    assert visit.occurred_at == datetime(2026, 10, 5, 7, 30, tzinfo=UTC)
+    for address in (reverse("visits"), reverse("visit", args=[visit.uid])):
+        assert "2026,\u00a009.30" in filip.get(address).content.decode()

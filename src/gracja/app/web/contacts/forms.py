@@ -78,6 +78,7 @@ class StartUpload(forms.Form):
                 label=_("“%(word)s” is") % {"word": word[:SHOWN_SAMPLE]},
                 choices=[NONE, *SPEAKERS.items()],
                 initial=words.speakers.get(word, ""),
+                help_text="" if words.speakers.get(word) else _("Not known: without it these are rejected."),
                 required=False,
             )
 

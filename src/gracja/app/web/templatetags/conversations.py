@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 
 from gracja.app.web.contacts.wordbook import CHANNELS, SPEAKERS, UNDATED
-from gracja.app.web.templatetags.words import day, reader
+from gracja.app.web.templatetags.words import day, moment, reader
 from gracja.engine.errors import EngineInputError, Where
 from gracja.wording import say_error
 from gracja.wording.refusals import refusals, say_refusal
@@ -58,11 +59,25 @@ def trouble(kept: dict[str, Any], file: str = "") -> str:
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
-    """`17.30`, `5:30 pm`, in the zone of the page."""
+def clock(at: datetime | None, place: Any = None) -> str:
+    """`17.30`, `5:30 pm`, as clocks showed it at this place; without one, in the zone of the page."""
     if at is None:
         return ""
-    return time_format(timezone.localtime(at), "TIME_FORMAT")
+    with timezone.override(_zone(place)):
+        return time_format(timezone.localtime(at), "TIME_FORMAT")
+
+
+@register.filter
+def moment_at(at: datetime | None, place: Any) -> str:
+    """`22 listopada 2026, 17.30`, as clocks showed it at this place."""
+    with timezone.override(_zone(place)):
+        return moment(at)
+
+
+def _zone(place: Any) -> ZoneInfo | tzinfo:
+    """Of a place of ours; of the page, where it is somebody else's name."""
+    zone = getattr(place, "zone", "")
+    return ZoneInfo(zone) if zone else timezone.get_current_timezone()
 
 
 @register.filter
