@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from gracja.engine.edition.model import (
@@ -150,10 +151,17 @@ def phrases_with_paths(path: Path, node: Predicate) -> Iterator[tuple[Path, str 
 
 def _phrases(node: Predicate, path: Path) -> Iterator[Wrong]:
     for phrase_path, _, phrase in phrases_with_paths(path, node):
-        try:
-            parse_phrase(phrase)
-        except EngineInputError as error:
-            yield Wrong(error.code, phrase_path, error.facts)
+        if fault := _fault_of(phrase):
+            yield Wrong(fault[0], phrase_path, dict(fault[1]))
+
+
+@lru_cache(maxsize=1 << 15)  # a draft is checked after each change, and most of its phrases stay
+def _fault_of(phrase: str) -> tuple[str, dict[str, Any]] | None:
+    try:
+        parse_phrase(phrase)
+    except EngineInputError as error:
+        return error.code, error.facts
+    return None
 
 
 def _circles(edition: Edition) -> Iterator[Wrong]:
