@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,8 +19,12 @@ from gracja.app.standards.services.operations import ids_in, keyed
 from gracja.engine.edition.model import Edition as Document
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import as_json
+from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 MOST_BYTES: Final = 1_000_000
+MOST_MARKS: Final = 30_000  # a bundled edition has some 2,000
+DEEPEST: Final = 200
+_BRACKETS: Final = re.compile(r"[\[\]{}]")
 _OWN: Final = ("id", "version", "effective_from")  # of the draft, whatever the file says
 
 
@@ -71,7 +76,26 @@ def _read(content: bytes, name: str) -> Document:
     """The document in a stranger's file."""
     if len(content) > MOST_BYTES:
         raise Refused("document_too_large", most_kb=MOST_BYTES // 1000)
-    return read_edition(_text(content), file=name).edition
+    text = _text(content)
+    if _marks(text) > MOST_MARKS or _depth(text) > DEEPEST:
+        # read token by token it would hold the server for a minute
+        branched = EngineInputError("edition_too_branched", Where(name), most=MOST_MARKS)
+        raise ManyInputErrors([branched])
+    return read_edition(text, file=name).edition
+
+
+def _marks(text: str) -> int:
+    """How many values the text can hold at most, without reading it."""
+    return sum(text.count(mark) for mark in (": ", ":\n", ",", "- "))
+
+
+def _depth(text: str) -> int:
+    """How deep the text can nest at most: by brackets, and by steps of its indentation."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return max(deepest, *(len(line) - len(line.lstrip(" ")) for line in text.split("\n")))
 
 
 def _text(content: bytes) -> str:
