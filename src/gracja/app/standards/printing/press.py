@@ -26,7 +26,7 @@ def printed(sheet: Sheet, data: dict[str, Any], **given: str) -> bytes:
     kept = folder / f"{name}.pdf"
     if kept.exists():
         return kept.read_bytes()
-    made = pages(sheet, inputs, "pdf")
+    made: bytes = pages(sheet, inputs, "pdf")
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / f".{os.getpid()}-{name}"
     ready.write_bytes(made)

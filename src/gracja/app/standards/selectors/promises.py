@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class Promise:
     edition: Edition
     lead: LocalText
     title: LocalText
-    promises: list[LocalText]
+    promises: Sequence[LocalText]
 
 
 @dataclass(frozen=True)
