@@ -75,7 +75,7 @@ class Wanted(models.Model):
 class Job(models.Model):
     """Work in the background: where it stands, and whether whoever does it is still alive."""
 
-    STATES = ("queued", "running", "done", "failed")
+    STATES: tuple[str, ...] = ("queued", "running", "done", "failed")
 
     state = models.CharField(max_length=10, default="queued", choices=[(s, s) for s in STATES])
     share_done = models.FloatField(default=0)

@@ -120,7 +120,8 @@ def ours(
 
 def _newest_first(table: pa.Table) -> pa.Table:
     """By numpy: Arrow's sort is slower on timestamps with a zone."""
-    at = np.asarray(pc.fill_null(table["started_at"].cast(pa.int64()), 0))
+    started: Any = table["started_at"].cast(pa.int64())
+    at = np.asarray(pc.fill_null(started, 0))
     return table.take(np.argsort(-at, kind="stable"))
 
 

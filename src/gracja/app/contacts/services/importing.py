@@ -155,7 +155,8 @@ class _Reading:
             (self._people, turns.flatten().field("employee")),
             (self._places, table["place"]),
         ):
-            for entry in pc.value_counts(column).to_pylist():
+            counted: Any = pc.value_counts(column)
+            for entry in counted.to_pylist():
                 if entry["values"] is not None:
                     counter[entry["values"]] += entry["counts"]
 

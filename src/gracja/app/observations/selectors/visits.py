@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -15,16 +16,25 @@ from gracja.engine.edition.read import edition_from_json
 
 
 def visits_of(*, by: User, place_uid: str = "", named: str = "") -> QuerySet[Visit]:
-    """Visits, newest first, with `marked` and `met`: how many standards were marked, and met in full."""
-    visits = _readable(by).select_related("place", "employee", "evaluator", "edition")
+    """Visits, newest first."""
+    visits = _readable(by).select_related("place", "employee", "evaluator")
     if place_uid:
         visits = visits.filter(place__path__contains=f"/{place_uid}/")
     if named:
         visits = visits.filter(employee__name__icontains=named)
-    return visits.order_by("-occurred_at", "-pk").annotate(
-        marked=Count("marks", filter=Q(marks__status="marked")),
-        met=Count("marks", filter=Q(marks__status="marked", marks__value__gte=1)),
-    )
+    return visits.order_by("-occurred_at", "-pk")
+
+
+def counted(visits: Iterable[Visit]) -> list[tuple[Visit, int, int]]:
+    """Each visit with how many standards were marked in it, and how many of them met in full."""
+    shown = list(visits)
+    counts = {
+        pk: (marked, met)
+        for pk, marked, met in Mark.objects.filter(visit__in=shown, status="marked")
+        .values_list("visit")
+        .annotate(marked=Count("pk"), met=Count("pk", filter=Q(value__gte=1)))
+    }
+    return [(visit, *counts.get(visit.pk, (0, 0))) for visit in shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,9 @@ def name_unknown(*, by: User, uid: str, chosen: dict[str, dict[str, str]]) -> Vi
     given = _open(by, uid)
     columns = Columns.from_json(given.mapping)
     everywhere, ours = may(by, "visit.import"), known()
-    for kind, names in chosen.items():
+    for kind, given_names in chosen.items():
         uids: Any = ours.places_by_uid if kind == "place" else ours.people_by_uid
-        for name, ours_uid in names.items():
+        for name, ours_uid in given_names.items():
             if ours_uid != NOBODY and ours_uid not in uids:
                 raise Refused("no_such_place" if kind == "place" else "no_such_person")
             if everywhere and ours_uid != NOBODY:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-CHANNELS: Final[dict[str, str | Promise]] = {
+CHANNELS: Final[dict[str, Any]] = {
     "in_person": _("in person"),
     "phone": _("phone"),
     "video": _("video"),
@@ -17,13 +16,13 @@ CHANNELS: Final[dict[str, str | Promise]] = {
     "email": _("e-mail"),
     "letter": _("letter"),
 }
-SPEAKERS: Final[dict[str, str | Promise]] = {
+SPEAKERS: Final[dict[str, Any]] = {
     "agent": pgettext_lazy("speaker", "Employee"),
     "customer": pgettext_lazy("speaker", "Customer"),
     "bot": pgettext_lazy("speaker", "Bot"),
     "system": pgettext_lazy("speaker", "System"),
 }
-COLUMNS: Final[dict[str, str | Promise]] = {
+COLUMNS: Final[dict[str, Any]] = {
     "contact": _("Conversation: its number or name"),
     "speaker": _("Who speaks"),
     "text": _("What was said"),
@@ -38,5 +37,5 @@ COLUMNS: Final[dict[str, str | Promise]] = {
     "event": _("Event of the system"),
     "complete": _("Is the conversation whole?"),
 }
-LANGUAGES: Final[dict[str, str | Promise]] = {"pl": _("Polish"), "en": _("English")}
+LANGUAGES: Final[dict[str, Any]] = {"pl": _("Polish"), "en": _("English")}
 UNDATED: Final = _("without a date")

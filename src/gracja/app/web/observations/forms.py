@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.common.spreadsheet import Sheet
@@ -19,7 +18,7 @@ from gracja.app.web.templatetags.words import local
 
 NONE: Final = ("", "–")
 SHOWN_SAMPLE: Final = 40
-LABELS: Final[dict[str, str | Promise]] = {
+LABELS: Final[dict[str, Any]] = {
     "at": _("Date, or date and time"),
     "hour": _("Time, if it stands apart"),
     "place": _("Place"),

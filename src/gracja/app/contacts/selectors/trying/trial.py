@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import re
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +19,7 @@ from gracja.app.contacts.selectors.scope import Scope
 from gracja.app.contacts.selectors.trying.narrow import alone, as_said, leaves, with_detector
 from gracja.app.contacts.selectors.trying.near import SHOWN, Resembling, resembling
 from gracja.app.contacts.selectors.trying.sample import Sample, newest
+from gracja.app.contacts.selectors.trying.typed import verdict
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import Place, User
 from gracja.engine.detect.batch import detect_with
@@ -32,10 +32,9 @@ from gracja.report.model import Line
 
 HITS_SHOWN: Final = 3
 MISSED_SHOWN: Final = 20
-_MET: Final = 0.999
+
 _KEPT: Final = 32
-_CUSTOMER: Final = re.compile(r"\s*(?:klient\w*|customer|k|c)\s*:\s*", re.IGNORECASE)
-_AGENT: Final = re.compile(r"\s*(?:pracowni\w*|agent|employee|konsultant\w*|p|a|e)\s*:\s*", re.IGNORECASE)
+
 
 _kept: OrderedDict[tuple[str, ...], Trial] = OrderedDict()
 _lock = threading.Lock()
@@ -87,78 +86,68 @@ class Trial:
         return round(self.turns / self.seconds) if self.seconds else 0
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """What somebody may try on: read once for each request."""
+
+    scope: Scope
+    sample: Sample
+    places: Mapping[str, str]
+
+
 def try_standard(*, by: User, edition: Edition, standard: str) -> Trial | None:
     """The standard's detector on the newest conversations that `by` may read; a second time from memory.
 
     None where `by` may read none, or there is no archive. Raises EngineInputError as the archive.
     """
+    ready = _ready(by)
+    return _remembered(ready, edition, standard) if ready else None
+
+
+def missed(*, by: User, edition: Edition, standard: str) -> tuple[Shown, ...]:
+    """20 of the conversations where it was due and not met, drawn at random: where it should have been.
+
+    Raises EngineInputError as the archive.
+    """
+    ready = _ready(by)
+    if ready is None:
+        return ()
+    several = list(_remembered(ready, edition, standard).missed_contacts)
+    # The same ones each time the page is opened, so that two people talk about the same.
+    drawn = set(random.Random(standard).sample(several, min(MISSED_SHOWN, len(several))))  # noqa: S311
+    one = edition.standard(standard)
+    return tuple(
+        _shown(talk, ready.places, cutting.absence(talk, one, lambda _: [])[0])
+        for talk in _rows(ready.sample.conversations, drawn).values()
+    )
+
+
+def _ready(by: User) -> _Ready | None:
     if not may_somewhere(by, "conversation.read"):
         return None
     scope = Scope.of(by)
     sample = newest(scope)
     if sample is None or not sample.conversations.num_rows:
         return None
+    return _Ready(scope, sample, _place_names(scope))
+
+
+def _remembered(ready: _Ready, edition: Edition, standard: str) -> Trial:
     small = alone(edition, standard)
     asked = json.dumps(as_json(small), sort_keys=True)
+    scope = ready.scope
     reader = f"{scope.everything}{sorted(scope.places)}{sorted(scope.mine)}"
-    key = (sample.version, standard, hashlib.sha256((asked + reader).encode()).hexdigest())
+    key = (ready.sample.version, standard, hashlib.sha256((asked + reader).encode()).hexdigest())
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    trial = _tried(sample, small, standard, _place_names(scope))
+    trial = _tried(ready.sample, small, standard, ready.places)
     with _lock:
         _kept[key] = trial
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return trial
-
-
-def missed(*, by: User, edition: Edition, standard: str) -> tuple[Shown, ...]:
-    """20 of the conversations where it was due and not met, drawn at random: where it should have been."""
-    trial = try_standard(by=by, edition=edition, standard=standard)
-    if trial is None:
-        return ()
-    several = list(trial.missed_contacts)
-    # The same ones each time the page is opened, so that two people talk about the same.
-    drawn = set(random.Random(standard).sample(several, min(MISSED_SHOWN, len(several))))  # noqa: S311
-    scope = Scope.of(by)
-    sample = newest(scope)
-    if sample is None:
-        return ()
-    places = _place_names(scope)
-    rows = _rows(sample.conversations, drawn)
-    one = edition.standard(standard)
-    return tuple(
-        _shown(talk, places, cutting.absence(talk, one, lambda _: [])[0])
-        for talk in rows.values()
-        if scope.covers(talk)
-    )
-
-
-def try_words(*, edition: Edition, standard: str, text: str, language: str) -> tuple[str, tuple[Line, ...]]:
-    """(what becomes of it: met, missed or a status; the lines typed, the evidence marked).
-
-    A line is a turn; one that begins with "Customer:" (or "Klient:") is the customer's.
-    """
-    turns = [_typed(line) for line in text.splitlines() if line.strip()]
-    channel = next((one for one in edition.standard(standard).channels if one != "in_person"), "chat")
-    talk = dict.fromkeys(CONVERSATIONS.names) | {
-        "contact": "typed",
-        "channel": channel,
-        "language": language,
-        "complete": True,
-        "turns": turns,
-    }
-    table = pa.Table.from_pylist([talk], schema=CONVERSATIONS)
-    rows = detect_with(Plan(alone(edition, standard)), table).to_pylist()
-    own = [row for row in rows if row["standard"] == standard]
-    spots = [(spot["turn"], spot["start"], spot["end"]) for row in own for spot in row["evidence"]]
-    lines = tuple(
-        Line(turn["speaker"], _marked(turn["text"], [spot[1:] for spot in spots if spot[0] == at]), language)
-        for at, turn in enumerate(turns)
-    )
-    return _verdict(own), lines
 
 
 def _tried(sample: Sample, edition: Edition, standard: str, places: Mapping[str, str]) -> Trial:
@@ -171,7 +160,7 @@ def _tried(sample: Sample, edition: Edition, standard: str, places: Mapping[str,
     for row in rows.select(["contact", "standard", "status", "value", "evidence"]).to_pylist():
         if row["standard"] == standard:
             of_contact[row["contact"]].append(row)
-    verdicts = {contact: _verdict(own) for contact, own in of_contact.items()}
+    verdicts = {contact: verdict(own) for contact, own in of_contact.items()}
     met = [contact for contact, verdict in verdicts.items() if verdict == "met"]
     missed_ = [contact for contact, verdict in verdicts.items() if verdict == "missed"]
     hit = [contact for contact in met if any(row["evidence"] for row in of_contact[contact])]
@@ -226,14 +215,6 @@ def _near(
     return [(talks[one.row]["contact"], one) for one in resembling(talks, said, taken)]
 
 
-def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
-    """met, missed, or why it was not judged: not_applicable, not_seen, abstained."""
-    values = [row["value"] for row in rows if row["status"] == "marked" and row["value"] is not None]
-    if values:
-        return "met" if min(values) >= _MET else "missed"
-    return next((row["status"] for row in rows if row["status"] != "marked"), "abstained")
-
-
 def _rows(conversations: pa.Table, contacts: set[str]) -> dict[str, dict[str, Any]]:
     """By contact, in the table's order."""
     names = conversations["contact"].to_pylist()
@@ -272,21 +253,3 @@ def _place_names(scope: Scope) -> dict[str, str]:
     """The export's name of a place -> ours."""
     ours = dict(Place.objects.values_list("uid", "name"))
     return {name: ours[uid] for name, uid in scope.names.places.items() if uid in ours}
-
-
-def _typed(line: str) -> dict[str, Any]:
-    customer = _CUSTOMER.match(line)
-    own = customer or _AGENT.match(line)
-    text = line[own.end() :] if own else line.strip()
-    speaker = "customer" if customer else "agent"
-    return {"speaker": speaker, "employee": None, "text": text, "event": None, "at": None}
-
-
-def _marked(text: str, spans: list[tuple[int, ...]]) -> tuple[tuple[str, bool], ...]:
-    pieces: list[tuple[str, bool]] = []
-    here = 0
-    for start, end in sorted((span[0], span[1]) for span in spans):
-        low = max(here, start)
-        pieces += [(text[here:low], False), (text[low:end], True)] if low < end else []
-        here = max(here, end)
-    return tuple((piece, marked) for piece, marked in [*pieces, (text[here:], False)] if piece)

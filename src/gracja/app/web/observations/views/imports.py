@@ -13,6 +13,7 @@ from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.observations.models import VisitImport
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
+from gracja.app.observations.services.reading import NOBODY as OF_NOBODY
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.observations.forms import Columns, GiveVisits
 from gracja.app.web.request import SignedIn
@@ -105,7 +106,7 @@ def names(request: SignedIn, uid: str) -> HttpResponse:
     for number, one in enumerate(reading.unknown_of(given)):
         name, ours = request.POST.get(f"name_{number}"), request.POST.get(f"ours_{number}")
         if ours and name == one.name:  # the list may have changed meanwhile
-            chosen[one.kind][name] = services.NOBODY if ours == NOBODY else ours
+            chosen[one.kind][name] = OF_NOBODY if ours == NOBODY else ours
     try:
         services.name_unknown(by=request.user, uid=uid, chosen=chosen)
     except Refused as refused:

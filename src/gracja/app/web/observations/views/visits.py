@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from gracja.app.observations.selectors.visits import places_to_ask, visit_of, visits_of
+from gracja.app.observations.selectors.visits import counted, places_to_ask, visit_of, visits_of
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.request import SignedIn
 
@@ -19,11 +19,13 @@ def visits(request: SignedIn) -> HttpResponse:
     """Visits that the reader may see, newest first."""
     asked = {name: request.GET.get(name, "")[:80] for name in ("place", "named")}
     found = visits_of(by=request.user, place_uid=asked["place"], named=asked["named"])
+    page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
     return render(
         request,
         "observations/visits.html",
         {
-            "page": Paginator(found, AT_ONCE).get_page(request.GET.get("page")),
+            "page": page,
+            "rows": counted(page.object_list),
             "asked": asked,
             "places": places_to_ask(by=request.user),
             "may_import": may_somewhere(request.user, "visit.import"),
