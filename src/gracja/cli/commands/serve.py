@@ -1,5 +1,6 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
 import os
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +57,10 @@ def make_ready(screen: Screen, *, home: Path | None, host: str, port: int) -> No
     collect_static_files()
 
 
-def run_server(screen: Screen, *, host: str, port: int, workers: int, path: str = "/") -> None:
-    """Answer until told to stop."""
+def run_server(
+    screen: Screen, *, host: str, port: int, workers: int, path: str = "/", show: bool = False
+) -> None:
+    """Answer until told to stop. path: what the printed address leads to; show: open it in a browser."""
     from gracja.cli.serving.server import serve  # noqa: PLC0415  (only where the extra is there)
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  (shown, not bound)
@@ -67,5 +70,7 @@ def run_server(screen: Screen, *, host: str, port: int, workers: int, path: str 
         screen.say("serve_address", address=address)
         if host not in THIS_MACHINE and not os.environ.get("GRACJA_HOSTS"):
             screen.say("serve_hosts")
+        if show:
+            webbrowser.open(address)
 
     serve(host=host, port=port, workers=workers, on_ready=on_ready)

@@ -73,8 +73,11 @@ def put_back_what_was_cut_off(worker_id: str) -> None:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """One worker a data folder: a second one waits until the first is gone."""
-    with (folder / "worker.lock").open("w") as lock:
+    with (folder / "worker.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
 
 
