@@ -13,6 +13,7 @@ from datetime import date
 import pytest
 from app.calling import calling  # noqa: F401  (a fixture)
 from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
+from app.world import world  # noqa: F401  (a fixture)
 from django.core.management.color import no_style
 from django.core.management.sql import sql_flush
 from django.db import connection

@@ -1,0 +1,44 @@
+"""No page asks the database more than 15 times, however much there is to show."""
+
+from __future__ import annotations
+
+import pytest
+from app.web.addresses import pages
+from app.web.test_permission_matrix import reverse_of
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gracja.app.organisation.models import Membership, Person, Place
+
+MOST = 15
+MANY = 60  # more than a page of a list holds
+
+
+@pytest.fixture
+def crowded(world, krakow, rynek, roles):
+    """So many people at Rynek and places beside it that a query for each of them would be seen."""
+    Place.objects.bulk_create(
+        Place(name=f"Salon {n}", parent=krakow, uid=f"salon-{n:010}", path=f"{krakow.path}salon-{n:010}/")
+        for n in range(MANY)
+    )
+    people = Person.objects.bulk_create(
+        Person(name=f"Osoba {n}", found_by=f"osoba {n}", code=f"o-{n}") for n in range(MANY)
+    )
+    Membership.objects.bulk_create(
+        Membership(person=one, role=roles["employee"], place=rynek) for one in people
+    )
+    return world
+
+
+def test_no_page_asks_the_database_too_often(cast, signed_in, crowded):
+    too_often = []
+    for reader in (cast.grazyna, cast.anna, cast.darek):
+        client = signed_in(reader)
+        client.raise_request_exception = False
+        for page in pages():
+            with CaptureQueriesContext(connection) as asked:
+                client.get(reverse_of(page, crowded))
+            if len(asked) > MOST:
+                too_often.append(f"{page.name} for {reader.login}: {len(asked)} queries")
+
+    assert "\n".join(too_often) == ""

@@ -1,0 +1,186 @@
+"""A company in which there is one of everything, at Rynek: for tests that go through all addresses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from gracja.app.contacts.services.receiving import receive_conversations
+from gracja.app.contacts.services.uploads import give_upload
+from gracja.app.measurement.services.runs import ask_for_run, carry_out
+from gracja.app.observations.models import Visit
+from gracja.app.observations.services.imports import give_file
+from gracja.app.organisation.models import Person, Role, StaffNotice
+from gracja.app.organisation.services.imports.files import take_file
+from gracja.app.organisation.services.invitations import invite_person
+from gracja.app.organisation.services.people import add_person
+from gracja.app.organisation.services.teams import save_team
+from gracja.app.standards.models import PromisePage
+from gracja.app.standards.services.drafts_start import start_draft
+from gracja.app.standards.services.questions import ask_question
+from gracja.app.tokens.services.tokens import make_token
+
+VISITS = "Data;Godzina;Placówka;Pracownik;Oceniający\n2026-10-03;10:00;Rynek;Darek Lis;Borys Sowa\n"
+TURNS = "contact;channel;speaker;text\nc9;chat;customer;Dzień dobry\nc9;chat;agent;W czym mogę pomóc?\n"
+TALK = {
+    "contact": "talk-1",
+    "employee": "darek",
+    "place": "KR-1",
+    "channel": "chat",
+    "language": "pl",
+    "started_at": "2026-10-05T10:00:00Z",
+    "turns": [
+        {"speaker": "customer", "text": "Dzień dobry, farba nie chwyciła"},
+        {"speaker": "agent", "text": "Przepraszam Panią. W czym mogę pomóc?"},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """`values`: what stands in an address, by the beginning of its route and the name there."""
+
+    values: dict[tuple[str, str], str]
+    bodies: dict[tuple[str, str], dict]
+    files: dict[Path, bytes]
+
+    def put_back(self) -> None:
+        """What was deleted beside the database, which a transaction does not bring back."""
+        for path, content in self.files.items():
+            if not path.exists():
+                path.write_bytes(content)
+
+    def in_page(self, page) -> dict[str, str]:
+        """Something real for every name in the page's route: that of the longest beginning that fits."""
+        return {name: self._of(page.route, name) for name in page.names}
+
+    def in_operation(self, path: str) -> dict[str, str]:
+        """The same for an operation of the interface; names that it does not have do no harm."""
+        return {"uid": self._of(path.removeprefix("/api/v1/"), "uid")} if "{" in path else {}
+
+    def query(self, method: str, path: str) -> str:
+        return "?week=2026-11-22" if (method, path) == ("GET", "/api/v1/places/{uid}/shifts") else ""
+
+    def body(self, method: str, path: str) -> str:
+        return json.dumps(self.bodies.get((method, path.removeprefix("/api/v1")), {}))
+
+    def _of(self, route: str, name: str) -> str:
+        fitting = [(at, what) for at, what in self.values if what == name and route.startswith(at)]
+        assert fitting, f"tests/app/world.py does not say what {name} is in {route}"
+        return self.values[max(fitting, key=lambda one: len(one[0]))]
+
+
+@pytest.fixture
+def world(cast, roles, rynek, edition, told, visits, settings) -> World:
+    """Visits, conversations, a run, a draft, an invitation, a team, files that wait, a question, a token."""
+    by = cast.grazyna
+    receive_conversations(by=by, records=[TALK])
+    run = carry_out(ask_for_run(by=by, edition_uid=edition.uid))
+    new = add_person(by=by, name="Ewa Mak", role=roles["employee"], place=rynek)
+    made = SimpleNamespace(
+        invitation=invite_person(by=by, person=new)[1],
+        team=save_team(by=by, team=None, name="Poranna", place=rynek, people=[cast.darek.person]),
+        role=Role.objects.create(slug="reception", title_pl="Recepcja", title_en="Reception"),
+        notice=StaffNotice.objects.create(
+            text_pl="Od stycznia.", sources=["visit"], measured_from=date(2027, 1, 1)
+        ),
+        draft=start_draft(by=cast.filip, from_bundled="restaurant"),
+        question=ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?"),
+        promise=PromisePage.objects.create(edition_id="salon", on=True, lead={"pl": "Tak", "en": "Yes"}),
+        token=make_token(by=by, title="Kasa", scopes=["own"], days=30).token,
+        upload=give_upload(by=by, file_name="rozmowy.csv", chunks=[TURNS.encode()]),
+        visits=give_file(by=by, edition_uid=edition.uid, file_name="w.csv", content=VISITS.encode()),
+        people=take_file(by=by, kind="people", file_name="o.csv", content=b"Name;Role\nJan Mak;employee\n"),
+    )
+    first = edition.document["sequence"][0]["part"]
+    seen = Visit.objects.filter(employee=cast.darek.person).first()
+    values = {
+        ("conversations/one/", "contact"): "talk-1",
+        ("conversations/uploads/", "uid"): made.upload.uid,
+        ("demo/", "role"): "employee",
+        ("editions/", "uid"): edition.uid,
+        ("notices/", "uid"): told.uid,
+        ("organisation/files/", "kind"): "people",
+        ("organisation/files/", "uid"): made.people.uid,
+        ("organisation/invitation/", "token"): made.invitation,
+        ("organisation/notices/", "uid"): told.uid,
+        **{
+            (f"organisation/notices/<str:uid>/{act}", "uid"): made.notice.uid
+            for act in ("change", "drop", "give")
+        },
+        ("organisation/people/", "uid"): cast.darek.person.uid,
+        ("organisation/places/", "uid"): rynek.uid,
+        ("organisation/roles/", "slug"): made.role.slug,
+        ("organisation/roster/", "uid"): rynek.uid,
+        ("organisation/teams/", "uid"): made.team.uid,
+        ("people/", "uid"): cast.darek.person.uid,
+        ("places/", "uid"): rynek.uid,
+        ("promise/", "token"): made.promise.token,
+        ("results/people/", "part"): first,
+        ("results/people/", "person_uid"): cast.darek.person.uid,
+        ("runs/", "uid"): run.uid,
+        ("standards/editions/", "lang"): "en",
+        ("standards/editions/", "part"): first,
+        ("standards/editions/", "uid"): edition.uid,
+        ("standards/ours/", "uid"): edition.uid,
+        ("standards/ours/questions/", "uid"): made.question.uid,
+        ("standards/promise/", "edition_id"): "salon",
+        ("standards/studio/", "uid"): made.draft.uid,
+        **_in_draft(made.draft.document),
+        ("tokens/", "uid"): made.token.uid,
+        ("visits/", "uid"): seen.uid,
+        ("visits/files/", "edition_uid"): edition.uid,
+        ("visits/files/", "uid"): made.visits.uid,
+    }
+    kept = [one for one in (settings.HOME / "files").rglob("*") if one.is_file()]
+    files = {one: one.read_bytes() for one in kept}
+    return World(values, _bodies(cast, rynek, edition), files)
+
+
+def _in_draft(document):
+    """Ids of the first enhancer, standard and signal of a draft."""
+    enhancers = [one for part in document["sequence"] for one in part.get("enhancers", ())]
+    standards = [one for each in enhancers for one in each.get("standards", ())]
+    return {
+        ("standards/studio/", "enhancer_id"): enhancers[0]["enhancer"],
+        ("standards/studio/", "standard_id"): standards[0]["standard"],
+        ("standards/studio/", "signal_id"): next(iter(document["signals"])),
+    }
+
+
+def _bodies(cast, rynek, edition):
+    """What is sent with each write of the interface: something that could be done."""
+    person = Person.objects.get(pk=cast.edyta.person.pk)
+    standard = next(
+        one["standard"]
+        for part in edition.document["sequence"]
+        for enhancer in part.get("enhancers", ())
+        for one in enhancer.get("standards", ())
+        if one.get("measure", "yes_no") == "yes_no" and "in_person" in one["channels"]
+    )
+    return {
+        ("POST", "/conversations"): {"conversations": [TALK | {"contact": "talk-2"}]},
+        ("POST", "/people"): {"name": "Iga Mak", "role": "employee", "place": rynek.uid},
+        ("POST", "/places"): {"name": "Stradom"},
+        ("PATCH", "/places/{uid}"): {"name": "Mały Rynek"},
+        ("POST", "/places/{uid}/shifts"): {
+            "person": cast.darek.person.uid,
+            "day": "2026-11-20",
+            "begins": "08:00",
+            "ends": "16:00",
+        },
+        ("POST", "/runs"): {"edition": edition.uid, "period_start": "2026-09-02"},
+        ("POST", "/scorings"): {"edition": edition.uid},
+        ("POST", "/visits"): {
+            "contact": f"visit-of-{person.uid}",
+            "edition": edition.uid,
+            "place": rynek.uid,
+            "occurred_at": "2026-10-01T09:00:00Z",
+            "marks": {standard: "yes"},
+        },
+    }
