@@ -66,11 +66,8 @@ def test_standards_move_within_their_enhancer_and_to_another(work, first):
     assert standards_of(draft, first.parent)[:2] == [copy, first.path[-1]]
     draft = work(behaviours.move_standard, standard=copy, to="down")
     assert standards_of(draft, first.parent)[:2] == [first.path[-1], copy]
-    other = next(
-        spot.path[-1]
-        for kind, spot in spots(draft.document)
-        if kind == "enhancer" and spot.path[-1] != first.parent
-    )
+    enhancers = [spot.path[-1] for kind, spot in spots(draft.document) if kind == "enhancer"]
+    other = next(one for one in enhancers if one != first.parent)
     draft = work(behaviours.move_standard, standard=copy, to=other)
     assert standards_of(draft, other)[-1] == copy
 

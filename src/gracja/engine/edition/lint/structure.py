@@ -74,7 +74,7 @@ def duplicates(draft: Draft) -> Iterator[Remark]:
             break
 
 
-def _contents(standard: Standard, plain: str) -> dict[str, set[str]]:
+def _contents(standard: Standard, plain: str) -> dict[str, frozenset[str]]:
     """What a standard says, by language: the lemmas of its behaviour and of its situation."""
     return {
         language: _content(text, language) | _situation(standard, language, plain)
@@ -82,7 +82,7 @@ def _contents(standard: Standard, plain: str) -> dict[str, set[str]]:
     }
 
 
-def _likeness(first: dict[str, set[str]], second: dict[str, set[str]]) -> tuple[str, bool] | None:
+def _likeness(first: dict[str, frozenset[str]], second: dict[str, frozenset[str]]) -> tuple[str, bool] | None:
     """The language in which two standards say the same or nearly so, and which of the two."""
     for language in sorted(second.keys() & first.keys()):
         a, b = first[language], second[language]
@@ -96,7 +96,7 @@ def _likeness(first: dict[str, set[str]], second: dict[str, set[str]]) -> tuple[
     return None
 
 
-def _told_apart(differing: set[str]) -> bool:
+def _told_apart(differing: frozenset[str]) -> bool:
     """A number or a negation makes another standard of it."""
     return any(word[-1:].isdigit() or word == "not" for word in differing)
 

@@ -32,9 +32,7 @@ from gracja.report.model import Line
 
 HITS_SHOWN: Final = 3
 MISSED_SHOWN: Final = 20
-
 _KEPT: Final = 32
-
 
 _kept: OrderedDict[tuple[str, ...], Trial] = OrderedDict()
 _lock = threading.Lock()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
+from gracja.app.organisation.access import require
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.services import behaviours as services
@@ -57,6 +58,7 @@ def read(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
 @require_POST
 def set_field(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     """Save what one form sent: a text, a choice, a number."""
+    require(request.user, "edition.draft")
     name, value = _sent(request.POST)
 
     def save() -> Draft:
@@ -83,6 +85,7 @@ def choose_measure(request: SignedIn, uid: str, standard_id: str) -> HttpRespons
 @require_POST
 def split(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     """Two behaviours in one become a standard each."""
+    require(request.user, "edition.draft")
     language = request.POST.get("language", "")
     if language not in ("pl", "en"):
         raise Http404
@@ -126,6 +129,7 @@ def add(request: SignedIn, uid: str, enhancer_id: str) -> HttpResponse:
 @require_POST
 def act(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     """Copy, move up or down or to another enhancer, remove; what `do` says."""
+    require(request.user, "edition.draft")
     given: dict[str, Any] = {
         "by": request.user,
         "draft_uid": uid,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import trying
-from gracja.app.organisation.access import may_somewhere
+from gracja.app.organisation.access import may_somewhere, require
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.selectors import drafts
@@ -34,6 +34,7 @@ _LONGEST = 4000
 @require_POST
 def phrases(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     """Add, remove or replace a phrase of a standard's detector."""
+    require(request.user, "edition.draft")
     target = Target("standard", standard_id)
     kind = request.POST.get("kind", "")
     field = f"phrase/{kind}-{request.POST.get('language') or 'all'}"
@@ -100,9 +101,13 @@ def words(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     text = request.POST.get("words", "")[:_LONGEST]
     context = work(shown) | {"words": text}
     if text.strip():
-        told, lines = trying.try_words(
-            edition=shown.edition, standard=standard_id, text=text, language=reader()
-        )
+        own = reader()
+        tries = [
+            trying.try_words(edition=shown.edition, standard=standard_id, text=text, language=language)
+            for language in (own, "en" if own == "pl" else "pl")
+        ]
+        # nobody says which language they typed in: the one in which it is met, else the reader's own
+        told, lines = next((one for one in tries if one[0] == "met"), tries[0])
         context |= {"told": told, "lines": lines}
     if request.htmx:
         return render(request, "standards/bench_words.html", context)
