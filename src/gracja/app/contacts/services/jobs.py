@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import close_old_connections
 from django.db.models import F, Q
 from django.tasks import Task
 
@@ -50,7 +49,6 @@ def carry_out(job: Job, work: Callable[[], None], again: Task[Any, Any]) -> bool
         return True
     except Exception:
         log.exception("job broke", extra={"facts": {"job": uid, "attempt": job.attempts}})
-        close_old_connections()
         _stopped(job, again, {"code": "job_broke", "facts": {}}, passing=True)
         return True
     job.state, job.share_done, job.finished_at, job.trouble = "done", 1.0, now(), {}
