@@ -96,6 +96,9 @@ class TestOurStandards:
             reverse("answer_question", args=[question.uid]), {f"{question.uid}-text": "Bo tak"}
         )
         assert answer.status_code == 404
+        # neither does an employee, and an empty answer tells them no more
+        darek = signed_in(cast.darek)
+        assert darek.post(reverse("answer_question", args=[question.uid])).status_code == 404
 
     def test_whoever_answers_nothing_has_no_page_of_questions(self, cast, signed_in):
         assert signed_in(cast.darek).get(reverse("questions")).status_code == 404
@@ -125,6 +128,7 @@ class TestEditions:
     def test_an_edition_that_is_not_there_is_not_found(self, cast, signed_in):
         assert signed_in(cast.filip).get(reverse("edition", args=["not-there"])).status_code == 404
 
+    @pytest.mark.usefixtures("company")
     def test_strangers_are_asked_to_sign_in(self):
         for name in ("editions", "our_standards", "questions"):
             assert Client().get(reverse(name)).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import Place, User
@@ -17,6 +18,11 @@ def questions_to(*, by: User) -> QuerySet[Question]:
     if may(by, "question.answer"):
         where |= Q(place=None)
     return Question.objects.filter(where).select_related("asked_by", "answered_by", "place", "edition")
+
+
+def question_to(*, by: User, uid: str) -> Question:
+    """One that `by` may answer. Raises Http404."""
+    return get_object_or_404(questions_to(by=by), uid=uid)
 
 
 def open_questions(*, by: User) -> QuerySet[Question]:

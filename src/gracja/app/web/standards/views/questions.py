@@ -13,7 +13,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions
-from gracja.app.standards.selectors.questions import questions_to
+from gracja.app.standards.selectors.questions import question_to, questions_to
 from gracja.app.standards.services import questions as services
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.edition_forms import AnswerForm, QuestionForm
@@ -35,6 +35,7 @@ def questions(request: SignedIn) -> HttpResponse:
 @require_POST
 def answer(request: SignedIn, uid: str) -> HttpResponse:
     """Answer a question, or reword the answer."""
+    question_to(by=request.user, uid=uid)  # somebody else's is not there, whatever was typed
     form = AnswerForm(request.POST, prefix=uid)
     if not form.is_valid():
         return _list(request, tried={uid: form}, status=422)
