@@ -268,5 +268,9 @@ LOGGING = {
     "formatters": {"json": {"()": "gracja.app.common.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -16,7 +16,7 @@ from gracja.app.fill.autumn import (
     at,
     who,
 )
-from gracja.app.fill.people import LEADS, MANAGER, NEWCOMERS, login_of
+from gracja.app.fill.people import COLLEAGUES, LEADS, MANAGER, NEWCOMERS, login_of
 from gracja.app.organisation.models import StaffNotice
 from gracja.app.organisation.services.notices import confirm_notice, draft_notice, give_notice
 from gracja.app.standards.models import Draft, Edition
@@ -76,6 +76,9 @@ def publish_standards() -> None:
         draft = start_draft(by=who(MANAGER), from_bundled="salon")
         first = _publish(draft.uid, MEASURED_FROM)
         notice = _tell_staff(FIRST_NOTICE, ("automatic",), MEASURED_FROM)
+    for number, one in enumerate(COLLEAGUES):
+        with at(FIRST_EDITION + number * HOUR):
+            confirm_notice(by=who(one.login), notice=notice)
     for number, login in enumerate(_readers()):
         with at(FIRST_EDITION + (26 + number) * HOUR):
             confirm_notice(by=who(login), notice=notice)
@@ -95,7 +98,7 @@ def go_on_with_standards() -> None:
     """A second notice, questions about version 2, and a draft of version 3."""
     with at(SECOND_TOLD):
         notice = _tell_staff(SECOND_NOTICE, ("visit",), VISITS_COUNT_FROM)
-    for number, login in enumerate(_readers(without=LATE_READERS)[::2]):
+    for number, login in enumerate([*_readers(without=LATE_READERS)[::2], MANAGER]):
         with at(SECOND_TOLD + (4 + number) * HOUR):
             confirm_notice(by=who(login), notice=notice)
     edition = Edition.objects.get(edition_id="salon", version=2)

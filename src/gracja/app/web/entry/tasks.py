@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,7 +38,7 @@ def errands(waiting: list[Waiting]) -> list[Errand]:
 def _notice(one: Waiting) -> Errand:
     return Errand(
         _("What will be measured"),
-        _("A notice to everybody who serves customers. Measured from %(day)s.") % {"day": day(one.due)},
+        _("A notice to all staff. Measured from %(day)s.") % {"day": day(one.due)},
         _("Read the notice"),
         address("notice", one.of.uid),
     )
@@ -58,7 +59,7 @@ def _question(one: Waiting) -> Errand:
     asked = one.of
     return Errand(
         ngettext("%(n)s question to answer", "%(n)s questions to answer", one.count) % {"n": one.count},
-        f"{asked.asked_by or ''}: {asked.text[:80]}".removeprefix(": "),
+        Truncator(f"{asked.asked_by or ''}: {asked.text}".removeprefix(": ")).words(14),
         _("Answer the question"),
         address("questions"),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.organisation.selectors.demo import demo_accounts
-from gracja.app.web.entry.views.setup import BACKEND
+from gracja.app.web.entry.views.setup import sign_in
 
 
 @login_not_required
@@ -29,5 +28,5 @@ def enter(request: HttpRequest, role: str) -> HttpResponse:
     user = next((one.user for one in demo_accounts() if one.role.slug == role), None)
     if not settings.DEMO or user is None:
         raise Http404
-    login(request, user, backend=BACKEND)
+    sign_in(request, user)
     return redirect("home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, require
+from gracja.app.organisation.models import User
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.setup import hide_checklist, set_up_company
 from gracja.app.standards.selectors.trades import trades
@@ -24,7 +26,13 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Without asking for a password: who set the company up, and who chose a role of the demo."""
+    login(request, user, backend=_BACKEND)
+    UserSession.objects.create_from_request(request)
 
 
 @login_not_required
@@ -42,7 +50,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         except Refused as refused:  # somebody else was a moment faster
             messages.error(request, say_refusal(refused.code, reader(), **refused.facts))
             return redirect("home")
-        login(request, user, backend=BACKEND)
+        sign_in(request, user)
         response = redirect("setup_start")
         remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
