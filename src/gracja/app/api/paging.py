@@ -53,7 +53,7 @@ def _sealed(key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str | None, kind: type) -> Any:
+def _opened(cursor: str | None, kind: type[int | str]) -> Any:
     """Raises CursorUnknown."""
     if not cursor:
         return None
@@ -61,6 +61,6 @@ def _opened(cursor: str | None, kind: type) -> Any:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         raise CursorUnknown from None
-    if type(key) is not kind or (kind is int and not 0 < key < 2**63):
+    if type(key) is not kind or (isinstance(key, int) and not 0 < key < 2**63):
         raise CursorUnknown
     return key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -98,7 +98,11 @@ def in_place(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def handle(api: NinjaAPI) -> None:
     """Let every exception become a problem."""
     for kind, answer in _ANSWERS.items():
-        api.add_exception_handler(kind, lambda _request, error, answer=answer: answer(error))
+        api.add_exception_handler(kind, _without_request(answer))
+
+
+def _without_request(answer: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    return lambda _request, error: answer(error)
 
 
 def _refused(error: Refused) -> HttpResponse:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import Http404
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
+from pydantic_core import PydanticCustomError
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
@@ -21,7 +22,15 @@ from gracja.app.tokens.scopes import OWN
 from gracja.engine.tables import CHANNELS
 
 router = Router()
-Channel = Literal[tuple(CHANNELS)]  # type: ignore[valid-type]
+
+
+def _known(channel: str) -> str:
+    if channel not in CHANNELS:
+        raise PydanticCustomError("literal_error", "", {"expected": ", ".join(CHANNELS)})
+    return channel
+
+
+Channel = Annotated[Text, Field(json_schema_extra={"enum": list(CHANNELS)}), AfterValidator(_known)]
 Cell = Annotated[Text, Field(max_length=200)]
 
 
