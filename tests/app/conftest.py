@@ -14,6 +14,7 @@ import pytest
 from app.calling import calling  # noqa: F401  (a fixture)
 from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
 from app.world import world  # noqa: F401  (a fixture)
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.core.management.sql import sql_flush
 from django.db import connection
@@ -34,6 +35,7 @@ def _own_data_folder(settings, tmp_path):
     """Every test has an archive and files of its own, and need not wait for slow hashes."""
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
+    cache.clear()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -70,7 +70,7 @@ def test_an_unknown_choice_changes_nothing(cast, signed_in, address, unknown):
 
 
 @pytest.mark.parametrize("address", ["language", "theme"])
-def test_a_choice_is_posted(client, address):
+def test_a_choice_is_posted(client, company, address):
     assert client.get(f"/-/{address}").status_code == 405
 
 

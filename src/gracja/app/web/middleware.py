@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 
 from gracja.app.common.refused import Refused
+from gracja.app.organisation.selectors.company import company_zone
 from gracja.app.web.errors import as_message, is_fragment
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
@@ -22,14 +23,17 @@ FORBIDDEN = frozenset(("not_permitted",))
 
 
 def language(answer: Answer) -> Answer:
-    """The language of this request: the account's (in a cookie), else the browser's, else the company's."""
+    """The language of this request: the account's (in a cookie), else the browser's, else the company's.
+
+    Times are told by the company's clock.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if chosen not in dict(settings.LANGUAGES):
             accepted = request.headers.get("Accept-Language")
             chosen = translation.get_language_from_request(request) if accepted else settings.LANGUAGE_CODE
-        with translation.override(chosen):
+        with translation.override(chosen), timezone.override(company_zone()):
             request.LANGUAGE_CODE = chosen
             response = answer(request)
         response.headers.setdefault("Content-Language", chosen)

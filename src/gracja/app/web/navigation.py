@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +20,15 @@ class Door:
     here: bool
 
 
-# title, name of the address, the permission that opens it (empty: everybody)
+# title, name of the address, the permissions of which one opens it (none: everybody)
 _DOORS: Final = (
-    (_("Overview"), "home", ""),
+    (_("Overview"), "home"),
     (_("Our standards"), "our_standards", "edition.read"),
     (_("Studio"), "studio", "edition.draft"),
     (_("Conversations"), "conversations", "conversation.read"),
-    (_("Visits"), "visits", "visit.read"),
+    (_("Visits"), "visits", "visit.read", "visit.import"),
     (_("Results"), "results", "result.read"),
-    (_("My results"), "my_results", ""),
+    (_("My results"), "my_results"),
     (_("Organisation"), "organisation", "person.read"),
 )
 
@@ -36,16 +36,9 @@ _DOORS: Final = (
 def doors(user: User, path: str) -> tuple[Door, ...]:
     """The doors open to this user, in the order of the loop; the one they stand in is marked."""
     open_ = [
-        (title, address)
-        for title, name, permission in _DOORS
-        if (not permission or may_somewhere(user, permission)) and (address := _address(name))
+        (title, reverse(name))
+        for title, name, *permissions in _DOORS
+        if not permissions or any(may_somewhere(user, permission) for permission in permissions)
     ]
     here = max((address for _, address in open_ if path.startswith(address)), key=len, default="")
     return tuple(Door(title, address, address == here) for title, address in open_)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

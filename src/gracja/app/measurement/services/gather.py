@@ -20,6 +20,7 @@ from gracja.app.contacts.models import Wanted
 from gracja.app.contacts.selectors.names import Names, names
 from gracja.app.observations.models import Mark
 from gracja.app.standards.models import Edition
+from gracja.engine.detect.batch import DETECTOR
 from gracja.engine.tables import CONTACTS, OBSERVATIONS
 
 
@@ -108,7 +109,8 @@ def _automatic(
     if archive is None:
         return
     from_ = max(period.start, datetime.combine(since, time(), UTC))
-    for batch in archive.observations(period.months(), edition_digest=edition.digest):
+    # The company's own scoring; what a command scored otherwise (another language, detectors) lies beside it.
+    for batch in archive.observations(period.months(), edition_digest=edition.digest, scored_by=DETECTOR):
         table = pa.Table.from_batches([batch])
         at: Any = table["occurred_at"]
         table = table.filter(
