@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 LEFT_OUT: Final = ("ninja", "ext", "htmax*", "htmx-2*", "htmx-4.js", "django-htmx.js", "*.map")
 
 
-class Collected(CompressedManifestStaticFilesStorage):
+class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
     """Names inside ES modules get their digest, too: a module and what it imports change together."""
 
     support_js_module_import_aggregation = True

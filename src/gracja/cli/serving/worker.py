@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import django
 
@@ -44,13 +44,13 @@ PASSING: Final = frozenset(("django.db.utils.OperationalError", "django.db.utils
 class Patient(Worker):
     """Tries again, later each time, what failed for a reason that passes."""
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         super().run_task(db_task_result)
         if db_task_result.exception_class_path in PASSING and len(db_task_result.worker_ids) < ATTEMPTS:
             again(db_task_result, after=timedelta(seconds=15 * 4 ** len(db_task_result.worker_ids)))
 
 
-def again(task: DBTaskResult, *, after: timedelta = timedelta(0)) -> None:
+def again(task: DBTaskResult[..., Any], *, after: timedelta = timedelta(0)) -> None:
     """Put a task back in the queue."""
     DBTaskResult.objects.filter(pk=task.pk).update(
         status="READY", run_after=now() + after, finished_at=None, exception_class_path="", traceback=""

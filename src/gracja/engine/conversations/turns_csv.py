@@ -55,15 +55,15 @@ def read_turns_csv(
     for row in rows(chunks()):
         if isinstance(row, Noticed):
             yield row
-        elif row.contact is None:
+        elif (contact := row.contact) is None:
             yield row.rejected(file)
         else:
             if adapt and not row.wrong:
                 row = row._replace(cells=adapt(row.cells))  # noqa: PLW2901
-            groups.setdefault(row.contact, _Group(row)).add(row)
-            left[row.contact] -= 1
-            if left[row.contact] == 0:
-                yield from _outcome(groups.pop(row.contact), file)
+            groups.setdefault(contact, _Group(row)).add(row)
+            left[contact] -= 1
+            if left[contact] == 0:
+                yield from _outcome(groups.pop(contact), file)
     for contact, count in left.items():
         if count > 0:  # the second pass ended before its last row
             yield Row(0, contact, {}, WrongError("file_changed"), ()).rejected(file)
