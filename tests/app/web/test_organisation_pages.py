@@ -129,7 +129,7 @@ def test_a_role_is_given_and_taken_away(cast, signed_in, rynek):
         client.post(reverse("membership_remove", args=(uid,)), said)
     assert cast.darek.person.memberships.count() == 1
     page = client.post(
-        reverse("membership_add", args=(uid,)), {"role": "administrator", "place": ""}, follow=True
+        reverse("membership_add", args=(uid,)), {"role": "administrator", "place": "company"}, follow=True
     )
     assert "Choose a role and a place" in page.text
 
@@ -144,7 +144,10 @@ def test_the_last_administrator_is_told_why_not(cast, signed_in):
 
 def test_places_are_added_renamed_moved_closed_and_opened(cast, signed_in, krakow, rynek):
     client = signed_in(cast.filip)
-    client.post(reverse("place_add"), {"name": "Południe", "kind": "region", "zone": "Europe/Warsaw"})
+    client.post(
+        reverse("place_add"),
+        {"name": "Południe", "kind": "region", "zone": "Europe/Warsaw", "parent": "company"},
+    )
     south = Place.objects.get(name="Południe")
     said = {"name": "Kraków", "kind": "region", "zone": "Europe/Warsaw", "parent": south.uid}
     assert client.post(reverse("place", args=(krakow.uid,)), said).status_code == 302

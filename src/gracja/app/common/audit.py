@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import batched
 from typing import Any, Protocol
 
 from gracja.app.common.models import AuditEntry
@@ -38,8 +39,9 @@ def record(
 
 
 def record_all(entries: Iterable[AuditEntry]) -> None:
-    """Many changes at once, each made with `entry`."""
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    """Many changes at once, each made with `entry`; no more than a thousand in memory."""
+    for some in batched(entries, 1000):
+        AuditEntry.objects.bulk_create(some)
 
 
 def entry(

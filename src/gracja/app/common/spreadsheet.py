@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Final
 
 from gracja.app.common.refused import Refused
@@ -137,6 +138,7 @@ def picked(row: Row, mapping: Mapping[str, int]) -> dict[str, str]:
     return {key: row.values[at].strip() for key, at in mapping.items() if 0 <= at < len(row.values)}
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Small letters and digits only, without diacritics: `Imię i nazwisko` and `IMIE_I_NAZWISKO` are one."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
+from django.utils.crypto import salted_hmac
 
 from gracja.app.common.clock import now
 from gracja.app.common.spreadsheet import fold
@@ -171,6 +172,7 @@ class User(AbstractBaseUser):
         max_length=6, choices=(("", "system"), ("light", "light"), ("dark", "dark")), blank=True
     )
     made_at = models.DateTimeField(default=now)
+    signed_out_at = models.DateTimeField(null=True, blank=True)  # no session from before works any longer
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "login"
@@ -190,6 +192,14 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         return self.person.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session has to know: a session from before `signed_out_at` does not."""
+        if self.signed_out_at is None:
+            return super()._get_session_auth_hash(secret)  # type: ignore[misc, no-any-return]
+        return salted_hmac(
+            "gracja.session", f"{self.password} {self.signed_out_at.isoformat()}", secret, algorithm="sha256"
+        ).hexdigest()
 
     @cached_property
     def held(self) -> list[Membership]:

@@ -11,8 +11,8 @@ import gracja.app.organisation.models
 
 
 def fold_names(apps: Any, _editor: Any) -> None:
-    people = apps.get_model("organisation", "Person")
-    people.objects.bulk_update(people.objects.all(), ["found_by"], batch_size=500)
+    for person in apps.get_model("organisation", "Person").objects.all():
+        person.save(update_fields=("found_by",))
 
 
 class Migration(migrations.Migration):

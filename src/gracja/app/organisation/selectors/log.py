@@ -32,6 +32,7 @@ class Names:
 
     people: dict[str, str]
     places: dict[str, str]
+    roles: dict[str, str]
     others: dict[str, str]
 
 
@@ -67,12 +68,14 @@ def names_in(shown: Iterable[AuditEntry], language: str) -> Names:
     """What the keys of these entries are called, in at most five queries."""
     keys = {key for one in shown for key in (one.by_key, one.subject_key, one.place_key) if key}
     of_notice = {one.uid: one.measured_from.isoformat() for one in StaffNotice.objects.filter(uid__in=keys)}
+    roles = list(Role.objects.values_list("slug", f"title_{language}"))
     return Names(
         people=dict(Person.objects.filter(key__in=keys).values_list("key", "name")),
         places=dict(Place.objects.filter(uid__in=keys).values_list("uid", "name")),
+        roles=dict(roles),
         others={
+            **dict(roles),
             **dict(Team.objects.filter(uid__in=keys).values_list("uid", "name")),
-            **dict(Role.objects.filter(slug__in=keys).values_list("slug", f"title_{language}")),
             **of_notice,
         },
     )

@@ -68,6 +68,7 @@ def accept_invitation(*, token: str, login: str, password: str, language: str = 
     user.is_active = True
     user.save()
     sign_out_everywhere(person)
+    user.refresh_from_db()
     invitation.accepted_at = now()
     invitation.save(update_fields=("accepted_at",))
     audit.record(

@@ -164,7 +164,8 @@ def pseudonym(person: Person) -> str:
 
 
 def sign_out_everywhere(person: Person) -> None:
-    """End every session of this person's account."""
+    """End every session of this person's account; none comes to life again when the account does."""
+    User.objects.filter(person=person).update(signed_out_at=now())
     for session in UserSession.objects.filter(user__person=person):
         session.end()
 

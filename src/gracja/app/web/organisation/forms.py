@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gracja.app.common.refused import Refused
+from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Person, Place, Role, StaffNotice, Team, User
 from gracja.app.organisation.selectors.people import people_of
 from gracja.app.organisation.selectors.places import in_order, places_to, possible_parents, tree
@@ -28,19 +30,25 @@ def refuse(form: forms.Form, refused: Refused, fields: dict[str, str] | None = N
     form.add_error(at, say_refusal(refused.code, reader(), **refused.facts))
 
 
+COMPANY = "company"
+
+
 class PlaceField(forms.ModelChoiceField):
-    """A place of the tree, each one's level shown; with `nowhere`, also a word for none."""
+    """A place of the tree, each one's level shown; with `nowhere`, also a word for none of them."""
 
     def __init__(self, *, nowhere: Any = "", **options: Any) -> None:
         self.levels: dict[int, int] = {}
         super().__init__(queryset=Place.objects.none(), to_field_name="uid", empty_label=nowhere, **options)
 
-    def offer(self, by: User, places: Any) -> None:
+    def offer(self, by: User, places: QuerySet[Place], *, nowhere: bool = True) -> None:
         allowed = set(places.values_list("pk", flat=True))
         rows = [(level, place) for level, place in in_order(tree(by=by)) if place.pk in allowed]
         self.queryset = places
-        empty = [("", self.empty_label)] if self.empty_label else []
+        empty = [(COMPANY, self.empty_label)] if self.empty_label and nowhere else []
         self.choices = [*empty, *((place.uid, f"{LEVEL * level}{place.name}") for level, place in rows)]
+
+    def clean(self, value: Any) -> Place | None:
+        return None if value == COMPANY and self.empty_label else super().clean(value)
 
 
 class PlaceForm(forms.Form):
@@ -54,7 +62,7 @@ class PlaceForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Place.PLACE,
     )
-    parent = PlaceField(label=_("Belongs to"), nowhere=_("No region: at the top"), required=False)
+    parent = PlaceField(label=_("Belongs to"), nowhere=_("No region: at the top"))
     code = forms.CharField(
         label=_("Code"),
         max_length=60,
@@ -105,7 +113,7 @@ class RoleAtPlaceForm(forms.Form):
     role = forms.ModelChoiceField(
         label=_("Role"), queryset=Role.objects.none(), to_field_name="slug", empty_label=None
     )
-    place = PlaceField(label=_("Where"), nowhere=_("The whole company"), required=False)
+    place = PlaceField(label=_("Where"), nowhere=_("The whole company"))
 
     AT: ClassVar[dict[str, str]] = {
         "role_company_wide": "place",
@@ -117,7 +125,7 @@ class RoleAtPlaceForm(forms.Form):
         super().__init__(*args, **options)
         places = places_to("person.manage", by=by)
         roles = roles_to_give(by=by)
-        self.fields["place"].offer(by, places)
+        self.fields["place"].offer(by, places, nowhere=may(by, "person.manage"))
         self.fields["role"].queryset = roles
         self.fields["role"].choices = [(one.slug, one.title(reader())) for one in roles]
         self.fields["role"].initial = "employee"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gracja.app.common.audit import HIDDEN
 from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.selectors.log import Names
-from gracja.app.web.organisation.wordbook import COLUMNS, PERMISSIONS, SOURCES
+from gracja.app.web.organisation.wordbook import COLUMNS, KINDS_OF_PLACE, PERMISSIONS, SOURCES
+from gracja.app.web.templatetags.words import day, moment
 
 # {what}: the subject's name
 SENTENCES: Final = {
@@ -113,35 +115,39 @@ FIELDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Detail:
+    """What one field was and is, in words."""
+
     name: str
     before: str
     after: str
-    hidden: bool  # a personal value: that it changed is known, what it was is not
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """One entry as a reader sees it. hidden: personal values that changed; what they were is not kept."""
+
     entry: AuditEntry
     who: str
     sentence: str
     place: str
     details: list[Detail]
+    hidden: list[str]
 
 
 def in_words(entry: AuditEntry, names: Names) -> Line:
-    """One entry as a reader sees it."""
+    """The entry in the reader's language."""
     who = names.people.get(entry.by_key, "") or (_("Gracja itself") if not entry.by_key else entry.by_key)
     what = _named(entry, names)
     known = SENTENCES.get(entry.action)
     sentence = str(known).format(what=what) if known else f"{entry.action} {what}".strip()
-    fields = list({**entry.before, **entry.after})
-    return Line(
-        entry,
-        who,
-        sentence,
-        names.places.get(entry.place_key, ""),
-        [_detail(entry, f, names) for f in fields],
-    )
+    details, hidden = [], []
+    for field in {**entry.before, **entry.after}:
+        before, after = entry.before.get(field), entry.after.get(field)
+        if HIDDEN in (before, after):
+            hidden.append(str(FIELDS.get(field, field)))
+        elif said := _detail(field, _value(field, before, names), _value(field, after, names)):
+            details.append(said)
+    return Line(entry, who, sentence, names.places.get(entry.place_key, ""), details, hidden)
 
 
 def _named(entry: AuditEntry, names: Names) -> str:
@@ -152,22 +158,21 @@ def _named(entry: AuditEntry, names: Names) -> str:
     )
 
 
-def _detail(entry: AuditEntry, field: str, names: Names) -> Detail:
-    before, after = entry.before.get(field), entry.after.get(field)
-    return Detail(
-        str(FIELDS.get(field, field)),
-        _value(before, names),
-        _value(after, names),
-        HIDDEN in (before, after),
-    )
+def _detail(field: str, before: str, after: str) -> Detail | None:
+    return Detail(str(FIELDS.get(field, field)), before, after) if before or after else None
 
 
-def _value(value: Any, names: Names) -> str:
+def _value(field: str, value: Any, names: Names) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_value(one, names) for one in value)
-    said = {**PERMISSIONS, **SOURCES}.get(value) if isinstance(value, str) else None
-    return str(said or names.people.get(str(value)) or names.others.get(str(value)) or value)
+        return ", ".join(_value(field, one, names) for one in value)
+    text = str(value)
+    if field.endswith("_at") and (at := parse_datetime(text)):
+        return moment(at)
+    if field.endswith(("_on", "_until", "_from", "until")) and (on := parse_date(text)):
+        return day(on)
+    known = {**PERMISSIONS, **SOURCES, **KINDS_OF_PLACE}.get(text)
+    return str(known or names.roles.get(text) or names.people.get(text) or names.others.get(text) or text)

@@ -24,7 +24,7 @@ PERMISSIONS: Final = {
     "question.answer": _("Answer staff’s questions about standards"),
     "promise.manage": _("Show customers the public promise"),
     "conversation.read": _("Read conversations with customers"),
-    "conversation.import": _("Upload conversations"),
+    "conversation.import": _("Upload files of conversations"),
     "visit.import": _("Record and upload visits"),
     "visit.read": _("Read what was seen on visits"),
     "result.read": _("See other people’s results"),
@@ -82,6 +82,7 @@ COLUMNS: Final = {
     "begins": _("From"),
     "ends": _("To"),
 }
+KINDS_OF_PLACE: Final = {"region": _("region"), "place": _("place")}
 KINDS: Final = {"people": _("People"), "places": _("Places"), "roster": _("Roster")}
 
 

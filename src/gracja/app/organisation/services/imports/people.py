@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import batched
+from typing import Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -62,6 +63,16 @@ class Wanted:
     days: dict[str, date]
 
 
+class Entry(NamedTuple):
+    """What will stand in the log."""
+
+    action: str
+    person: Person
+    before: dict[str, str]
+    after: dict[str, str]
+    place: Place | None
+
+
 class PeoplePlan:
     """Reads rows one after another, and remembers what they would do."""
 
@@ -75,10 +86,11 @@ class PeoplePlan:
         self.held = {
             (one.person_id, one.role_id, one.place_id) for p in self.people for one in p.memberships.all()
         }
-        self.entries: list[audit.AuditEntry] = []
+        self.entries: list[Entry] = []  # made into rows only when they are written
         self.added: list[Person] = []
         self.changed: list[Person] = []
-        self.memberships: list[Membership] = []
+        self.given: list[tuple[Person, Role, Place | None]] = []
+        self.new_at: dict[int, int | None] = {}  # id of a new person in memory -> place
 
     def plan(self, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
         plan = Plan(finish=self.finish)
@@ -90,7 +102,8 @@ class PeoplePlan:
         return plan
 
     def finish(self) -> None:
-        Person.objects.bulk_create(self.added, batch_size=500)
+        for some in batched(self.added, 1000):
+            Person.objects.bulk_create(some)
         Person.objects.bulk_update(
             self.changed,
             ["name", "found_by", "code", "email", "started_on", "trainee_until"],
@@ -98,10 +111,11 @@ class PeoplePlan:
         )
         for person in self.changed:
             User.objects.filter(person=person).exclude(email=person.email).update(email=person.email)
-        for one in self.memberships:
-            one.person_id = one.person.pk
-        Membership.objects.bulk_create(self.memberships, batch_size=500)
-        audit.record_all(self.entries)
+        for some in batched(self.given, 1000):
+            Membership.objects.bulk_create(
+                Membership(person=person, role=role, place=place) for person, role, place in some
+            )
+        audit.record_all(self._entry(one) for one in self.entries)
 
     def _row(self, line: int, values: dict[str, str]) -> Planned:
         wanted = self._read(values)
@@ -178,7 +192,7 @@ class PeoplePlan:
 
     def _is_at(self, person: Person, place: Place | None) -> bool:
         if person.pk is None:
-            return any(one.person is person and one.place == place for one in self.memberships)
+            return self.new_at[id(person)] == (place.pk if place else None)
         return any(one.place_id == (place.pk if place else None) for one in person.memberships.all())
 
     def _check_taken(self, wanted: Wanted, person: Person | None) -> None:
@@ -194,7 +208,8 @@ class PeoplePlan:
         person = Person(name=wanted.name, code=wanted.code, email=wanted.email, **wanted.days)
         self.added.append(person)
         self.known.add(person)
-        self.entries.append(self._entry("person.add", person, after=facts_of(person), place=wanted.place))
+        self.new_at[id(person)] = wanted.place.pk if wanted.place else None
+        self.entries.append(Entry("person.add", person, {}, facts_of(person), wanted.place))
         self._give(person, wanted)
         return person
 
@@ -203,7 +218,7 @@ class PeoplePlan:
         self._check_hold_over(person, wanted)
         before = facts_of(person)
         self.known.by_name[fold(person.name)].remove(person)
-        person.name = wanted.name
+        person.name, person.found_by = wanted.name, fold(wanted.name)  # bulk_update does not fold
         person.code, person.email = wanted.code or person.code, wanted.email or person.email
         for column, day in wanted.days.items():
             setattr(person, column, day)
@@ -212,7 +227,7 @@ class PeoplePlan:
         details = tuple(name for name in after if after[name] != before[name])
         if details:
             self.changed.append(person)
-            self.entries.append(self._entry("person.change", person, before=before, after=after))
+            self.entries.append(Entry("person.change", person, before, after, None))
         return (*details, "role") if self._give(person, wanted) else details
 
     def _check_hold_over(self, person: Person, wanted: Wanted) -> None:
@@ -229,28 +244,20 @@ class PeoplePlan:
         if person.pk is not None and wanted.place is None and person.memberships.all():
             return False  # a row without a place says nothing about where
         self.held.add(key)
-        self.memberships.append(Membership(person=person, role=wanted.role, place=wanted.place))
+        self.given.append((person, wanted.role, wanted.place))
         facts = {"role": wanted.role.slug, "place": wanted.place.name if wanted.place else "", "until": ""}
-        self.entries.append(self._entry("membership.add", person, after=facts, place=wanted.place))
+        self.entries.append(Entry("membership.add", person, {}, facts, wanted.place))
         return True
 
-    def _entry(
-        self,
-        action: str,
-        person: Person,
-        *,
-        before: Mapping[str, str] | None = None,
-        after: Mapping[str, str] | None = None,
-        place: Place | None = None,
-    ) -> audit.AuditEntry:
+    def _entry(self, one: Entry) -> audit.AuditEntry:
         return audit.entry(
-            action,
+            one.action,
             by=self.by,
-            subject=("person", person.key),
-            before=before,
-            after=after,
+            subject=("person", one.person.key),
+            before=one.before,
+            after=one.after,
             personal=PERSONAL,
-            place=place.uid if place else "",
+            place=one.place.uid if one.place else "",
         )
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import batched
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,10 @@ COLUMNS: Final = (
     Column("begins", ("Od", "Początek", "Godzina od", "Start", "From", "Begin"), required=True),
     Column("ends", ("Do", "Koniec", "Godzina do", "End", "To", "Until"), required=True),
 )
+
+
+# person, place, beginning, end as it was, end
+Served = tuple[Person, Place, datetime, datetime | None, datetime]
 
 
 def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
@@ -58,9 +63,9 @@ class RosterPlan:
         for spans in self.served.values():
             spans.sort()
         self.lines: dict[tuple[int, int, datetime], int] = {}
-        self.added: list[Shift] = []
+        self.added: list[Served] = []
         self.changed: list[Shift] = []
-        self.entries: list[audit.AuditEntry] = []
+        self.prolonged: list[Served] = []
 
     def plan(self, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
         plan = Plan(finish=self.finish)
@@ -72,9 +77,14 @@ class RosterPlan:
         return plan
 
     def finish(self) -> None:
-        Shift.objects.bulk_create(self.added, batch_size=500)
+        for some in batched(self.added, 1000):
+            Shift.objects.bulk_create(
+                Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at)
+                for person, place, starts_at, _, ends_at in some
+            )
         Shift.objects.bulk_update(self.changed, ["ends_at"], batch_size=500)
-        audit.record_all(self.entries)
+        audit.record_all(self._entry("shift.add", *one) for one in self.added)
+        audit.record_all(self._entry("shift.change", *one) for one in self.prolonged)
 
     def _row(self, line: int, values: dict[str, str]) -> Planned:
         person, place = self._who_and_where(values)
@@ -100,12 +110,11 @@ class RosterPlan:
         insort(spans, (starts_at, ends_at, line))
         self.lines[key] = line
         if existing:
-            self._entry("shift.change", person, place, existing.starts_at, existing.ends_at, ends_at)
+            self.prolonged.append((person, place, starts_at, existing.ends_at, ends_at))
             existing.ends_at = ends_at
             self.changed.append(existing)
             return Planned(line, "change", what, ("ends",))
-        self._entry("shift.add", person, place, starts_at, None, ends_at)
-        self.added.append(Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at))
+        self.added.append((person, place, starts_at, None, ends_at))
         return Planned(line, "add", what)
 
     def _who_and_where(self, values: dict[str, str]) -> tuple[Person, Place]:
@@ -149,14 +158,12 @@ class RosterPlan:
         starts_at: datetime,
         was: datetime | None,
         ends_at: datetime,
-    ) -> None:
-        self.entries.append(
-            audit.entry(
-                action,
-                by=self.by,
-                subject=("person", person.key),
-                before={"ends_at": was.isoformat()} if was else None,
-                after={"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()},
-                place=place.uid,
-            )
+    ) -> audit.AuditEntry:
+        return audit.entry(
+            action,
+            by=self.by,
+            subject=("person", person.key),
+            before={"ends_at": was.isoformat()} if was else None,
+            after={"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()},
+            place=place.uid,
         )

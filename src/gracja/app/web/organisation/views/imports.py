@@ -70,8 +70,8 @@ def upload(request: SignedIn, kind: str) -> HttpResponse:
             refuse(form, refused, dict.fromkeys((refused.code,), "file"))
         else:
             return redirect("import_check", kind, file.uid)
-    columns = [(wordbook.column(kind, one.key), one.required) for one in files.KINDS[kind].columns]
-    context = {"kind": kind, "title": wordbook.KINDS[kind], "columns": columns, "rows": SAMPLES[kind]}
+    needed = [wordbook.column(kind, one.key) for one in files.KINDS[kind].columns if one.required]
+    context = {"kind": kind, "title": wordbook.KINDS[kind], "needed": needed, "rows": SAMPLES[kind]}
     return show(request, "import_upload", "imports", context, form=form)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from gracja.app.common.audit import HIDDEN
 from gracja.app.common.spreadsheet import read_day, write_sheet
 from gracja.app.organisation.access import may
 from gracja.app.organisation.selectors import log as selectors
@@ -85,5 +86,7 @@ def _rows(line: Line) -> Iterator[tuple[object, ...]]:
     said = (f"{line.entry.at:%Y-%m-%d %H:%M:%S}", line.who, line.sentence, line.place)
     for one in line.details:
         yield (*said, one.name, one.before, one.after)
-    if not line.details:
+    for name in line.hidden:
+        yield (*said, name, HIDDEN, HIDDEN)
+    if not line.details and not line.hidden:
         yield (*said, "", "", "")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.models import Person
 from gracja.app.organisation.selectors import people as selectors
 from gracja.app.organisation.selectors.people import STATES, Sought
 from gracja.app.organisation.selectors.places import in_order, tree
@@ -66,7 +67,7 @@ def person(request: SignedIn, uid: str) -> HttpResponse:
         "trainee": selectors.is_trainee(one),
         "hold": hold,
         "may_erase": hold and may(request.user, "person.pseudonymise") and not one.pseudonymised_at,
-        "give": RoleAtPlaceForm(by=request.user) if hold and one.active else None,
+        "give": RoleAtPlaceForm(by=request.user, initial=_there(one)) if hold and one.active else None,
     }
     return show(request, "person", "people", context)
 
@@ -190,3 +191,8 @@ def pseudonymise(request: SignedIn, uid: str) -> HttpResponse:
         back=reverse("person", args=(uid,)),
         danger=True,
     )
+
+
+def _there(person: Person) -> dict[str, str]:
+    """Where a further role is probably given: where they have one already."""
+    return next(({"place": one.place.uid} for one in person.memberships.all() if one.place), {})

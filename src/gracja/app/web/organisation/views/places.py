@@ -12,7 +12,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.selectors.places import place_managed, tree
 from gracja.app.organisation.services import places as services
-from gracja.app.web.organisation.forms import PlaceForm, refuse
+from gracja.app.web.organisation.forms import COMPANY, PlaceForm, refuse
 from gracja.app.web.organisation.frame import ask, show
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
@@ -40,7 +40,7 @@ def add(request: SignedIn) -> HttpResponse:
     if not may(request.user, "place.manage"):
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = PlaceForm(data, by=request.user, initial={"parent": request.GET.get("in", "")})
+    form = PlaceForm(data, by=request.user, initial={"parent": request.GET.get("in", COMPANY)})
     if form.is_valid():
         try:
             place = services.add_place(by=request.user, **form.cleaned_data)
@@ -57,7 +57,7 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
     """Rename a place, or move it with everything below."""
     place = place_managed(by=request.user, uid=uid)
     initial = {name: getattr(place, name) for name in ("name", "kind", "code", "zone")}
-    initial["parent"] = place.parent.uid if place.parent else ""
+    initial["parent"] = place.parent.uid if place.parent else COMPANY
     data = request.POST if request.method == "POST" else None
     form = PlaceForm(data, by=request.user, of=place, initial=initial)
     if form.is_valid():
