@@ -45,6 +45,14 @@ PAIRS = {
     "learned-detectors.md": "wyuczone-detektory.md",
     "certainty.md": "pewnosc.md",
     "command-line.md": "polecenia.md",
+    "start.md": "uruchomienie.md",
+    "organisation.md": "organizacja.md",
+    "studio.md": "studio.md",
+    "our-standards.md": "nasze-standardy.md",
+    "visits-and-conversations.md": "wizyty-i-rozmowy.md",
+    "results-in-the-browser.md": "wyniki-w-przegladarce.md",
+    "looking-after-it.md": "utrzymanie.md",
+    "rest-interface.md": "interfejs-rest.md",
 }
 PAGES = sorted([*(f"en/{name}" for name in PAIRS), *(f"pl/{name}" for name in PAIRS.values())])
 LINKED = [*(MANUAL / page for page in PAGES), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]

@@ -1,0 +1,225 @@
+"""What the pictures of the manual show: each a page of the demo, or of a new and empty installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from playwright.sync_api import Page
+
+Step = Callable[[Page], object]
+
+_PEOPLE: Final = """\
+Imię i nazwisko;Kod;Placówka;Rola;Data zatrudnienia;Okres próbny do
+Maja Wrona;M-21;Rynek;Pracownik;2026-11-16;2027-01-31
+Olek Sikora;O-04;Ursynów;Pracownik;3.02.2025;
+Hania Bielik;H-11;Mokotów;Pracownik;2025-06-01;
+Darek Wójcik;darek.wojcik;Rynek;Pracownik;2024-03-01;
+"""
+_VISITS: Final = """\
+Data i godzina;Placówka;Pracownik;Oceniający;Podaje opóźnienie w minutach;price_before_start;asks_water
+12.11.2026 10:15;Rynek;Darek Wójcik;Borys Kruk;tak;tak;nie
+13.11.2026 16:40;Podgórze;Iga Lis;Agata z agencji;tak;nie;tak
+14.11.2026 12:00;Mokotów;Iga Lis;Borys Kruk;tak;tak;może
+"""
+_TURNS: Final = """\
+ID rozmowy,Data i godzina,Kto,Konsultant,Treść
+90311,2026-11-20 09:12:04,Klient,Sara Nowak,"Dzień dobry, czy mogę przełożyć wizytę?"
+90311,2026-11-20 09:12:31,Konsultant,Sara Nowak,"Dzień dobry! Na kiedy przełożyć?"
+90312,2026-11-20 09:20:11,Klient,Sara Nowak,"Ile kosztuje koloryzacja?"
+90312,2026-11-20 09:20:40,Konsultant,Sara Nowak,"Od 260 zł, zależnie od długości."
+"""
+_PASSWORD: Final = "lampa rower kasztan 17"  # of an installation that lives for a minute  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture. role: who looks (a door of the demo); steps: what is done before it is taken."""
+
+    name: str
+    address: str
+    role: str = ""
+    steps: tuple[Step, ...] = ()
+    width: int = 1280
+    height: int = 860
+    sharpness: float = 1
+    where: Literal["demo", "empty"] = "demo"
+    enter: Step | None = None
+
+
+def phone(name: str, address: str, role: str = "", steps: tuple[Step, ...] = (), height: int = 844) -> Shot:
+    """A picture of a telephone, sharp enough to be read at its own size."""
+    return Shot(name, address, role, steps, width=390, height=height, sharpness=1.5)
+
+
+def follow(selector: str, number: int = 0) -> Step:
+    """Go where a link leads."""
+    return lambda page: page.goto(page.locator(selector).nth(number).get_attribute("href") or "/none/")
+
+
+def click(selector: str) -> Step:
+    return lambda page: page.locator(selector).first.click()
+
+
+def unfold(selector: str) -> Step:
+    """Open a fold that may be open already."""
+    return lambda page: page.locator(selector).first.evaluate("fold => { fold.open = true }")
+
+
+def down_to(selector: str, above: int = 90) -> Step:
+    """Scroll until this stands near the top."""
+    return lambda page: page.locator(selector).first.evaluate(
+        "(one, above) => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - above)", above
+    )
+
+
+def tried(page: Page) -> None:
+    """Wait for what the detector found."""
+    page.locator("main .try li").first.wait_for()
+
+
+def to_top(page: Page) -> None:
+    """Where the page begins, wherever the focus went; a strip that lies across it, too."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelectorAll('.stations').forEach(one => { one.scrollLeft = 0 })")
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def give(name: str, text: str) -> Step:
+    """Choose a file and send its form."""
+
+    def given(page: Page) -> None:
+        field = page.locator("main input[type=file]")
+        field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")})
+        page.locator("main form:has(input[type=file]) button.btn--primary").click()
+        page.wait_for_load_state()
+
+    return given
+
+
+def enter_the_new_company(page: Page) -> None:
+    """Set up a company, or sign in where it is there."""
+    page.goto("/setup/")
+    if "/setup/" in page.url:
+        for field, value in (("name", "Pod Kasztanem"), ("person_name", "Lena Gil"), ("login", "lena")):
+            page.fill(f"[name={field}]", value)
+        page.fill("[name=password]", _PASSWORD)
+    else:
+        page.goto("/accounts/login/")
+        page.fill("[name=login]", "lena")
+        page.fill("[name=password]", _PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+
+
+_DRAFT: Final = follow("main .drafts a")
+_STANDARD: Final = click('main a[href*="/standards/names_price/"]')
+
+SHOTS: Final = (
+    # Start
+    Shot("start-setup", "/setup/", where="empty", height=980),
+    Shot("start-trade", "/setup/start/", where="empty", enter=enter_the_new_company),
+    Shot("start-first-steps", "/", where="empty", enter=enter_the_new_company, height=760),
+    Shot("start-demo", "/demo/", height=720),
+    Shot("start-overview", "/", "service_manager"),
+    Shot("start-account", "/me/", "employee", height=760),
+    # Organisation
+    Shot("organisation-places", "/organisation/places/", "administrator", height=600),
+    Shot("organisation-people", "/organisation/people/", "administrator", height=760),
+    Shot(
+        "organisation-person", "/organisation/people/?text=nina", "administrator", (follow("main tbody a"),)
+    ),
+    Shot("organisation-roles", "/organisation/roles/", "administrator", (unfold("main details"),)),
+    Shot(
+        "organisation-import",
+        "/organisation/files/people/",
+        "administrator",
+        (give("kadry.csv", _PEOPLE),),
+        height=980,
+    ),
+    Shot("organisation-roster", "/organisation/roster/", "place_lead"),
+    Shot(
+        "organisation-notice",
+        "/organisation/notices/",
+        "administrator",
+        (follow("main .tasks a"),),
+        height=640,
+    ),
+    Shot("organisation-log", "/organisation/log/", "administrator"),
+    # Studio
+    Shot("studio-home", "/standards/studio/", "service_manager"),
+    Shot(
+        "studio-1-sequence",
+        "/standards/studio/",
+        "service_manager",
+        (_DRAFT, follow(".phases a", 0)),
+        height=980,
+    ),
+    Shot("studio-2-parts", "/standards/studio/", "service_manager", (_DRAFT, follow(".phases a", 1), to_top)),
+    Shot(
+        "studio-3-enhancers",
+        "/standards/studio/",
+        "service_manager",
+        (_DRAFT, follow(".phases a", 2), to_top),
+        height=980,
+    ),
+    Shot(
+        "studio-4-standards",
+        "/standards/studio/",
+        "service_manager",
+        (_DRAFT, follow(".phases a", 3), _STANDARD, tried),
+        height=980,
+    ),
+    Shot(
+        "studio-publish",
+        "/standards/studio/",
+        "service_manager",
+        (_DRAFT, follow('main a[href$="/publish/"]')),
+        height=760,
+    ),
+    # Our standards
+    phone("ours-read", "/standards/ours/", "employee"),
+    phone(
+        "ours-standard",
+        "/standards/ours/",
+        "employee",
+        (unfold("main .stdlist details"), down_to("main .stdlist")),
+    ),
+    Shot(
+        "ours-edition",
+        "/standards/ours/",
+        "service_manager",
+        (follow('main a[href*="/standards/editions/"]', 1),),
+    ),
+    Shot("ours-questions", "/standards/ours/questions/", "place_lead", height=600),
+    Shot("ours-promise", "/standards/promise/salon/", "service_manager"),
+    # Visits and conversations
+    Shot("visits-list", "/visits/", "service_manager", height=700),
+    Shot(
+        "visits-import",
+        "/visits/files/",
+        "service_manager",
+        (give("wizyty-listopad.csv", _VISITS),),
+        height=980,
+    ),
+    Shot("visits-one", "/visits/", "service_manager", (follow("main tbody a"),)),
+    Shot("conversations-list", "/conversations/", "service_manager", height=700),
+    Shot("conversations-one", "/conversations/?channel=chat", "service_manager", (follow("main tbody a"),)),
+    Shot(
+        "conversations-upload",
+        "/conversations/uploads/",
+        "service_manager",
+        (give("czat-listopad.csv", _TURNS),),
+        height=980,
+    ),
+    # Results
+    Shot("results-people", "/results/", "service_manager"),
+    Shot("results-person", "/results/?named=darek", "service_manager", (follow("main tbody a"),), height=980),
+    Shot("results-standards", "/results/standards/", "service_manager"),
+    Shot("results-runs", "/results/runs/", "service_manager", height=620),
+    phone("results-mine", "/results/mine/", "employee"),
+    # Programs
+    Shot("interface-tokens", "/tokens/", "administrator"),
+    Shot("interface-reference", "/api/v1/docs/", "administrator"),
+)
