@@ -34,7 +34,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_FAILURE_VIEW = "gracja.app.web.errors.stale_form"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
-DEMO = (HOME / "demo.json").exists()  # made by `gracja demo`: one-click logins, and a banner that says so
+# Made by `gracja demo`: one-click logins, and a banner that says so; never into a database named from outside
+DEMO = (HOME / "demo.json").exists() and not os.environ.get("DATABASE_URL")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

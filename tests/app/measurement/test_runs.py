@@ -8,6 +8,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
+from gracja.app.web.templatetags.results import trouble
 
 QUARTER = {"period_start": date(2026, 9, 1), "period_end": date(2026, 11, 30)}
 
@@ -115,3 +116,21 @@ def test_asking_and_measuring_stand_in_the_log(cast, edition, told, visits):
         ("measurement.ask", cast.filip.person.key),
         ("measurement.done", ""),
     ]
+
+
+def test_a_run_that_broke_can_be_asked_for_again_and_says_so(cast, edition, told, visits, monkeypatch):
+    run = asked(cast.filip, edition)
+
+    def breaks(*args, **kwargs):
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gracja.app.measurement.services.runs._keep", breaks)
+        with pytest.raises(RuntimeError):
+            carry_out(run)
+    run.refresh_from_db()
+    assert (run.state, run.trouble["code"]) == ("failed", "job_broke")
+    assert "serwer" in trouble(run.trouble) or "server" in trouble(run.trouble)
+
+    again = carry_out(asked(cast.filip, edition))
+    assert (again.state, again.trouble) == ("done", {})

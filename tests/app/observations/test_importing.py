@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gracja.app.common.audit import HIDDEN
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
@@ -12,6 +13,7 @@ from gracja.app.observations.models import Mark, Visit, VisitImport
 from gracja.app.observations.services.imports import (
     add_visits,
     carry_out,
+    carry_out_import,
     drop_import,
     faults_of,
     map_columns,
@@ -308,3 +310,47 @@ def test_an_import_that_was_killed_midway_goes_on(cast, given, monkeypatch):
 
     assert carry_out(one, cast.filip).state == "done"
     assert Visit.objects.count() == 2
+
+
+def test_a_small_import_that_breaks_off_puts_nothing_in_and_can_be_pressed_again(cast, given, monkeypatch):
+    one = given(cast.filip, WIDE)
+
+    def breaks(*args, **kwargs):
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gracja.app.observations.services.keeping._marks", breaks)
+        with pytest.raises(RuntimeError):
+            add_visits(by=cast.filip, uid=one.uid)
+    assert not Visit.objects.exists()
+    assert not AuditEntry.objects.filter(action="visits.import").exists()
+
+    assert add_visits(by=cast.filip, uid=one.uid).state == "done"
+    with pytest.raises(Refused) as refused:
+        add_visits(by=cast.filip, uid=one.uid)
+    assert refused.value.code == "visit_import_begun"
+
+
+def test_a_background_import_that_breaks_is_open_again(cast, given, monkeypatch):
+    one = given(cast.filip, WIDE)
+    VisitImport.objects.filter(pk=one.pk).update(state="queued")
+
+    def breaks(*args, **kwargs):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("gracja.app.observations.services.imports.keep", breaks)
+    with pytest.raises(RuntimeError):
+        carry_out_import.func(one.uid, cast.filip.pk)
+
+    one.refresh_from_db()
+    assert one.state == "given"
+
+
+def test_another_evaluator_stands_in_the_log_and_an_outsiders_name_does_not(cast, given):
+    visit = "id;data;placówka;pracownik;oceniający;greet\nV1;2026-10-05;Rynek;darek;{};tak\n"
+    add_visits(by=cast.filip, uid=given(cast.filip, visit.format("Borys Sowa")).uid)
+    add_visits(by=cast.filip, uid=given(cast.filip, visit.format("Jan z agencji")).uid)
+
+    entry = AuditEntry.objects.get(action="visit.change")
+    assert (entry.before["evaluator"], entry.after["evaluator"]) == (cast.borys.person.key, "")
+    assert entry.after["evaluator_name"] == HIDDEN

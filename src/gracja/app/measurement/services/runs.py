@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.tasks import task
@@ -14,15 +14,17 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Result, Run
-from gracja.app.measurement.services.gather import Gathered, Period, gather
-from gracja.app.measurement.services.seen import Seen, seen_of_each
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure import Measured, measure
+
+if TYPE_CHECKING:
+    from gracja.app.measurement.services.gather import Gathered
+    from gracja.app.measurement.services.seen import Seen
+    from gracja.engine.measure import Measured
 
 log = logging.getLogger(__name__)
 SOURCES = ("visit", "automatic")
@@ -71,10 +73,25 @@ def sources_told() -> dict[str, date]:
 def carry_out(run: Run) -> Run:
     """Measure, and keep the results; a run that is done is not done again.
 
-    What goes wrong with the input is kept on the run as a code with facts; anything else is raised.
+    What goes wrong with the input is kept on the run as a code with facts; anything else is raised, and the
+    run has failed: otherwise nobody could ask for it again.
     """
     if run.state == "done":
         return run
+    try:
+        return _measure(run)
+    except Exception:
+        broke = {"code": "job_broke", "facts": {}}
+        Run.objects.filter(pk=run.pk).update(state="failed", trouble=broke, finished_at=now())
+        raise
+
+
+def _measure(run: Run) -> Run:
+    # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
+    from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
+    from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
+    from gracja.engine.measure import measure  # noqa: PLC0415
+
     run.state, run.engine_version = "running", gracja.__version__
     run.save(update_fields=("state", "engine_version"))
     document = edition_from_json(run.edition.document)
@@ -91,7 +108,7 @@ def carry_out(run: Run) -> Run:
     else:
         with transaction.atomic():
             _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
-            run.state, run.basis = "done", _basis(gathered, measured)
+            run.state, run.trouble, run.basis = "done", {}, _basis(gathered, measured)
         run.notes = [[note.code, note.facts] for note in measured.notes]
         run.not_measured = [list(one) for one in measured.not_measured]
     run.share_done, run.finished_at = 1.0, now()

@@ -36,7 +36,7 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int) -
     there = {
         visit.contact: visit
         for visit in Visit.objects.filter(contact__in=[read.contact for read in some]).select_related(
-            "place", "employee"
+            "place", "employee", "evaluator"
         )
     }
     marks = _marks_of(there.values())

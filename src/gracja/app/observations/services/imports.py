@@ -96,7 +96,8 @@ def name_unknown(*, by: User, uid: str, chosen: dict[str, dict[str, str]]) -> Vi
 
 
 def add_visits(*, by: User, uid: str) -> VisitImport:
-    """Put in what can be read; what cannot is left out, as the dry run said. Many marks: in the background.
+    """Put in what can be read; what cannot is left out, as the dry run said. Many marks: in the background;
+    few: all or, where it breaks off, none.
 
     Raises Refused: not_permitted; visit_import_gone; visit_import_begun; visit_nothing_to_add.
     """
@@ -104,8 +105,10 @@ def add_visits(*, by: User, uid: str) -> VisitImport:
     if not given.outcome.get("new") and not given.outcome.get("changed"):
         raise Refused("visit_nothing_to_add")
     with transaction.atomic():
+        # of two who press at once, one does it
+        if not VisitImport.objects.filter(pk=given.pk, state="given").update(state="queued"):
+            raise Refused("visit_import_begun")
         given.state = "queued"
-        given.save(update_fields=("state",))
         audit.record(
             "visits.import",
             by=by,
@@ -117,7 +120,7 @@ def add_visits(*, by: User, uid: str) -> VisitImport:
         if given.outcome["marks"] > MARKS_AT_ONCE:
             transaction.on_commit(lambda: carry_out_import.enqueue(given.uid, by.pk))
             return given
-    return carry_out(given, by)
+        return carry_out(given, by)
 
 
 def drop_import(*, by: User, uid: str) -> None:
@@ -135,7 +138,12 @@ def drop_import(*, by: User, uid: str) -> None:
 @task
 def carry_out_import(uid: str, by_pk: int) -> None:
     """Put in the visits of this import; one that was killed goes on, since a visit is put in once."""
-    carry_out(VisitImport.objects.select_related("edition").get(uid=uid), User.objects.get(pk=by_pk))
+    try:
+        carry_out(VisitImport.objects.select_related("edition").get(uid=uid), User.objects.get(pk=by_pk))
+    except Exception:
+        # open again, to be put in once more: what is in already is known
+        VisitImport.objects.filter(uid=uid).exclude(state="done").update(state="given")
+        raise
 
 
 def carry_out(given: VisitImport, by: User) -> VisitImport:

@@ -66,11 +66,15 @@ def _change(visit: Visit, read: Read, differ: dict[str, tuple[Mark | None, Value
         "occurred_at": visit.occurred_at.isoformat(),
         "channel": visit.channel,
         "employee": visit.employee.key if visit.employee else "",
+        "evaluator": visit.evaluator.key if visit.evaluator else "",
+        "evaluator_name": visit.evaluator_name,
     }
     after |= {
         "occurred_at": read.at.isoformat(),
         "channel": read.channel,
         "employee": read.employee.key if read.employee else "",
+        "evaluator": read.evaluator.key if read.evaluator else "",
+        "evaluator_name": read.evaluator_name,
     }
     visit.occurred_at, visit.channel = read.at, read.channel
     visit.employee_id = read.employee.pk if read.employee else None
@@ -86,6 +90,7 @@ def _change(visit: Visit, read: Read, differ: dict[str, tuple[Mark | None, Value
         place=read.place.uid,
         before=before,
         after=after,
+        personal=("evaluator_name",),
     )
 
 

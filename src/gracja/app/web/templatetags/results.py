@@ -11,6 +11,7 @@ from gracja.engine.errors import EngineInputError
 from gracja.report import words
 from gracja.report.model import AT_THE_BORDER, Axis, Estimate
 from gracja.wording import say_error
+from gracja.wording.refusals import refusals, say_refusal
 
 register = template.Library()
 
@@ -104,4 +105,8 @@ def provisional_why(fact: dict[str, Any]) -> list[tuple[str, str]]:
 @register.simple_tag
 def trouble(coded: dict[str, Any]) -> str:
     """Why a measurement failed, in words."""
-    return say_error(EngineInputError(coded["code"], **coded["facts"]), reader()) if coded else ""
+    if not coded:
+        return ""
+    if coded["code"] in refusals():
+        return say_refusal(coded["code"], reader(), **coded["facts"])
+    return say_error(EngineInputError(coded["code"], **coded["facts"]), reader())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import write_sheet
+from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
 from gracja.app.observations.models import VisitImport
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
@@ -38,7 +38,7 @@ def files(request: SignedIn) -> HttpResponse:
                 by=request.user,
                 edition_uid=form.cleaned_data["edition"],
                 file_name=file.name,
-                content=file.read(),
+                content=file.read(MAX_BYTES + 1),
             )
         except Refused as refused:
             form.add_error("file", say_refusal(refused.code, reader(), **refused.facts))
