@@ -23,6 +23,7 @@ from gracja.report.model import (
     Report,
     StandardView,
 )
+from gracja.report.whole import company_of, estimates_of
 from gracja.report.words import short_names
 
 Row = Mapping[str, Any]
@@ -84,13 +85,6 @@ def _period(rows: Sequence[Row], marks: pl.DataFrame) -> dict[str, Any]:
     return {"start": min(starts, default=first), "end": max(ends, default=last)}
 
 
-def _estimates(row: Row, aspire: Aspire) -> dict[str, Estimate]:
-    return {
-        name: Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], getattr(aspire, name))
-        for name in MEASURES
-    }
-
-
 def _people(rows: Sequence[Row], aspire: Aspire) -> list[Person]:
     shown = short_names([row["subject"] for row in rows])
     return [
@@ -98,7 +92,7 @@ def _people(rows: Sequence[Row], aspire: Aspire) -> list[Person]:
             id=row["subject"],
             shown=shown[row["subject"]],
             contacts=row["contacts"],
-            estimates=_estimates(row, aspire),
+            estimates=estimates_of(row, aspire),
             **{name: row[name] for name in ("grade", "needed", "rank_low", "rank_high", "tier")},
         )
         for row in rows
@@ -118,39 +112,6 @@ def _place(person: Person) -> tuple[int, float, str]:
     return (person.tier or 1, -(person.base.value or 0), person.id)
 
 
-def company_of(rows: Sequence[Row], aspire: Aspire) -> tuple[str, dict[str, Estimate]]:
-    """The whole: its own row, the only place, or the mean of places or employees by contacts."""
-    for kind, single, many in (("company", "company", "company"), ("place", "place", "places")):
-        found = [row for row in rows if row["subject_kind"] == kind]
-        if len(found) == 1:
-            return single, _estimates(found[0], aspire)
-        if found:
-            return many, _mean([_estimates(row, aspire) for row in found], _contacts(found))
-    employees = [row for row in rows if row["subject_kind"] == "employee"]
-    if employees:
-        return "employees", _mean([_estimates(row, aspire) for row in employees], _contacts(employees))
-    return "nothing", {name: Estimate(None, None, None, getattr(aspire, name)) for name in MEASURES}
-
-
-def _contacts(rows: Sequence[Row]) -> list[int]:
-    return [row["contacts"] for row in rows]
-
-
-def _mean(many: list[dict[str, Estimate]], weights: list[int]) -> dict[str, Estimate]:
-    """The mean by contacts. Its ends are the means of the ends: no dependence between them makes it wider."""
-    mean = {}
-    for name in MEASURES:
-        known = [
-            (one[name].numbers, weight)
-            for one, weight in zip(many, weights, strict=True)
-            if one[name].numbers and weight > 0
-        ]
-        total = sum(weight for _, weight in known)
-        at = [sum(n[end] * weight for n, weight in known if n) / total if total else None for end in range(3)]
-        mean[name] = Estimate(at[0], at[1], at[2], many[0][name].level)
-    return mean
-
-
 def _parts(
     rows: Sequence[Row], edition: Edition, counts: Mapping[str, Counts], examples: Mapping[str, Found]
 ) -> tuple[PartView, ...]:
@@ -164,7 +125,7 @@ def _parts(
             for standard in _standards(part)
         )
         row = by_kind["part"].get(part.part)
-        estimate = _estimates(row, edition.aspire)["base"] if row else _nothing(edition.aspire.base)
+        estimate = estimates_of(row, edition.aspire)["base"] if row else _nothing(edition.aspire.base)
         found.append(PartView(part, estimate, views))
     return tuple(found)
 

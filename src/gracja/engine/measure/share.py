@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from gracja.engine.errors import EngineInputError
 
@@ -39,7 +39,7 @@ def share_met_interval(met: ArrayLike, seen: ArrayLike, *, level: float = 0.95) 
         raise EngineInputError("level_out_of_range", given=level)
     if not ((met_ >= 0) & (met_ <= seen_ + 1e-9) & np.isfinite(seen_)).all():
         raise EngineInputError("count_out_of_range")
-    z2 = float(ndtri(0.5 + level / 2)) ** 2
+    z2 = NormalDist().inv_cdf(0.5 + level / 2) ** 2
     n = np.where(seen_ > 0, seen_, np.nan)
     share = met_ / n
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)

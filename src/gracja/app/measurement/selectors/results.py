@@ -16,8 +16,8 @@ from gracja.app.standards.models import Edition
 from gracja.engine.edition.model import Aspire
 from gracja.engine.edition.model import Edition as EditionDocument
 from gracja.engine.edition.read import edition_from_json
-from gracja.report.gather import company_of
 from gracja.report.model import MEASURES, Axis, Estimate
+from gracja.report.whole import company_of
 
 
 @dataclass(frozen=True)
