@@ -263,3 +263,12 @@ darek;Rynek;22.11.2026;16:00;20:00
         (8, "ends", "shift_no_time"),
         (9, "ends", "row_empty"),
     ]
+
+
+def test_a_lead_takes_over_nobody_who_has_no_role_any_more(cast, rynek):
+    cast.hubert.person.memberships.all().delete()
+    rows = f"Nazwa;Kod;E-mail\nHubert;{cast.hubert.person.code};zmieniony@salony.example\n"
+    rows = rows.replace("Nazwa", "Osoba;Placówka").replace("Hubert;", "Hubert;Rynek;", 1)
+
+    assert [code for *_, code in faults(cast.anna, "people", rows)] == ["row_above_you"]
+    assert faults(cast.filip, "people", rows) == []

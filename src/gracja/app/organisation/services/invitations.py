@@ -82,7 +82,7 @@ def usable_invitation(token: str, *, lock: bool = False) -> Invitation:
 
     Raises Refused: invitation_unknown, invitation_used, invitation_withdrawn, invitation_expired.
     """
-    rows = Invitation.objects.select_related("person")
+    rows = Invitation.objects.select_related("person", "made_by__user")
     if lock:
         rows = rows.select_for_update(of=("self",))
     invitation = rows.filter(token_hash=hash_of(token)).first()
@@ -90,11 +90,23 @@ def usable_invitation(token: str, *, lock: bool = False) -> Invitation:
         raise Refused("invitation_unknown")
     if invitation.accepted_at:
         raise Refused("invitation_used")
-    if invitation.withdrawn_at or not invitation.person.active:
+    if invitation.withdrawn_at or not invitation.person.active or not _still_may(invitation):
         raise Refused("invitation_withdrawn")
     if invitation.expires_at <= now():
         raise Refused("invitation_expired")
     return invitation
+
+
+def _still_may(invitation: Invitation) -> bool:
+    """Whether who made the link might make it now: neither left, nor is the invited one above them since."""
+    maker: User | None = getattr(invitation.made_by, "user", None)
+    if maker is None:
+        return False
+    try:
+        require_hold_over(maker, invitation.person)
+    except Refused:
+        return False
+    return True
 
 
 def hash_of(token: str) -> str:

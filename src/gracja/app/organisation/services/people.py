@@ -12,7 +12,7 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require, require_hold_over
-from gracja.app.organisation.models import Invitation, Person, Place, Role, User
+from gracja.app.organisation.models import ImportFile, Invitation, Person, Place, Role, User
 from gracja.app.organisation.services.guard import administered
 from gracja.app.organisation.services.roles import add_membership
 
@@ -138,10 +138,13 @@ def pseudonymise_person(*, by: User, person: Person) -> None:
         account = User.objects.filter(person=person).first()
         if account:
             sign_out_everywhere(person)
+            typed = {name for name in (account.login, account.email) if name}
+            typed |= {name.casefold() for name in typed}  # as guesses are kept
             for log in (AccessAttempt, AccessFailureLog, AccessLog):
-                log.objects.filter(username__in=(account.login, account.email)).delete()
+                log.objects.filter(username__in=typed).delete()
             account.delete()  # with its passkeys and codes
         person.invitations.all().delete()
+        ImportFile.objects.filter(applied_at=None).delete()  # any of them may name this person
         person.external_ids.all().delete()  # names that other systems use; the row belongs to contacts
         person.name = pseudonym(person)
         person.email = person.code = ""

@@ -231,6 +231,8 @@ class PeoplePlan:
         return (*details, "role") if self._give(person, wanted) else details
 
     def _check_hold_over(self, person: Person, wanted: Wanted) -> None:
+        if person.pk and not person.memberships.all() and not may(self.by, "person.manage"):
+            raise Wrong("name", wanted.name, "row_above_you")
         for one in person.memberships.all():
             if not may(self.by, "person.manage", place=one.place) or lacking(
                 self.by, one.role, place=one.place
