@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -17,7 +17,13 @@ from gracja.app.common.uid import new_uid
 LANGUAGES = (("pl", "Polski"), ("en", "English"))
 
 
-class Folded(models.CharField[str, str]):
+if TYPE_CHECKING:  # Django subscripts no field; only its stubs do
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+class Folded(Text):
     """Another field's text in small letters without diacritics, kept beside it: what a search looks in."""
 
     def __init__(self, of: str, **options: Any) -> None:

@@ -36,7 +36,8 @@ def notice_for(*, by: User, uid: str) -> StaffNotice:
 
 def notices_to_read(*, by: User) -> QuerySet[StaffNotice]:
     """Given notices that `by` has not confirmed yet."""
-    return notices(by=by).exclude(given_at=None).filter(read_by_me=False)
+    read = NoticeRead.objects.filter(person=by.person_id).values("notice")
+    return notices(by=by).exclude(given_at=None).exclude(pk__in=read)
 
 
 def not_read_by(*, by: User, notice: StaffNotice) -> QuerySet[Person]:

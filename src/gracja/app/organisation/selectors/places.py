@@ -32,7 +32,7 @@ def tree(*, by: User, closed: bool = False) -> list[Branch]:
     active = Q(memberships__person__deactivated_at=None)
     counted = shown.annotate(people_here=Count("memberships__person", distinct=True, filter=active))
     branches = {one.path: Branch(one, one.people_here) for one in counted.select_related("parent")}
-    roots = []
+    roots: list[Branch] = []
     for path, branch in sorted(branches.items(), key=lambda one: one[1].place.name.casefold()):
         above = branches.get(path[: -len(branch.place.uid) - 1])
         (above.children if above else roots).append(branch)

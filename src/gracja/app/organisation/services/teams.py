@@ -21,7 +21,9 @@ def save_team(*, by: User, team: Team | None, name: str, place: Place, people: C
     require(by, "person.manage", place=place)
     if team is not None:
         require(by, "person.manage", place=team.place)
-    others = Team.objects.filter(place=place).exclude(pk=team.pk if team else None)
+    others = Team.objects.filter(place=place)
+    if team is not None:
+        others = others.exclude(pk=team.pk)
     if any(one.casefold() == name.strip().casefold() for one in others.values_list("name", flat=True)):
         raise Refused("team_name_taken", name=name.strip())
     before = _facts(team) if team else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -33,7 +33,13 @@ def refuse(form: forms.Form, refused: Refused, fields: dict[str, str] | None = N
 COMPANY = "company"
 
 
-class PlaceField(forms.ModelChoiceField):
+if TYPE_CHECKING:  # Django subscripts no field; only its stubs do
+    OnePlace = forms.ModelChoiceField[Place]
+else:
+    OnePlace = forms.ModelChoiceField
+
+
+class PlaceField(OnePlace):
     """A place of the tree, each one's level shown; with `nowhere`, also a word for none of them."""
 
     def __init__(self, *, nowhere: Any = "", **options: Any) -> None:
@@ -49,6 +55,14 @@ class PlaceField(forms.ModelChoiceField):
 
     def clean(self, value: Any) -> Place | None:
         return None if value == COMPANY and self.empty_label else super().clean(value)
+
+
+def _places(form: forms.Form, name: str) -> PlaceField:
+    return cast("PlaceField", form.fields[name])
+
+
+def _rows(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
 
 
 class PlaceForm(forms.Form):
@@ -83,7 +97,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, of: Place | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["parent"].offer(by, possible_parents(of=of))
+        _places(self, "parent").offer(by, possible_parents(of=of))
 
 
 class PersonForm(forms.Form):
@@ -125,9 +139,9 @@ class RoleAtPlaceForm(forms.Form):
         super().__init__(*args, **options)
         places = places_to("person.manage", by=by)
         roles = roles_to_give(by=by)
-        self.fields["place"].offer(by, places, nowhere=may(by, "person.manage"))
-        self.fields["role"].queryset = roles
-        self.fields["role"].choices = [(one.slug, one.title(reader())) for one in roles]
+        _places(self, "place").offer(by, places, nowhere=may(by, "person.manage"))
+        _rows(self, "role").queryset = roles
+        _rows(self, "role").choices = [(one.slug, one.title(reader())) for one in roles]
         self.fields["role"].initial = "employee"
 
 
@@ -167,7 +181,7 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, place: Place, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["people"].queryset = people_of(by=by, place_path=place.path)
+        _rows(self, "people").queryset = people_of(by=by, place_path=place.path)
 
     @classmethod
     def of(cls, team: Team, *, by: User, data: Any = None) -> TeamForm:
@@ -180,7 +194,7 @@ class PlaceChoiceForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, permission: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["place"].offer(by, places_to(permission, by=by))
+        _places(self, "place").offer(by, places_to(permission, by=by))
 
 
 class ShiftForm(forms.Form):
@@ -199,7 +213,7 @@ class ShiftForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, place: Place, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = people_of(by=by, place_path=place.path)
+        _rows(self, "person").queryset = people_of(by=by, place_path=place.path)
 
 
 class NoticeForm(forms.Form):

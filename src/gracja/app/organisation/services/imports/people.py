@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from gracja.app.common import audit
+from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, fold, picked, read_day
 from gracja.app.organisation.access import lacking, may
@@ -102,8 +103,8 @@ class PeoplePlan:
         return plan
 
     def finish(self) -> None:
-        for some in batched(self.added, 1000):
-            Person.objects.bulk_create(some)
+        for new in batched(self.added, 1000):
+            Person.objects.bulk_create(new)
         Person.objects.bulk_update(
             self.changed,
             ["name", "found_by", "code", "email", "started_on", "trainee_until"],
@@ -251,7 +252,7 @@ class PeoplePlan:
         self.entries.append(Entry("membership.add", person, {}, facts, wanted.place))
         return True
 
-    def _entry(self, one: Entry) -> audit.AuditEntry:
+    def _entry(self, one: Entry) -> AuditEntry:
         return audit.entry(
             one.action,
             by=self.by,

@@ -10,7 +10,7 @@ from gracja.app.common.spreadsheet import Column, Row, fold, picked
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, Place, User
 from gracja.app.organisation.services.imports.known import KnownPlaces
-from gracja.app.organisation.services.imports.plan import Fault, Plan, Planned, Wrong
+from gracja.app.organisation.services.imports.plan import Change, Fault, Plan, Planned, Wrong
 from gracja.app.organisation.services.places import add_place, change_place, move_place
 
 COLUMNS: Final = (
@@ -126,7 +126,7 @@ class PlacesPlan:
             faults.append(wrong.at(line))
             return
         self.planned.append((place, values))
-        change = "add" if place is None else "change" if details else "same"
+        change: Change = "add" if place is None else "change" if details else "same"
         plan.rows.append(Planned(line, change, values["name"], details))
         if place is None:
             self.known.add(Place(name=values["name"], code=values["code"], kind=values["kind"]))

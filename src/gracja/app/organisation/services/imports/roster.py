@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gracja.app.common import audit
+from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, picked, read_day, read_time
 from gracja.app.organisation.access import may, may_somewhere
@@ -158,7 +159,7 @@ class RosterPlan:
         starts_at: datetime,
         was: datetime | None,
         ends_at: datetime,
-    ) -> audit.AuditEntry:
+    ) -> AuditEntry:
         return audit.entry(
             action,
             by=self.by,

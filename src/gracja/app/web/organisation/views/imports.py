@@ -83,7 +83,14 @@ def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
         return redirect(kind)
     if request.method == "POST":
         try:
-            files.map_file(by=request.user, file=file, **_said(request))
+            encoding, separator = _writing_said(request)
+            files.map_file(
+                by=request.user,
+                file=file,
+                mapping=_mapping_said(request),
+                encoding=encoding,
+                separator=separator,
+            )
         except Refused as refused:
             warn(request, say_refusal(refused.code, reader(), **refused.facts))
         return redirect("import_check", kind, uid)
@@ -152,18 +159,21 @@ def _file(request: SignedIn, kind: str, uid: str) -> ImportFile:
     return file
 
 
-def _said(request: SignedIn) -> dict[str, object]:
+def _mapping_said(request: SignedIn) -> dict[str, int]:
     """What was chosen in the form of the columns; -1: this file does not have it."""
-    mapping = {}
-    for name, value in request.POST.items():
-        if name.startswith("column-") and value.lstrip("-").isdigit() and int(value) >= 0:
-            mapping[name.removeprefix("column-")] = int(value)
-    encoding, separator = request.POST.get("encoding", ""), request.POST.get("separator", "")
-    return {
-        "mapping": mapping,
-        "encoding": encoding if encoding in (*ENCODINGS, "utf-16-le", "utf-16-be") else "",
-        "separator": separator if separator in SEPARATORS else "",
+    said = {
+        name.removeprefix("column-"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("column-")
     }
+    return {key: int(at) for key, at in said.items() if at.isdecimal() and len(at) < 5}
+
+
+def _writing_said(request: SignedIn) -> tuple[str, str]:
+    """Encoding and separator as chosen; empty for what we do not know."""
+    encoding, separator = request.POST.get("encoding", ""), request.POST.get("separator", "")
+    known = (*ENCODINGS, "utf-16-le", "utf-16-be")
+    return encoding if encoding in known else "", separator if separator in SEPARATORS else ""
 
 
 def _writing(file: ImportFile) -> dict[str, object]:

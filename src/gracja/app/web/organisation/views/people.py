@@ -39,11 +39,17 @@ def listed(request: SignedIn) -> HttpResponse:
     page = Paginator(selectors.people(by=request.user, sought=Sought(**asked)), AT_ONCE).get_page(
         request.GET.get("page")
     )
-    for one in page.object_list:
-        one.roles = [(held.role.title(reader()), held.place) for held in one.memberships.all()]
-        one.trainee = selectors.is_trainee(one)
+    rows = [
+        (
+            one,
+            [(held.role.title(reader()), held.place) for held in one.memberships.all()],
+            selectors.is_trainee(one),
+        )
+        for one in page
+    ]
     context = {
         "page": page,
+        "rows": rows,
         "asked": asked,
         "narrowed": any((asked["text"], asked["place"], asked["role"], asked["state"] != "active")),
         "places": in_order(tree(by=request.user)),

@@ -35,8 +35,8 @@ def add(request: SignedIn) -> HttpResponse:
         raise Http404
     uid = request.GET.get("place", "")
     if not uid:
-        form = PlaceChoiceForm(by=request.user, permission="person.manage")
-        return show(request, "team_place", "teams", {}, form=form)
+        choice = PlaceChoiceForm(by=request.user, permission="person.manage")
+        return show(request, "team_place", "teams", {}, form=choice)
     place = place_for("person.manage", by=request.user, uid=uid)
     form = TeamForm(request.POST if request.method == "POST" else None, by=request.user, place=place)
     if form.is_valid():
