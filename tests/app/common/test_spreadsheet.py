@@ -61,6 +61,12 @@ def test_a_hint_above_the_heading_is_followed_and_counted():
     assert read_sheet(b"sep=|\r\nname|code\r\nAnna|1\r\n").rows == (Row(3, ("Anna", "1")),)
 
 
+def test_a_hint_that_separates_nothing_breaks_nothing():
+    with pytest.raises(Refused) as refused:
+        read_sheet(b'sep="\r\nname;code\r\nAnna;1\r\n')
+    assert refused.value.code == "row_too_long"
+
+
 def test_a_quoted_line_break_stays_in_its_value_and_lines_are_counted_as_an_editor_does():
     sheet = read_sheet(b'name;note\r\nAnna;"one\r\ntwo; ""three"""\r\nBorys;x\r\n')
 

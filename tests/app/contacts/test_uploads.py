@@ -371,3 +371,15 @@ def test_a_hundred_thousand_rows_are_put_in_within_a_minute(done):
 
     assert upload.counts["conversations"] == 50_000
     assert time.process_time() - before < 60
+
+
+def test_what_kills_its_worker_each_time_is_given_up_after_three(given, cast):
+    upload = given("a.jsonl", lines(talk("c1")))
+    start_upload(by=cast.filip, uid=upload.uid, words={}, edition_uid="")
+    died = now() - jobs.DEAD_AFTER - timedelta(seconds=1)
+    Upload.objects.update(state="running", attempts=jobs.MOST_ATTEMPTS, beat_at=died)
+
+    carry_out_upload.call(upload.uid)
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.trouble["code"]) == ("failed", "job_broke")

@@ -210,7 +210,7 @@ def _utf_16_without_mark(content: bytes) -> str:
 
 def _without_hint(text: str) -> tuple[str, str]:
     """Some spreadsheets write `sep=;` above the heading."""
-    found = re.match(r"(?i)sep=(.)\r?\n", text)
+    found = re.match(r"(?i)sep=([;,\t|])\r?\n", text)
     return (text[found.end() :], found[1]) if found else (text, "")
 
 

@@ -73,6 +73,9 @@ def _claim(job: Job) -> bool:
     free = Q(state="queued") & (Q(not_before=None) | Q(not_before__lte=now()))
     left = Q(state="running") & (Q(beat_at=None) | Q(beat_at__lt=now() - DEAD_AFTER))
     rows = type(job)._default_manager.filter(pk=job.pk)  # noqa: SLF001  (Django's own name for it)
+    # what killed its worker each time would do so for ever
+    broke = {"code": "job_broke", "facts": {}}
+    rows.filter(left, attempts__gte=MOST_ATTEMPTS).update(state="failed", trouble=broke, finished_at=now())
     won = rows.filter(free | left).update(
         state="running", beat_at=now(), attempts=F("attempts") + 1, not_before=None, finished_at=None
     )

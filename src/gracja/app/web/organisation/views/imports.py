@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import ENCODINGS, SEPARATORS, Sheet, write_sheet
+from gracja.app.common.spreadsheet import ENCODINGS, MAX_BYTES, SEPARATORS, Sheet, write_sheet
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import ImportFile
 from gracja.app.organisation.services.imports import files
@@ -65,7 +65,9 @@ def upload(request: SignedIn, kind: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            file = files.take_file(by=request.user, kind=kind, file_name=given.name, content=given.read())
+            file = files.take_file(
+                by=request.user, kind=kind, file_name=given.name, content=given.read(MAX_BYTES + 1)
+            )
         except Refused as refused:
             refuse(form, refused, dict.fromkeys((refused.code,), "file"))
         else:
