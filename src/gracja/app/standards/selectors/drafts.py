@@ -17,6 +17,7 @@ from gracja.app.standards.services.drafts import to_redo, to_undo
 from gracja.app.standards.services.operations import spot_of
 
 HERE_MINUTES: Final = 10  # who changed something in the last minutes is here now
+ADDED_SECONDS: Final = 20
 DIAL_START: Final = {"encounter": 30, "relationship": 60}
 LANGUAGES: Final = ("pl", "en")
 
@@ -171,8 +172,11 @@ def stations(document: dict[str, Any]) -> list[Station]:
 
 
 def last_added(draft: Draft) -> str:
-    """The id of what the last change added; empty where it added nothing."""
-    change = draft.changes.filter(revision=draft.revision, action__endswith=".add").first()
+    """The id of what was added a moment ago, so that writing goes on there; empty where nothing was."""
+    moment_ago = now() - timedelta(seconds=ADDED_SECONDS)
+    change = draft.changes.filter(
+        revision=draft.revision, action__endswith=".add", at__gte=moment_ago
+    ).first()
     return str(change.path[-1]) if change else ""
 
 

@@ -25,6 +25,7 @@ _DOORS: Final = (
     (_("From files"), "imports", "person.manage"),
     (_("Notices to staff"), "notices", ""),
     (_("Log"), "log", "audit.read"),
+    (_("Tokens"), "tokens", "token.manage"),
 )
 
 
