@@ -354,3 +354,13 @@ def test_another_evaluator_stands_in_the_log_and_an_outsiders_name_does_not(cast
     entry = AuditEntry.objects.get(action="visit.change")
     assert (entry.before["evaluator"], entry.after["evaluator"]) == (cast.borys.person.key, "")
     assert entry.after["evaluator_name"] == HIDDEN
+
+
+def test_a_place_lead_marks_nobody_of_another_place(cast, given):
+    text = "data,miejsce,pracownik,greet\n2026-10-05,Rynek,Edyta Kos,nie\n"
+
+    one = given(cast.anna, text)
+    assert codes(one) == [(2, "pracownik", "visit_employee_unknown")]
+    one = name_unknown(by=cast.anna, uid=one.uid, chosen={"employee": {"Edyta Kos": cast.edyta.person.uid}})
+    assert codes(one) == [(2, "pracownik", "visit_employee_unknown")]
+    assert found(given(cast.filip, text))["new"] == 1

@@ -27,7 +27,7 @@ from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns, guess
 from gracja.app.observations.services.reading import NOBODY, Fault, Reading, read_visits
 from gracja.app.organisation.access import may, may_somewhere, places_where
-from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
 
@@ -210,9 +210,14 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
 
 
 def _read(sheet: Sheet, given: VisitImport, columns: Columns, by: User) -> Reading:
-    allowed = Place.objects.filter(places_where(by, "visit.import")).values_list("uid", flat=True)
+    places = Place.objects.filter(places_where(by, "visit.import"))
+    allowed = places.values_list("uid", flat=True)
+    # who puts in visits of some places marks nobody of another
+    people = Person.objects.filter(memberships__place__in=places).values_list("uid", flat=True)
     document = edition_from_json(given.edition.document)
-    return read_visits(sheet, columns, document, known(), allowed)
+    return read_visits(
+        sheet, columns, document, known(), allowed, None if may(by, "visit.import") else people
+    )
 
 
 def _keep_faults(given: VisitImport, faults: list[Fault]) -> None:

@@ -76,17 +76,32 @@ class Reading:
 
 
 def read_visits(
-    sheet: Sheet, columns: Columns, document: Edition, known: Known, allowed: Iterable[str]
+    sheet: Sheet,
+    columns: Columns,
+    document: Edition,
+    known: Known,
+    allowed: Iterable[str],
+    theirs: Iterable[str] | None = None,
 ) -> Reading:
-    """The visits of a spreadsheet. allowed: uids of the places whose visits may be put in."""
-    return _Reader(sheet, columns, document, known, frozenset(allowed)).read()
+    """The visits of a spreadsheet. allowed: uids of the places whose visits may be put in. theirs: uids of
+    the people who may have served there; None: everybody.
+    """
+    people = None if theirs is None else frozenset(theirs)
+    return _Reader(sheet, columns, document, known, frozenset(allowed), people).read()
 
 
 class _Reader:
     def __init__(
-        self, sheet: Sheet, columns: Columns, document: Edition, known: Known, allowed: frozenset[str]
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        document: Edition,
+        known: Known,
+        allowed: frozenset[str],
+        theirs: frozenset[str] | None,
     ) -> None:
-        self._sheet, self._columns, self._known, self._allowed = sheet, columns, known, allowed
+        self._sheet, self._columns, self._known = sheet, columns, known
+        self._allowed, self._theirs = allowed, theirs
         self._by_name = named(document)
         self._standards = {one.standard: one for _, _, one in document.standards()}
         self._marks = {name: Marks(standard) for name, standard in self._standards.items()}
@@ -194,7 +209,7 @@ class _Reader:
         if not name or chosen == NOBODY:
             return None
         person = self._known.people_by_uid.get(chosen) if chosen else self._known.person(name)
-        if person is None:
+        if person is None or (self._theirs is not None and person.uid not in self._theirs):
             self.reading.unknown["employee"][name] += 1
             raise _FaultyError("employee", "visit_employee_unknown")
         return person
