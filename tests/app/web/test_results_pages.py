@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -106,3 +108,16 @@ def test_the_words_behind_a_result_are_shown_to_whom_they_concern(cast, edition,
     assert page.status_code == 200
     assert "<mark>" in page.content.decode()
     assert signed_in(cast.edyta).get(address).status_code == 404
+
+
+def test_nobody_in_training_is_put_in_a_place_among_others(cast, run, signed_in):
+    address = reverse("person_result", args=[cast.edyta.person.uid])
+    assert "2 people were measured" in signed_in(cast.filip).get(address).content.decode()
+    cast.edyta.person.trainee_until = date(2099, 1, 1)
+    cast.edyta.person.save()
+
+    text = signed_in(cast.filip).get(address).content.decode()
+
+    assert "compared with nobody" in text
+    assert "big-words" not in text
+    assert "people were measured" not in text
