@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from gracja.app.organisation.models import Membership, User
 from gracja.app.organisation.services.invitations import accept_invitation, invite_person
@@ -38,3 +39,13 @@ def test_links_of_somebody_who_left_stop_working(cast, invited, refused):
 
     with refused("invitation_withdrawn"):
         accept_invitation(token=invited[1], login="nowa", password=PASSWORD)
+
+
+def test_a_new_password_by_link_does_not_pass_by_the_second_factor(cast, client):
+    _, token = invite_person(by=cast.anna, person=cast.darek.person)
+    Authenticator.objects.create(user=cast.darek, type=Authenticator.Type.TOTP, data={"secret": "x"})
+
+    answer = client.post(f"/organisation/invitation/{token}/", {"login": "darek", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/")
+    assert "_auth_user_id" not in client.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 
 import segno
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login as sign_in
 from django.contrib.auth.decorators import login_not_required
@@ -87,6 +88,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as easy:
             form.add_error("password", easy)
         else:
+            if is_mfa_enabled(user):  # a new password is one of two things that this account asks for
+                return redirect("account_login")
             sign_in(request, user, backend=BACKEND)
             return redirect("home")
     context = {"invitation": invitation, "form": form, "again": account is not None}
