@@ -89,7 +89,7 @@ def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -
         "workers": workers,
         "worker_class": "gthread",
         "threads": 4,
-        "timeout": 60,
+        "timeout": 120,
         "graceful_timeout": 10,
         "keepalive": 15,
         "loglevel": "warning",
