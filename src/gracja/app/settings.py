@@ -168,7 +168,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_FORMS = {"login": "gracja.app.web.entry.forms.Enter"}
+ACCOUNT_FORMS = {
+    "login": "gracja.app.web.entry.forms.Enter",
+    "change_password": "gracja.app.web.entry.forms.NewPassword",
+    "reset_password_from_key": "gracja.app.web.entry.forms.PasswordByLink",
+    "reauthenticate": "gracja.app.web.entry.forms.ItIsMe",
+}
+MFA_FORMS = {
+    "authenticate": "gracja.app.web.entry.forms.Code",
+    "activate_totp": "gracja.app.web.entry.forms.FirstCode",
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # who guesses one account is locked out by axes
 ACCOUNT_ADAPTER = "gracja.app.web.entry.adapter.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"

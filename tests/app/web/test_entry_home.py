@@ -11,6 +11,7 @@ from gracja.app.contacts.models import Upload
 from gracja.app.measurement.selectors.overview import opening
 from gracja.app.organisation.models import Company, StaffNotice
 from gracja.app.standards.models import Draft, Edition, Question
+from gracja.app.web.templatetags.entry import device
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import as_json
@@ -111,6 +112,20 @@ def test_darek_changes_his_own_name_and_the_log_hides_it(cast, signed_in):
 
     cast.darek.person.refresh_from_db()
     assert (answer.status_code, cast.darek.person.name) == (302, "Dariusz Lis")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/140 Safari/537 Edg/140", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604", "Safari, iPhone"),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox, Android"),
+        ("curl/8", "curl/8"),
+        ("", "–"),
+    ],
+)
+def test_a_device_is_named_as_people_name_it(said, shown):
+    assert device(said) == shown
 
 
 def test_an_empty_name_is_refused_beside_the_field(cast, signed_in):

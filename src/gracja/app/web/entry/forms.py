@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -92,6 +94,58 @@ class Enter(LoginForm):  # type: ignore[misc]  # allauth has no types
         password.widget.attrs = {"autocomplete": "current-password"}
         password.help_text = ""
         self.fields["remember"].label = _("Stay signed in on this device for two weeks")
+
+
+def _say(field: forms.Field, label: Any, help_text: Any = "", **attrs: str) -> None:
+    """Label and hint in our words, and nothing in the field that vanishes while typing."""
+    field.label, field.help_text = label, help_text
+    field.widget.attrs = attrs
+
+
+_RULE = _("At least 10 characters. Three unrelated words are easy to keep and hard to guess.")
+
+
+class NewPassword(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Change one's password, knowing the present one."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        _say(self.fields["oldpassword"], _("Present password"), autocomplete="current-password")
+        _say(self.fields["password1"], _("New password"), _RULE, autocomplete="new-password")
+        _say(self.fields["password2"], _("New password once more"), autocomplete="new-password")
+
+
+class PasswordByLink(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """Choose a password after following a link."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        _say(self.fields["password1"], _("New password"), _RULE, autocomplete="new-password")
+        _say(self.fields["password2"], _("New password once more"), autocomplete="new-password")
+
+
+class ItIsMe(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password once more, before the ways of signing in change."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        _say(self.fields["password"], _("Password"), autocomplete="current-password")
+
+
+class Code(AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """A code from the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        _say(self.fields["code"], _("Code"), autocomplete="one-time-code", autofocus="")
+
+
+class FirstCode(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The code that shows that the app has the key."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        _say(self.fields["code"], _("Code"), autocomplete="one-time-code", inputmode="numeric")
 
 
 class OwnName(forms.Form):
