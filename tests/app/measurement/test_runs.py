@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -134,3 +134,32 @@ def test_a_run_that_broke_can_be_asked_for_again_and_says_so(cast, edition, told
 
     again = carry_out(asked(cast.filip, edition))
     assert (again.state, again.trouble) == ("done", {})
+
+
+def test_a_trainee_is_measured_but_compared_with_nobody(cast, edition, told, visits):
+    cast.edyta.person.trainee_until = date(2026, 12, 31)
+    cast.edyta.person.save()
+
+    run = carry_out(asked(cast.filip, edition))
+
+    rows = {row.person: row.row for row in run.results.filter(subject_kind="employee")}
+    assert rows[cast.edyta.person]["base"] is not None
+    assert rows[cast.edyta.person]["rank_high"] is None
+    assert rows[cast.darek.person]["rank_high"] in (None, 1)
+
+
+def test_a_person_s_code_does_not_make_somebody_elses_conversations_theirs(cast, edition, told, archived):
+    cast.darek.person.code = "Celina Mazur"
+    cast.darek.person.save()
+
+    run = carry_out(asked(cast.filip, edition))
+
+    assert not run.results.filter(subject_kind="employee").exists()
+
+
+def test_a_measurement_left_behind_by_a_killed_worker_stops_nobody_for_long(cast, edition, told, visits):
+    stuck = asked(cast.filip, edition)
+    stuck.state, stuck.asked_at = "running", stuck.asked_at - timedelta(hours=2)
+    stuck.save()
+
+    assert asked(cast.filip, edition).uid != stuck.uid

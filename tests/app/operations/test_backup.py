@@ -134,3 +134,20 @@ def test_a_member_that_points_outside_is_not_extracted(company, tmp_path):
     with pytest.raises(Refused):
         restore(tmp_path / "evil.tar")
     assert not (tmp_path / "escaped").exists()
+
+
+def test_whoever_was_erased_since_the_backup_is_erased_again(filled, cast, tmp_path, settings):
+    make_backup(tmp_path / "b.tar")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "erasures.jsonl").write_text(
+        f'{{"person": "{cast.darek.person.key}", "at": "2026-11-22T12:00:00+00:00"}}\n'
+    )
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "b.tar"))
+    again = gracja(tmp_path / "new", "backup", str(tmp_path / "after.tar"))
+
+    assert (came.returncode, again.returncode) == (0, 0), came.stderr + again.stderr
+    people = [row for row in rows_of(tmp_path / "after.tar") if cast.darek.person.key in row]
+    assert people
+    assert not any("Darek Lis" in row for row in rows_of(tmp_path / "after.tar"))
+    assert any("Edyta Kos" in row for row in rows_of(tmp_path / "after.tar"))

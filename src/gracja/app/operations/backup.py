@@ -16,13 +16,14 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 import gracja
+from gracja.app.common import erasures
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.operations.manifest import FORMAT, MANIFEST, ROWS, Manifest, sha256
 from gracja.app.operations.rows import LEFT_OUT, dump_rows
 
-FILES: Final = ("secret_key", "demo.json", "erasures.jsonl")
+FILES: Final = ("secret_key", "demo.json", erasures.NAME)
 
 
 def make_backup(target: Path) -> Manifest:

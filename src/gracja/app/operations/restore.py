@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from gracja.app.common.erasures import erased, keep_erasures
 from gracja.app.common.refused import Refused
 from gracja.app.operations.backup import FILES
 from gracja.app.operations.manifest import ROWS, Manifest, checked
 from gracja.app.operations.rows import LEFT_OUT, load_rows, tables
+from gracja.app.organisation.services.people import erase_again
 
 
 def restore(path: Path) -> Manifest:
@@ -23,6 +25,7 @@ def restore(path: Path) -> Manifest:
     (facts: names), restore_differs (facts: table, expected, found).
     """
     manifest = checked(path)
+    here = erased(settings.HOME)  # laid into the empty folder by whoever restores: erasures since the backup
     _must_be_empty()
     _must_be_known(manifest)
     home: Path = settings.HOME
@@ -35,6 +38,10 @@ def restore(path: Path) -> Manifest:
             elif member.name in FILES or member.name.startswith(("archive/", "files/")):
                 tar.extract(member, home, filter="data")
     call_command("migrate", verbosity=0)
+    gone = erased(home) | here
+    if gone:
+        erase_again(gone)
+        keep_erasures(home, gone.items())
     return manifest
 
 

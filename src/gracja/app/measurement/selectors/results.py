@@ -19,6 +19,8 @@ from gracja.engine.edition.read import edition_from_json
 from gracja.report.model import MEASURES, Axis, Estimate
 from gracja.report.whole import company_of
 
+MOST_RUNS = 200
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -54,6 +56,26 @@ def latest_run(*, uid: str = "") -> Run | None:
     """The run of this uid, else the newest that is done."""
     runs = Run.objects.select_related("edition").filter(state="done")
     return (runs.filter(uid=uid) if uid else runs).order_by("-finished_at").first()
+
+
+def latest_runs() -> list[Run]:
+    """The newest done run of each edition, the newest of all first."""
+    runs = Run.objects.select_related("edition").defer("edition__document").filter(state="done")
+    found: dict[str, Run] = {}
+    for run in runs.order_by("-finished_at")[:MOST_RUNS]:
+        found.setdefault(run.edition.edition_id, run)
+    return list(found.values())
+
+
+def latest_run_of(person_uid: str) -> Run | None:
+    """The newest run in which this person has a result, else the newest of all."""
+    run = (
+        Run.objects.select_related("edition")
+        .filter(state="done", results__subject_kind="employee", results__person__uid=person_uid)
+        .order_by("-finished_at")
+        .first()
+    )
+    return run or latest_run()
 
 
 def people_readable(by: User) -> Q:

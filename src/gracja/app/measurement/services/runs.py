@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SOURCES = ("visit", "automatic")
+LONGEST = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -40,7 +41,8 @@ def ask_for_run(
     before staff were given a notice); run_waiting (the same is queued or running).
     """
     require(by, "measurement.run")
-    edition = Edition.objects.filter(uid=edition_uid).first()
+    # locked: two people may ask at once
+    edition = Edition.objects.select_for_update().filter(uid=edition_uid).first()
     if edition is None:
         raise Refused("no_such_edition")
     first, last = period_start or edition.effective_from, period_end or today()
@@ -49,7 +51,11 @@ def ask_for_run(
     if not sources_told():
         raise Refused("staff_not_told")
     waiting = Run.objects.filter(
-        edition=edition, period_start=first, period_end=last, state__in=("queued", "running")
+        edition=edition,
+        period_start=first,
+        period_end=last,
+        state__in=("queued", "running"),
+        asked_at__gte=now() - LONGEST,  # one that a killed worker left behind stops nobody
     )
     if waiting.exists():
         raise Refused("run_waiting")
@@ -88,9 +94,9 @@ def carry_out(run: Run) -> Run:
 
 def _measure(run: Run) -> Run:
     # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
+    from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
-    from gracja.engine.measure import measure  # noqa: PLC0415
 
     run.state, run.engine_version = "running", gracja.__version__
     run.save(update_fields=("state", "engine_version"))
@@ -98,11 +104,7 @@ def _measure(run: Run) -> Run:
     gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     try:
-        measured = measure(
-            gathered.observations,
-            document,
-            contacts=gathered.contacts if gathered.contacts.num_rows else None,
-        )
+        measured = measured_fairly(gathered, document, in_training(run.period_end))
     except EngineInputError as error:
         run.state, run.trouble = "failed", {"code": error.code, "facts": dict(error.facts)}
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from allauth.usersessions.models import UserSession
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
+from gracja.app.common.erasures import note_erasure
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require, require_hold_over
 from gracja.app.organisation.models import ImportFile, Invitation, Person, Place, Role, User
@@ -130,6 +132,19 @@ def pseudonymise_person(*, by: User, person: Person) -> None:
     """
     require(by, "person.pseudonymise")
     require_hold_over(by, person)
+    _erase(person, by=by)
+
+
+def erase_again(keys: Iterable[str]) -> int:
+    """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
+    back = list(Person.objects.filter(key__in=list(keys), pseudonymised_at=None))
+    for person in back:
+        _erase(person, by=None)
+    return len(back)
+
+
+@transaction.atomic
+def _erase(person: Person, *, by: User | None) -> None:
     with administered():
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.pseudonymised_at:
@@ -159,6 +174,7 @@ def pseudonymise_person(*, by: User, person: Person) -> None:
             after=facts_of(person) | {"name": "pseudonym"},
             personal=PERSONAL,
         )
+        transaction.on_commit(lambda: note_erasure(person.key))
 
 
 def pseudonym(person: Person) -> str:

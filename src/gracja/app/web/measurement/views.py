@@ -34,6 +34,7 @@ def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     return {
         "run": run,
         "here": here,
+        "latest": results.latest_runs() if run else [],
         "may_measure": may(request.user, "measurement.run"),
         "company_wide": may(request.user, "result.read"),
     }
@@ -119,8 +120,13 @@ def mine(request: SignedIn) -> HttpResponse:
     return _person_page(request, request.user.person.uid, own=True, name=request.user.name)
 
 
+def _asked_run(request: SignedIn, person_uid: str) -> Run | None:
+    uid = request.GET.get("run", "")
+    return results.latest_run(uid=uid) if uid else results.latest_run_of(person_uid)
+
+
 def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) -> HttpResponse:
-    run = results.latest_run(uid=request.GET.get("run", ""))
+    run = _asked_run(request, person_uid)
     shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
     context = {"own": own, "name": name, "run": run}
     if run is None or shown is None:
@@ -143,7 +149,7 @@ def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) ->
 def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
     """One part of somebody's result with the words that show it: a fragment, or without htmx a page."""
     whose = results.person_readable(by=request.user, person_uid=person_uid)
-    run = results.latest_run(uid=request.GET.get("run", ""))
+    run = _asked_run(request, person_uid)
     shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
     if whose is None or run is None or shown is None:
         raise Http404

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 
+from gracja.app.measurement.selectors.results import Shown
 from gracja.app.web.templatetags.words import reader
 from gracja.engine.errors import EngineInputError
 from gracja.report import words
@@ -110,3 +112,14 @@ def trouble(coded: dict[str, Any]) -> str:
     if coded["code"] in refusals():
         return say_refusal(coded["code"], reader(), **coded["facts"])
     return say_error(EngineInputError(coded["code"], **coded["facts"]), reader())
+
+
+@register.simple_tag
+def provisional_whys(shown: Iterable[Shown]) -> list[tuple[str, str, str]]:
+    """As `provisional_why` of many: title, reason, and whom it holds for (empty: everybody here)."""
+    everybody = list(shown)
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in everybody:
+        for why in provisional_why(one.fact):
+            found.setdefault(why, []).append(str(one.title))
+    return [(*why, "" if len(names) == len(everybody) else ", ".join(names)) for why, names in found.items()]

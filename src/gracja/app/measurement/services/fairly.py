@@ -1,0 +1,57 @@
+"""Measure, with whoever is in training kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gracja.app.measurement.services.gather import Gathered
+from gracja.app.organisation.models import Person
+from gracja.engine.edition.model import Edition
+from gracja.engine.measure import Measured, measure
+
+_COMPARED = ("rank_low", "rank_high", "tier")
+
+
+def in_training(on: date) -> frozenset[str]:
+    """The keys of those who are still learning on this day."""
+    return frozenset(Person.objects.filter(trainee_until__gte=on).values_list("key", flat=True))
+
+
+def measured_fairly(gathered: Gathered, edition: Edition, trainees: frozenset[str]) -> Measured:
+    """The results of everybody else without the trainees, and theirs beside it, compared with nobody.
+
+    Raises EngineInputError as engine.measure.measure.
+    """
+    contacts = gathered.contacts if gathered.contacts.num_rows else None
+    everybody = measure(gathered.observations, edition, contacts=contacts)
+    theirs = _apart(everybody.results, trainees)
+    if not theirs.num_rows:
+        return everybody
+    learning: Any = pc.is_in(gathered.observations["employee"], value_set=pa.array(sorted(trainees)))
+    others = gathered.observations.filter(pc.invert(learning))
+    if not others.num_rows:
+        return replace(everybody, results=_uncompared(everybody.results))
+    fair = measure(others, edition, contacts=contacts)
+    return replace(fair, results=pa.concat_tables([fair.results, _uncompared(theirs)]))
+
+
+def _apart(results: pa.Table, trainees: frozenset[str]) -> pa.Table:
+    learning: Any = pc.and_(
+        pc.equal(results["subject_kind"], "employee"),
+        pc.is_in(results["subject"], value_set=pa.array(sorted(trainees), pa.string())),
+    )
+    return results.filter(learning)
+
+
+def _uncompared(results: pa.Table) -> pa.Table:
+    """Without ranks and tiers."""
+    for name in _COMPARED:
+        place = results.column_names.index(name)
+        field = results.schema.field(place)
+        results = results.set_column(place, field, pa.nulls(results.num_rows, field.type))
+    return results
