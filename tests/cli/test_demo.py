@@ -51,8 +51,8 @@ def start(out, port, *options):
     command = [sys.executable, "-m", "gracja", "--lang", "pl", "demo", "--out", str(out), "--port", str(port)]
     # the demo keeps away from a database that was meant for something else
     environment["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/nothing"
-    said = (out / "said").open("w")
-    return subprocess.Popen([*command, *options], env=environment, stderr=said, stdout=said)
+    with (out / "said").open("a") as said:
+        return subprocess.Popen([*command, *options], env=environment, stderr=said, stdout=said)
 
 
 def wait_for_page(process, out, port) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 from pathlib import Path
 
 import gracja
@@ -21,7 +20,7 @@ _MARK = "demo.json"
 def prepare_demo(home: Path, screen: Screen, *, reset: bool) -> None:
     """A filled data folder; one that was begun and not finished is begun anew.
 
-    Raises CannotServe: demo_not_ours (facts: path), as the other preparations.
+    Raises CannotServe: demo_not_ours (facts: path), demo_not_filled, as the other preparations.
     """
     filled = _is_filled(home) and not reset
     if not filled:
@@ -32,29 +31,15 @@ def prepare_demo(home: Path, screen: Screen, *, reset: bool) -> None:
     set_up()
     bring_database_up_to_date()
     if not filled:
-        _fill(screen)
+        _fill(screen.lang)
         _mark(home, filled=True)
     collect_static_files()
 
 
-def _fill(screen: Screen) -> None:
-    from gracja.app.fill import STEPS  # noqa: PLC0415  (only where the extra is there)
-
-    with _quietly():
-        for name, step in STEPS.items():
-            with screen.stage(name):
-                step()
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """A hundred log lines of work that nobody asked about would hide what is said."""
-    before = logging.root.manager.disable
-    logging.disable(logging.INFO)
-    try:
-        yield
-    finally:
-        logging.disable(before)
+def _fill(lang: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "gracja.cli.serving.filling", lang], check=False)  # noqa: S603
+    if done.returncode:
+        raise CannotServe("demo_not_filled")
 
 
 def _is_filled(home: Path) -> bool:
