@@ -182,6 +182,8 @@ def test_two_who_publish_at_once_make_one_version(cast, draft, publish):
             failed.append(error)
         finally:
             connections.close_all()
+            if connection.vendor == "sqlite":  # Django leaves a database in memory open
+                connection.connection.close()
 
     threads = [threading.Thread(target=one) for _ in range(2)]
     for thread in threads:
