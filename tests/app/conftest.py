@@ -17,9 +17,11 @@ from app.world import world  # noqa: F401  (a fixture)
 from django.core.cache import cache
 from django.core.management.color import no_style
 from django.core.management.sql import sql_flush
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import Client
 
+from gracja.app.contacts.models import ExternalId
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import ROLES
 from gracja.app.standards.models import Edition
@@ -129,6 +131,23 @@ def cast(roles, rynek, galeria) -> Cast:
         grazyna=make_user("Grażyna Bąk", roles["administrator"]),
         hubert=make_user("Hubert Jeż", roles["analyst"]),
     )
+
+
+@pytest.fixture
+def named_in_exports(cast) -> None:
+    """Exports call everybody by their login."""
+    for user in vars(cast).values():
+        ExternalId.objects.create(system="upload", value=user.login, person=user.person)
+
+
+@pytest.fixture
+def one_connection():
+    """A request ends with its connection closed; where tests run in a transaction, that is theirs."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

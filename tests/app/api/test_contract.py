@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -44,17 +43,7 @@ def there(cast, krakow, rynek, galeria, edition, told):
     return [krakow.uid, rynek.uid, cast.darek.person.uid, cast.anna.person.uid, edition.uid, told.uid]
 
 
-@pytest.fixture
-def _one_connection():
-    """A request ends with its connection closed; here that is the one in which the test began."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize(
     ("name", "fits"),
     [("grazyna", True), ("grazyna", False), ("darek", True)],

@@ -37,7 +37,7 @@ def conversation(contact: str, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def talks(cast):
+def talks(cast, named_in_exports):
     """Conversations of both places, one that Darek took over at Galeria, and one of an unknown place."""
     ExternalId.objects.create(system="upload", value="D.L.", person=cast.darek.person)
     ExternalId.objects.create(system="upload", value="E.K.", person=cast.edyta.person)

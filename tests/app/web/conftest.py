@@ -74,7 +74,7 @@ def chromium():
 
 
 @pytest.fixture
-def served(db, chromium):
+def served(db, one_connection, chromium):
     """The application's address, in the test's own transaction: append-only tables cannot be emptied."""
     shared = {connection.alias: connection for connection in connections.all()}
     for connection in shared.values():

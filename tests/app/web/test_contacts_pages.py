@@ -39,7 +39,7 @@ def row(contact, **fields):
 
 
 @pytest.fixture
-def talks(cast, edition):
+def talks(cast, edition, named_in_exports):
     november = datetime(2026, 11, 2, 9, tzinfo=UTC)
     rows = [
         row("rynek 1", started_at=november),
@@ -136,7 +136,9 @@ def test_an_address_that_is_no_contact_is_not_there(signed_in, cast, talks, addr
     assert signed_in(cast.filip).get(f"/conversations/one/{address}/").status_code == 404
 
 
-def test_an_employee_sees_no_marks_of_a_colleague_in_a_conversation_they_took_over(signed_in, cast, edition):
+def test_an_employee_sees_no_marks_of_a_colleague_in_a_conversation_they_took_over(
+    signed_in, cast, edition, named_in_exports
+):
     turns = [turn("agent", GREETING), turn("agent", "Przejmuję rozmowę.", "darek")]
     shared = row("shared", place="KR-2", employee="edyta", turns=turns)
     import_conversations(
