@@ -130,9 +130,7 @@ def _words() -> dict[str, str]:
         "reading_behaviour": _("what you do or say"),
         "reading_when": _("in which situation"),
         "greeting": _("“Good morning”"),
-        "reading_said": _(
-            "Words in this letter are spoken; your own words may say the same."
-        ),
+        "reading_said": _("Words in this letter are spoken; your own words may say the same."),
         "reading_critical": _("If this one fails, the whole contact fails."),
         "reading_initiative": _("A step more than the customer expects. Nobody has to; everybody may."),
         "ladder": _("The ladder"),
