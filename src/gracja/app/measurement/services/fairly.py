@@ -41,8 +41,9 @@ def measured_fairly(gathered: Gathered, edition: Edition, trainees: frozenset[st
 
 
 def _apart(results: pa.Table, trainees: frozenset[str]) -> pa.Table:
+    kinds: Any = results["subject_kind"]
     learning: Any = pc.and_(
-        pc.equal(results["subject_kind"], "employee"),
+        pc.equal(kinds, pa.scalar("employee")),
         pc.is_in(results["subject"], value_set=pa.array(sorted(trainees), pa.string())),
     )
     return results.filter(learning)
