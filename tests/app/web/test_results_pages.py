@@ -121,3 +121,9 @@ def test_nobody_in_training_is_put_in_a_place_among_others(cast, run, signed_in)
     assert "compared with nobody" in text
     assert "big-words" not in text
     assert "people were measured" not in text
+
+
+def test_nobody_goes_back_to_a_result_on_a_shared_computer(cast, run, signed_in):
+    page = signed_in(cast.darek).get(reverse("my_results"))
+
+    assert "no-store" in page.headers["Cache-Control"]

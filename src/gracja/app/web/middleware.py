@@ -37,6 +37,8 @@ def language(answer: Answer) -> Answer:
             request.LANGUAGE_CODE = chosen
             response = answer(request)
         response.headers.setdefault("Content-Language", chosen)
+        # On a shared computer nobody goes back to what the one before them saw.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
