@@ -140,6 +140,12 @@ def named_in_exports(cast) -> None:
         ExternalId.objects.create(system="upload", value=user.login, person=user.person)
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The PostgreSQL of a run is thrown away whole: no database in it need be dropped first."""
+    return connection.vendor == "postgresql"
+
+
 @pytest.fixture
 def one_connection():
     """A request ends with its connection closed; where tests run in a transaction, that is theirs."""

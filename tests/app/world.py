@@ -76,7 +76,7 @@ class World:
 
 
 @pytest.fixture
-def world(cast, roles, rynek, edition, told, visits, settings) -> World:
+def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings) -> World:
     """Visits, conversations, a run, a draft, an invitation, a team, files that wait, a question, a token."""
     by = cast.grazyna
     receive_conversations(by=by, records=[TALK])
