@@ -1,18 +1,41 @@
-"""Where the published data sets are, and an honest line about the tests that need them."""
+"""Where the published data are, an honest line about the tests that read them, and one browser for all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 settings.register_profile("gracja", deadline=None)  # a slow machine is no failure
 settings.load_profile("gracja")
 
 DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2] / "shared" / "data"))
+CHROMIUM = os.environ.get("GRACJA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+]
 _ran: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium for all tests. Playwright runs a loop of its own: a second one beside it is refused, and
+    Django has to be told that nothing here is asynchronous.
+    """
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # without one on PATH, the one that `./run test` had Playwright install
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")

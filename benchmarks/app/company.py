@@ -6,8 +6,8 @@ import secrets
 from datetime import UTC, date, datetime
 
 from gracja.app.measurement.models import Result, Run
-from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
-from gracja.app.organisation.permissions import ROLES
+from gracja.app.organisation.models import Company, Membership, Person, Place, User
+from gracja.app.organisation.services.setup import make_built_in_roles
 from gracja.app.standards.models import Draft, Edition
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.read import edition_from_json, read_edition
@@ -21,16 +21,7 @@ def make(*, people: int, places: int, standards: int) -> tuple[User, Person, Edi
     somebody measured, the edition, the draft.
     """
     Company.objects.create(name="Salony Gracja")
-    roles = {
-        one.slug: Role.objects.create(
-            slug=one.slug,
-            title_pl=one.title_pl,
-            title_en=one.title_en,
-            permissions=list(one.permissions),
-            built_in=True,
-        )
-        for one in ROLES
-    }
+    roles = make_built_in_roles()
     region = Place.objects.create(kind=Place.REGION, name="Polska")
     shops = [Place.objects.create(name=f"Salon {n}", code=f"S-{n}", parent=region) for n in range(places)]
     staff = Person.objects.bulk_create(

@@ -23,7 +23,7 @@ from django.test import Client
 
 from gracja.app.contacts.models import ExternalId
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
-from gracja.app.organisation.permissions import ROLES
+from gracja.app.organisation.services.setup import make_built_in_roles
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.read import read_edition
@@ -81,16 +81,7 @@ def company(db):
 
 @pytest.fixture
 def roles(db):
-    return {
-        one.slug: Role.objects.create(
-            slug=one.slug,
-            title_pl=one.title_pl,
-            title_en=one.title_en,
-            permissions=list(one.permissions),
-            built_in=True,
-        )
-        for one in ROLES
-    }
+    return make_built_in_roles()
 
 
 @pytest.fixture

@@ -1,22 +1,13 @@
-"""The salon that never was, written into reports, and a browser to look at them."""
+"""The salon that never was, written into reports, and pages of a browser to look at them."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from gracja.report import write_report
-
-CHROMIUM = os.environ.get("GRACJA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-]
 
 
 def _load_shop():
@@ -47,15 +38,6 @@ def whole_shop():
 @pytest.fixture(scope="session")
 def html(whole_shop):
     return write_report(**whole_shop, rejected=3)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    # without one on PATH, the one that `./run test` had Playwright install
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

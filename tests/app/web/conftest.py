@@ -6,8 +6,6 @@ complains about (CSP above all) fails the test when it ends; a test that expects
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 
 import pytest
@@ -17,13 +15,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = os.environ.get("GRACJA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-]
 WIDTHS = {390: 844, 1440: 900}
 
 
@@ -58,19 +50,6 @@ class Serving(ThreadedWSGIServer):
 
 class Server(LiveServerThread):
     server_class = Serving
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Chromium for all tests. Playwright's loop makes Django think that everything here were asynchronous."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

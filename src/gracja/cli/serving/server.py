@@ -36,8 +36,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 class Worker:
     """The process that does what takes long. It is started again if it dies, and goes when we go."""
 
-    def __init__(self) -> None:
+    def __init__(self, heartbeat: Path) -> None:
+        self._heartbeat = heartbeat
         self._ending = threading.Event()
+        self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._watch = threading.Thread(target=self._keep_alive, daemon=True)
 
@@ -45,9 +47,20 @@ class Worker:
         self._watch.start()
 
     def _keep_alive(self) -> None:
-        while not self._ending.is_set():
-            # gunicorn reaps every child, so that waiting for this one would find nothing: the end of a pipe
-            # that only the worker holds open tells that it is gone. It notices our end in the same way.
+        # gunicorn reaps every child, so that waiting for this one would find nothing: the end of a pipe
+        # that only the worker holds open tells that it is gone. It notices our end in the same way.
+        while (alive := self._begin()) is not None:
+            os.read(alive, 1)
+            os.close(alive)
+            # one that was killed, or stopped while it started, cannot take back that it is well
+            self._heartbeat.unlink(missing_ok=True)
+            self._ending.wait(RESTART_SECONDS)
+
+    def _begin(self) -> int | None:
+        """Start a worker, unless the end has come. Returns the end of the pipe to watch it by."""
+        with self._starting:
+            if self._ending.is_set():
+                return None
             alive, held = os.pipe()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gracja.cli.serving.worker"],
@@ -56,14 +69,13 @@ class Worker:
                 start_new_session=True,
             )
             os.close(held)
-            os.read(alive, 1)
-            os.close(alive)
-            self._ending.wait(RESTART_SECONDS)
+            return alive
 
     def stop(self) -> None:
         """Let it finish what it has begun, for a while."""
-        self._ending.set()
-        process = self._process
+        with self._starting:
+            self._ending.set()
+            process = self._process
         if process is None:
             return
         if process.stdin:
@@ -71,13 +83,16 @@ class Worker:
         self._watch.join(STOP_SECONDS)
         if self._watch.is_alive():
             process.kill()
+            self._watch.join(RESTART_SECONDS)
 
 
 def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; then everything ends together."""
     from django.conf import settings  # noqa: PLC0415  (needs the extra)
 
-    worker = Worker()
+    from gracja.app.home import heartbeat  # noqa: PLC0415
+
+    worker = Worker(heartbeat(Path(settings.HOME)))
     shared_memory = Path("/dev/shm")  # noqa: S108  (gunicorn's own heartbeats: a disk would stall them)
 
     def ready(_server: object) -> None:

@@ -29,16 +29,7 @@ def set_up_company(
             company = Company.objects.create(name=name.strip(), language=language, zone=zone)
     except IntegrityError:
         raise Refused("already_set_up") from None
-    roles = {
-        one.slug: Role.objects.create(
-            slug=one.slug,
-            title_pl=one.title_pl,
-            title_en=one.title_en,
-            permissions=list(one.permissions),
-            built_in=True,
-        )
-        for one in ROLES
-    }
+    roles = make_built_in_roles()
     person.save()
     user.person = person
     user.save()
@@ -50,6 +41,20 @@ def set_up_company(
         after={"name": company.name, "language": language, "zone": zone},
     )
     return user
+
+
+def make_built_in_roles() -> dict[str, Role]:
+    """The roles that a company starts with, by slug; a step of set-up, which asks for no permission yet."""
+    return {
+        one.slug: Role.objects.create(
+            slug=one.slug,
+            title_pl=one.title_pl,
+            title_en=one.title_en,
+            permissions=list(one.permissions),
+            built_in=True,
+        )
+        for one in ROLES
+    }
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.models import Upload
 from gracja.app.contacts.services.mapping import NAMES, FileWords, words_of
 from gracja.app.standards.models import Edition
-from gracja.app.web.contacts.wordbook import CHANNELS, COLUMNS, LANGUAGES, SPEAKERS
+from gracja.app.web.channels import CHANNELS
+from gracja.app.web.contacts.wordbook import COLUMNS, LANGUAGES, SPEAKERS
 from gracja.engine.conversations.turns_csv import REQUIRED
 
 NONE: Final = ("", "–")

@@ -7,15 +7,6 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-CHANNELS: Final[dict[str, Any]] = {
-    "in_person": _("in person"),
-    "phone": _("phone"),
-    "video": _("video"),
-    "chat": _("chat"),
-    "message": _("message"),
-    "email": _("e-mail"),
-    "letter": _("letter"),
-}
 SPEAKERS: Final[dict[str, Any]] = {
     "agent": pgettext_lazy("speaker", "Employee"),
     "customer": pgettext_lazy("speaker", "Customer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,14 @@ from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
+from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import editions_to_measure, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.measurement import headlines
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
-from gracja.report.model import MEASURES
+from gracja.report.model import MEASURES, Axis
 from gracja.wording.refusals import say_refusal
 
 AT_ONCE = 50
@@ -40,56 +42,57 @@ def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     }
 
 
+def _page(request: SignedIn, here: str, fill: Callable[[Run], dict[str, Any]]) -> HttpResponse:
+    """A page of results of the run that is asked for, or of the newest; before any, what to do."""
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    context = _frame(request, run, here)
+    if run is None:
+        return render(request, "measurement/none_yet.html", context)
+    return render(request, f"measurement/{here}.html", context | fill(run))
+
+
+def _axes(shown: list[Shown], run: Run) -> dict[str, Axis]:
+    aspire = results.document_of(run.edition).aspire
+    return {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES}
+
+
 @require_GET
 def people(request: SignedIn) -> HttpResponse:
     """Employees, against the level and never in one order of merit."""
-    run = results.latest_run(uid=request.GET.get("run", ""))
-    context = _frame(request, run, "people")
-    if run is None:
-        return render(request, "measurement/none_yet.html", context)
-    shown = results.people_results(by=request.user, run=run, named=request.GET.get("named", "")[:80])
-    aspire = results.document_of(run.edition).aspire
-    page = Paginator(shown, AT_ONCE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "measurement/people.html",
-        context
-        | {
+    named = request.GET.get("named", "")[:80]
+
+    def fill(run: Run) -> dict[str, Any]:
+        shown = results.people_results(by=request.user, run=run, named=named)
+        return {
             "sentences": headlines.of_company(results.company_estimates(run), shown),
-            "page": page,
-            "trainees": any(one.trainee for one in page),
-            "named": request.GET.get("named", "")[:80],
-            "axes": {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES},
-        },
-    )
+            "page": Paginator(shown, AT_ONCE).get_page(request.GET.get("page")),
+            "named": named,
+            "axes": _axes(shown, run),
+        }
+
+    return _page(request, "people", fill)
 
 
 @require_GET
 def places(request: SignedIn) -> HttpResponse:
     """Places where the reader may read results."""
-    run = results.latest_run(uid=request.GET.get("run", ""))
-    context = _frame(request, run, "places")
-    if run is None:
-        return render(request, "measurement/none_yet.html", context)
-    shown = results.place_results(by=request.user, run=run)
-    aspire = results.document_of(run.edition).aspire
-    axes = {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES}
-    return render(request, "measurement/places.html", context | {"shown": shown, "axes": axes})
+
+    def fill(run: Run) -> dict[str, Any]:
+        shown = results.place_results(by=request.user, run=run)
+        return {"shown": shown, "axes": _axes(shown, run)}
+
+    return _page(request, "places", fill)
 
 
 @require_GET
 def standards(request: SignedIn) -> HttpResponse:
     """Parts and standards in the order of the sequence."""
-    run = results.latest_run(uid=request.GET.get("run", ""))
-    context = _frame(request, run, "standards")
-    if run is None:
-        return render(request, "measurement/none_yet.html", context)
-    shown = results.standard_results(by=request.user, run=run)
-    return render(
-        request,
-        "measurement/standards.html",
-        context | {"parts": shown, "sentences": headlines.of_standards(shown)},
-    )
+
+    def fill(run: Run) -> dict[str, Any]:
+        shown = results.standard_results(by=request.user, run=run)
+        return {"parts": shown, "sentences": headlines.of_standards(shown)}
+
+    return _page(request, "standards", fill)
 
 
 @require_GET
@@ -97,12 +100,9 @@ def evaluators(request: SignedIn) -> HttpResponse:
     """How strictly evaluators mark; for those who may read results in the whole company."""
     if not may(request.user, "result.read"):
         raise Http404
-    run = results.latest_run(uid=request.GET.get("run", ""))
-    context = _frame(request, run, "evaluators")
-    if run is None:
-        return render(request, "measurement/none_yet.html", context)
-    shown = results.evaluator_results(by=request.user, run=run)
-    return render(request, "measurement/evaluators.html", context | {"shown": shown})
+    return _page(
+        request, "evaluators", lambda run: {"shown": results.evaluator_results(by=request.user, run=run)}
+    )
 
 
 @require_GET

@@ -13,7 +13,7 @@ from gracja.app.observations.selectors.imports import places_of_company, standar
 from gracja.app.observations.services.mapping import FIELDS, LONG, OF_VISIT, WIDE
 from gracja.app.observations.services.mapping import Columns as Chosen
 from gracja.app.standards.models import Edition
-from gracja.app.web.contacts.wordbook import CHANNELS
+from gracja.app.web.channels import CHANNELS
 from gracja.app.web.templatetags.words import local
 
 NONE: Final = ("", "–")

@@ -16,6 +16,7 @@ from gracja.app.standards.selectors.bench import Bench
 from gracja.app.standards.services.behaviours import measure_kind
 from gracja.app.standards.services.detecting import Target, detector_of
 from gracja.app.standards.services.operations import spot_of
+from gracja.app.web.channels import SERVED
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.bench_detector import detector
 from gracja.app.web.standards.bench_remarks import Remark, pieces, remarks
@@ -27,15 +28,6 @@ from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
 
-CHANNELS: Final = (
-    ("in_person", _("in person")),
-    ("phone", _("by phone")),
-    ("video", _("by video")),
-    ("chat", _("by chat")),
-    ("message", _("by message")),
-    ("email", _("by e-mail")),
-    ("letter", _("by letter")),
-)
 MEASURES: Final = (
     ("yes_no", _("yes / no")),
     ("scale", _("a scale")),
@@ -169,7 +161,7 @@ def work(
         "bench": shown,
         "part": shown.part,
         "trouble": trouble,
-        "channel_names": CHANNELS,
+        "channel_names": tuple(SERVED.items()),
         "enhancers": [
             (one, in_language(one.title, lang), [_listed(shown, each, lang) for each in one.standards])
             for one in shown.part.enhancers
@@ -190,7 +182,7 @@ def work(
         or bool(trouble and trouble.field in (f"behaviour/{other}", f"when/{other}")),
         "na_fields": [texts["na_when", lang], texts["na_when", other]],
         "remarks": _by_place(said),
-        "channels": [(name, title, name in shown.standard.channels) for name, title in CHANNELS],
+        "channels": [(name, title, name in shown.standard.channels) for name, title in SERVED.items()],
         "modes": MODES,
         "mode_means": next(means for name, _title, means in MODES if name == shown.standard.service_mode),
         "rungs": RUNGS,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gracja.app.standards import telling
 from gracja.app.standards.selectors.publishing import key_of
+from gracja.app.web.channels import CHANNELS
 from gracja.engine.edition.lint import Finding
 from gracja.engine.edition.model import Edition, Enhancer, LocalText, Part, Standard, in_language
 from gracja.report.words import typeset
@@ -210,15 +211,7 @@ def _code(value: str) -> str:
 
 def channel(name: str) -> str:
     """A channel in words."""
-    return {
-        "in_person": _("in person"),
-        "phone": _("phone"),
-        "video": _("video"),
-        "chat": _("chat"),
-        "message": _("message"),
-        "email": _("e-mail"),
-        "letter": _("letter"),
-    }.get(name, name)
+    return str(CHANNELS.get(name, name))
 
 
 @dataclass(frozen=True)

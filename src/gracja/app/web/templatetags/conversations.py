@@ -10,7 +10,8 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 
-from gracja.app.web.contacts.wordbook import CHANNELS, SPEAKERS, UNDATED
+from gracja.app.web.channels import CHANNELS
+from gracja.app.web.contacts.wordbook import SPEAKERS, UNDATED
 from gracja.app.web.templatetags.words import day, moment, reader
 from gracja.engine.errors import EngineInputError, Where
 from gracja.wording import say_error

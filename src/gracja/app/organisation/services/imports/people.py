@@ -14,12 +14,12 @@ from django.core.validators import validate_email
 from gracja.app.common import audit
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import Column, Row, fold, picked, read_day
+from gracja.app.common.spreadsheet import Column, Row, fold, read_day
 from gracja.app.organisation.access import lacking, may
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces, KnownRoles
-from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong
+from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.people import PERSONAL, facts_of
 
 COLUMNS: Final = (
@@ -93,15 +93,6 @@ class PeoplePlan:
         self.given: list[tuple[Person, Role, Place | None]] = []
         self.new_at: dict[int, int | None] = {}  # id of a new person in memory -> place
 
-    def plan(self, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
-        plan = Plan(finish=self.finish)
-        for row in rows:
-            try:
-                plan.rows.append(self._row(row.line, picked(row, mapping)))
-            except Wrong as wrong:
-                plan.faults.append(wrong.at(row.line))
-        return plan
-
     def finish(self) -> None:
         for new in batched(self.added, 1000):
             Person.objects.bulk_create(new)
@@ -118,7 +109,7 @@ class PeoplePlan:
             )
         audit.record_all(self._entry(one) for one in self.entries)
 
-    def _row(self, line: int, values: dict[str, str]) -> Planned:
+    def row(self, line: int, values: dict[str, str]) -> Planned:
         wanted = self._read(values)
         person = self._same_person(wanted)
         if person and (before := self.lines.get(id(person))):
@@ -268,4 +259,5 @@ def plan_people(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) ->
     """What these rows would do. Raises Refused: not_permitted."""
     if not any("person.manage" in held.role.permissions for held in by.held):
         raise Refused("not_permitted", permission="person.manage")
-    return PeoplePlan(by).plan(rows, mapping)
+    plans = PeoplePlan(by)
+    return planned(rows, mapping, plans.row, plans.finish)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import Row, picked
 
 Change = Literal["add", "change", "same"]
 
@@ -47,6 +48,22 @@ class Plan:
         found = Counter(row.change for row in self.rows)
         wrong = len({fault.line for fault in self.faults})
         return {"add": found["add"], "change": found["change"], "same": found["same"], "wrong": wrong}
+
+
+def planned(
+    rows: Iterable[Row],
+    mapping: Mapping[str, int],
+    one: Callable[[int, dict[str, str]], Planned],
+    finish: Callable[[], None],
+) -> Plan:
+    """What these rows would do, one after another; `one` makes a row's plan or raises Wrong."""
+    plan = Plan(finish=finish)
+    for row in rows:
+        try:
+            plan.rows.append(one(row.line, picked(row, mapping)))
+        except Wrong as wrong:
+            plan.faults.append(wrong.at(row.line))
+    return plan
 
 
 class Wrong(Exception):  # noqa: N818  (a row, not the program)

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from gracja.app.common import audit
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import Column, Row, picked, read_day, read_time
+from gracja.app.common.spreadsheet import Column, Row, read_day, read_time
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.models import Person, Place, Shift, User
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
-from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong
+from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.roster import span
 
 COLUMNS: Final = (
@@ -41,7 +41,8 @@ def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) ->
     """What these rows would do. Raises Refused: not_permitted."""
     if not may_somewhere(by, "roster.manage"):
         raise Refused("not_permitted", permission="roster.manage")
-    return RosterPlan(by).plan(rows, mapping)
+    plans = RosterPlan(by)
+    return planned(rows, mapping, plans.row, plans.finish)
 
 
 class RosterPlan:
@@ -68,15 +69,6 @@ class RosterPlan:
         self.changed: list[Shift] = []
         self.prolonged: list[Served] = []
 
-    def plan(self, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
-        plan = Plan(finish=self.finish)
-        for row in rows:
-            try:
-                plan.rows.append(self._row(row.line, picked(row, mapping)))
-            except Wrong as wrong:
-                plan.faults.append(wrong.at(row.line))
-        return plan
-
     def finish(self) -> None:
         for some in batched(self.added, 1000):
             Shift.objects.bulk_create(
@@ -87,7 +79,7 @@ class RosterPlan:
         audit.record_all(self._entry("shift.add", *one) for one in self.added)
         audit.record_all(self._entry("shift.change", *one) for one in self.prolonged)
 
-    def _row(self, line: int, values: dict[str, str]) -> Planned:
+    def row(self, line: int, values: dict[str, str]) -> Planned:
         person, place = self._who_and_where(values)
         starts_at, ends_at = self._when(values, place)
         what = f"{person.name}, {place.name}, {values['day']} {values['begins']}–{values['ends']}"

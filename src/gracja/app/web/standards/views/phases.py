@@ -7,24 +7,15 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts as selectors
+from gracja.app.web.channels import SERVED
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.texts import text
 from gracja.app.web.standards.views.frame import PHASES, frame
 
-CHANNELS: Final = (
-    ("in_person", pgettext_lazy("how it is served", "in person")),
-    ("phone", _("by phone")),
-    ("video", _("by video")),
-    ("chat", _("by chat")),
-    ("message", _("by message")),
-    ("email", _("by e-mail")),
-    ("letter", _("by letter")),
-)
 ASPIRE: Final = (
     ("base", 0.85, _("Base"), _("share of standards met that everybody is due")),
     ("fit", 0.90, _("Fit"), _("as close as the customer wanted, no closer")),
@@ -94,7 +85,7 @@ def _sequence(request: SignedIn, draft: Draft, _part: str) -> dict[str, Any]:
         ),
         "service": service,
         "dial": selectors.DIAL_START[service["kind"]],
-        "channels": [(name, label, name in service.get("channels", [])) for name, label in CHANNELS],
+        "channels": [(name, label, name in service.get("channels", [])) for name, label in SERVED.items()],
         "aspire": [
             (name, f"{100 * aspire.get(name, level):g}", label, hint) for name, level, label, hint in ASPIRE
         ],
