@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from gracja.app.api.problems import ScopeMissing
-from gracja.app.organisation.models import User
 from gracja.app.tokens.services.tokens import Caller, caller_with
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 _CALLER: Final = "_gracja_caller"
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ninja import Field, Router, Schema
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import writes
 from gracja.app.api.shapes import Given, Uid
-from gracja.app.contacts.models import Scoring
 from gracja.app.contacts.services.receiving import AT_ONCE, receive_conversations
 from gracja.app.contacts.services.scoring import score_conversations
+
+if TYPE_CHECKING:
+    from gracja.app.contacts.models import Scoring
 
 router = Router()
 

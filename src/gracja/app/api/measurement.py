@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from ninja import Query, Router, Schema
@@ -13,11 +13,13 @@ from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_list, page_of_rows
 from gracja.app.api.shapes import Day, Given, Page, Uid, UidInPath
-from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.tokens.scopes import OWN
+
+if TYPE_CHECKING:
+    from gracja.app.measurement.models import Run
 
 router = Router()
 

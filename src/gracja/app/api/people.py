@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import Http404
 from ninja import Field, Query, Router, Schema
@@ -12,13 +12,15 @@ from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Day, Given, Name, Page, Text, Uid, UidInPath
-from gracja.app.organisation.models import Membership, Person, Shift
 from gracja.app.organisation.selectors import people
 from gracja.app.organisation.selectors.places import place_for
 from gracja.app.organisation.selectors.roles import roles_to_give
 from gracja.app.organisation.selectors.roster import week_of
 from gracja.app.organisation.services.people import add_person, deactivate_person, reactivate_person
 from gracja.app.organisation.services.roster import add_shift
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Membership, Person, Shift
 
 router = Router()
 EMAIL = r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ninja import Field, Query, Router, Schema
 
@@ -10,9 +10,11 @@ from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Given, Name, Page, Text, Uid, UidInPath
-from gracja.app.organisation.models import Place
 from gracja.app.organisation.selectors.places import place_for, place_managed, places_to
 from gracja.app.organisation.services import places
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Place
 
 router = Router()
 Kind = Literal["region", "place"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -12,10 +12,12 @@ from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Page, Uid, UidInPath
-from gracja.app.standards.models import Acknowledgement
 from gracja.app.standards.selectors import documents, editions
 from gracja.app.standards.selectors.editions import Readers
 from gracja.app.standards.services.acknowledging import acknowledge_edition
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Acknowledgement
 
 router = Router()
 YAML = "application/yaml"

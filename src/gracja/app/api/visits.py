@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import Http404
 from ninja import Field, Query, Router, Schema
@@ -14,12 +14,14 @@ from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Given, Page, Text, Uid, UidInPath
-from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.selectors.visits import visit_of, visits_of
 from gracja.app.observations.services.recording import Seen, employee_visited, record_visit
 from gracja.app.organisation.selectors.places import place_for
 from gracja.app.tokens.scopes import OWN
 from gracja.engine.tables import CHANNELS
+
+if TYPE_CHECKING:
+    from gracja.app.observations.models import Mark, Visit
 
 router = Router()
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from gracja.app.organisation.models import User
 from gracja.app.web.navigation import doors
 
 VERSION: Final = version("gracja")
@@ -18,9 +17,10 @@ VERSION: Final = version("gracja")
 def page(request: HttpRequest) -> dict[str, Any]:
     """`doors`: the navigation for this reader; `theme`; `demo`: whether the banner stands."""
     user = getattr(request, "user", None)  # nobody yet where a page fails before that is asked
+    known = user is not None and user.is_authenticated
     return {
-        "doors": doors(user, request.path) if isinstance(user, User) else (),
-        "theme": user.theme if isinstance(user, User) else request.COOKIES.get("theme", ""),
+        "doors": doors(user, request.path) if known else (),
+        "theme": user.theme if known else request.COOKIES.get("theme", ""),
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "demo": settings.DEMO,
         "version": VERSION,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.organisation.models import User
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from gracja.app.organisation import choices
-from gracja.app.organisation.models import User
 
 THEMES = ("system", "light", "dark")
 YEAR = 60 * 60 * 24 * 365
@@ -23,7 +22,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
         remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
-        if isinstance(request.user, User):
+        if request.user.is_authenticated:
             choices.choose_language(by=request.user, language=chosen)
     return response
 
@@ -37,7 +36,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     if chosen in THEMES:
         theme = "" if chosen == "system" else chosen
         remember(response, "theme", theme)
-        if isinstance(request.user, User):
+        if request.user.is_authenticated:
             choices.choose_theme(by=request.user, theme=theme)
     return response
 

@@ -43,6 +43,15 @@ def set_up_company(
     return user
 
 
+def judge_password(password: str, *, person_name: str, login: str, email: str) -> None:
+    """Whether the first administrator may have this password: one's own name is none.
+
+    Raises ValidationError: it is too easy.
+    """
+    person = Person(name=person_name, email=email)
+    validate_password(password, User(person=person, login=login, email=email))
+
+
 def make_built_in_roles() -> dict[str, Role]:
     """The roles that a company starts with, by slug; a step of set-up, which asks for no permission yet."""
     return {

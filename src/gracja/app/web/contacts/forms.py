@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.common.spreadsheet import Sheet
-from gracja.app.contacts.models import Upload
 from gracja.app.contacts.services.mapping import NAMES, FileWords, words_of
-from gracja.app.standards.models import Edition
 from gracja.app.web.channels import CHANNELS
 from gracja.app.web.contacts.wordbook import COLUMNS, LANGUAGES, SPEAKERS
 from gracja.engine.conversations.turns_csv import REQUIRED
+
+if TYPE_CHECKING:
+    from gracja.app.contacts.models import Upload
+    from gracja.app.standards.models import Edition
 
 NONE: Final = ("", "–")
 SHOWN_SAMPLE: Final = 40

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.organisation.models import User
 from gracja.app.web.reader import remember
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 _WRONG = _("Login or password is not right. Check both; capitals count in the password.")
 

@@ -10,11 +10,10 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.organisation.models import Person, User
+from gracja.app.organisation.services.setup import judge_password
 
 _LOGIN = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only, without spaces."))
 
@@ -69,10 +68,12 @@ class SetUp(forms.Form):
         """The password is judged against what else was given: a name is no password."""
         given = super().clean() or {}
         if password := given.get("password"):
-            person = Person(name=given.get("person_name", ""), email=given.get("email", ""))
             try:
-                validate_password(
-                    password, User(person=person, login=given.get("login", ""), email=person.email)
+                judge_password(
+                    password,
+                    person_name=given.get("person_name", ""),
+                    login=given.get("login", ""),
+                    email=given.get("email", ""),
                 )
             except forms.ValidationError as error:
                 self.add_error("password", error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.results import Shown
@@ -25,6 +24,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
 from gracja.report.model import MEASURES, Axis
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.measurement.models import Run
 
 AT_ONCE = 50
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.common.spreadsheet import Sheet
-from gracja.app.observations.models import VisitImport
 from gracja.app.observations.selectors.imports import places_of_company, standards_of
 from gracja.app.observations.services.mapping import FIELDS, LONG, OF_VISIT, WIDE
 from gracja.app.observations.services.mapping import Columns as Chosen
-from gracja.app.standards.models import Edition
 from gracja.app.web.channels import CHANNELS
 from gracja.app.web.templatetags.words import local
+
+if TYPE_CHECKING:
+    from gracja.app.observations.models import VisitImport
+    from gracja.app.standards.models import Edition
 
 NONE: Final = ("", "–")
 SHOWN_SAMPLE: Final = 40

@@ -11,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may
-from gracja.app.organisation.models import Person, Place, Role, StaffNotice, Team, User
 from gracja.app.organisation.selectors.people import people_of
 from gracja.app.organisation.selectors.places import in_order, places_to, possible_parents, tree
 from gracja.app.organisation.selectors.roles import roles_to_give
@@ -20,6 +19,9 @@ from gracja.app.web.forms import Day
 from gracja.app.web.organisation import wordbook
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Person, Place, StaffNotice, Team, User
 
 LEVEL = "\u2003"  # an em space for each level: options cannot be indented otherwise
 
@@ -44,7 +46,7 @@ class PlaceField(OnePlace):
 
     def __init__(self, *, nowhere: Any = "", **options: Any) -> None:
         self.levels: dict[int, int] = {}
-        super().__init__(queryset=Place.objects.none(), to_field_name="uid", empty_label=nowhere, **options)
+        super().__init__(queryset=None, to_field_name="uid", empty_label=nowhere, **options)
 
     def offer(self, by: User, places: QuerySet[Place], *, nowhere: bool = True) -> None:
         allowed = set(places.values_list("pk", flat=True))
@@ -70,11 +72,11 @@ class PlaceForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=(
-            (Place.PLACE, _("Place: customers are served there")),
-            (Place.REGION, _("Region: holds places")),
+            ("place", _("Place: customers are served there")),
+            ("region", _("Region: holds places")),
         ),
         widget=forms.RadioSelect,
-        initial=Place.PLACE,
+        initial="place",
     )
     parent = PlaceField(label=_("Belongs to"), nowhere=_("No region: at the top"))
     code = forms.CharField(
@@ -124,9 +126,7 @@ class PersonForm(forms.Form):
 
 
 class RoleAtPlaceForm(forms.Form):
-    role = forms.ModelChoiceField(
-        label=_("Role"), queryset=Role.objects.none(), to_field_name="slug", empty_label=None
-    )
+    role = forms.ModelChoiceField(label=_("Role"), queryset=None, to_field_name="slug", empty_label=None)
     place = PlaceField(label=_("Where"), nowhere=_("The whole company"))
 
     AT: ClassVar[dict[str, str]] = {
@@ -171,7 +171,7 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a place, team or person", "Name"), max_length=120)
     people = forms.ModelMultipleChoiceField(
         label=_("People"),
-        queryset=Person.objects.none(),
+        queryset=None,
         to_field_name="uid",
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -198,9 +198,7 @@ class PlaceChoiceForm(forms.Form):
 
 
 class ShiftForm(forms.Form):
-    person = forms.ModelChoiceField(
-        label=_("Person"), queryset=Person.objects.none(), to_field_name="uid", empty_label=None
-    )
+    person = forms.ModelChoiceField(label=_("Person"), queryset=None, to_field_name="uid", empty_label=None)
     day = forms.DateField(label=_("Day"), widget=Day)
     begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(

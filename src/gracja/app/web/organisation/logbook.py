@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gracja.app.common.audit import HIDDEN
-from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.selectors.log import Names
 from gracja.app.web.organisation.wordbook import COLUMNS, KINDS_OF_PLACE, PERMISSIONS, SOURCES
 from gracja.app.web.templatetags.words import day, moment
+
+if TYPE_CHECKING:
+    from gracja.app.common.models import AuditEntry
 
 # {what}: the subject's name
 SENTENCES: Final = {

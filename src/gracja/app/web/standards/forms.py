@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.standards.models import Edition
 from gracja.app.standards.selectors.trades import trades
 from gracja.app.web.templatetags.words import reader
 from gracja.engine.edition.model import in_language
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Edition
 
 BLANK: Final = "blank"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import QueryDict
 
-from gracja.app.organisation.models import User
-from gracja.app.standards.models import Draft
 from gracja.app.standards.services.drafts import change_draft, change_fields
 from gracja.app.standards.services.drafts_meeting import others_since, value_at, value_seen
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
+    from gracja.app.standards.models import Draft
 
 _ACTION: Final = re.compile(r"(edition|service|aspire|part|enhancer|standard)\.(set|add|move|remove)")
 _KEY: Final = re.compile(r"[a-z0-9_-]{1,200}")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.organisation.models import User
 from gracja.app.tokens.scopes import scopes_of
 from gracja.app.tokens.services.tokens import LONGEST_DAYS
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 TITLES: Final = {
     "own": _("Know who one is; read one's own result and notices; acknowledge editions"),

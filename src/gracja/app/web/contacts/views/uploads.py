@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Upload
 from gracja.app.contacts.selectors import uploads as reading
 from gracja.app.contacts.services import uploads as services
 from gracja.app.contacts.services.jobs import is_dead
@@ -25,6 +24,9 @@ from gracja.app.web.templatetags.words import reader
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.contacts.models import Upload
 
 AT_ONCE = 50
 UNDER_WAY = ("queued", "running")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from gracja.app.common.clock import today
-from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import overview, results
 from gracja.app.measurement.selectors.person import laid_out
 from gracja.app.organisation.access import may_somewhere
@@ -18,6 +17,9 @@ from gracja.app.web.entry.tasks import errands, steps
 from gracja.app.web.measurement import headlines
 from gracja.app.web.request import SignedIn
 from gracja.report.model import MEASURES
+
+if TYPE_CHECKING:
+    from gracja.app.measurement.models import Run
 
 PLACES_SHOWN = 12
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, require
-from gracja.app.organisation.models import User
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.setup import hide_checklist, set_up_company
 from gracja.app.standards.selectors.trades import trades
@@ -25,6 +26,9 @@ from gracja.app.web.reader import remember
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

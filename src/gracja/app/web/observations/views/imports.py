@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
-from gracja.app.observations.models import VisitImport
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
 from gracja.app.observations.services.reading import NOBODY as OF_NOBODY
@@ -20,6 +21,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.observations.models import VisitImport
 
 AT_ONCE = 50
 NOBODY = "-"  # chosen for a name that is nobody of ours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import ENCODINGS, MAX_BYTES, SEPARATORS, Sheet, write_sheet
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.organisation.models import ImportFile
 from gracja.app.organisation.services.imports import files
 from gracja.app.organisation.services.imports.plan import Fault, Plan
 from gracja.app.web.organisation import wordbook
@@ -23,6 +22,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import ImportFile
 
 SHOWN: Final = 200  # rows of a dry run on the page; the counts are of all
 SAMPLES: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from typing import TYPE_CHECKING
 
 import segno
 from allauth.mfa.utils import is_mfa_enabled
@@ -21,7 +22,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.models import Invitation, User
 from gracja.app.organisation.selectors.people import person_held
 from gracja.app.organisation.services import invitations as services
 from gracja.app.web.organisation.forms import AccountForm, refuse
@@ -30,6 +30,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Invitation, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may
-from gracja.app.organisation.models import StaffNotice
 from gracja.app.organisation.selectors import notices as selectors
 from gracja.app.organisation.services import notices as services
 from gracja.app.web.organisation import wordbook
@@ -19,6 +20,9 @@ from gracja.app.web.organisation.frame import ask, show
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import StaffNotice
 
 MANY = 50
 AT = {"notice_backdated": "measured_from", "notice_without_sources": "sources", "notice_empty": "text_pl"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, may_somewhere
-from gracja.app.organisation.models import Person
 from gracja.app.organisation.selectors import people as selectors
 from gracja.app.organisation.selectors.people import STATES, Sought
 from gracja.app.organisation.selectors.places import in_order, tree
@@ -25,6 +26,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Person
 
 AT_ONCE = 50
 

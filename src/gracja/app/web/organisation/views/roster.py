@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
@@ -15,7 +16,6 @@ from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import read_day, write_sheet
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.organisation.models import Place
 from gracja.app.organisation.selectors.places import in_order, place_for, places_to, tree
 from gracja.app.organisation.selectors.roster import shift_at, week_of
 from gracja.app.organisation.services.roster import add_shift, remove_shift
@@ -23,6 +23,9 @@ from gracja.app.web.organisation.forms import ShiftForm, refuse
 from gracja.app.web.organisation.frame import show
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Place
 
 PERMISSION = "roster.manage"
 
@@ -32,10 +35,12 @@ def choose(request: SignedIn) -> HttpResponse:
     """The one place that the reader plans, or a choice among several."""
     if not may_somewhere(request.user, PERMISSION):
         raise Http404
-    planned = set(
-        places_to(PERMISSION, by=request.user).filter(kind=Place.PLACE).values_list("pk", flat=True)
-    )
-    rows = [(level, place) for level, place in in_order(tree(by=request.user)) if place.pk in planned]
+    planned = set(places_to(PERMISSION, by=request.user).values_list("pk", flat=True))
+    rows = [
+        (level, place)
+        for level, place in in_order(tree(by=request.user))
+        if place.pk in planned and place.kind == place.PLACE
+    ]
     if len(rows) == 1:
         return redirect("roster_week", rows[0][1].uid)
     return show(request, "roster_places", "roster", {"places": [place for _, place in rows]})

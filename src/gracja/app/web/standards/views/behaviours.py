@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.services import behaviours as services
 from gracja.app.web.request import SignedIn
@@ -23,6 +22,9 @@ from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
 from gracja.engine.edition.model import in_language
 from gracja.engine.errors import EngineInputError
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 TEXTS: Final = tuple(
     f"{name}/{language}" for name in ("behaviour", "when", "na_when") for language in ("pl", "en")

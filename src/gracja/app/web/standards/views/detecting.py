@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import trying
 from gracja.app.organisation.access import may_somewhere, require
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.selectors import drafts
 from gracja.app.standards.services import detecting as services
@@ -27,6 +26,9 @@ from gracja.engine.edition.model import Edition
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 _LONGEST = 4000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import documents as selectors
 from gracja.app.standards.selectors import drafts
 from gracja.app.standards.services import documents as services
@@ -24,6 +23,9 @@ from gracja.app.web.templatetags.words import reader
 from gracja.engine.errors import EngineInputError, ManyInputErrors
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 MOST_SHOWN = 40
 

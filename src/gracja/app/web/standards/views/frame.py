@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts as selectors
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.journey import drawn
 from gracja.app.web.templatetags.words import reader
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 PHASES: Final = {
     "sequence": _("Sequence"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts as selectors
 from gracja.app.web.channels import SERVED
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.texts import text
 from gracja.app.web.standards.views.frame import PHASES, frame
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 ASPIRE: Final = (
     ("base", 0.85, _("Base"), _("share of standards met that everybody is due")),

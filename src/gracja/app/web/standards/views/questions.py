@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions
 from gracja.app.standards.selectors.questions import question_to, questions_to
 from gracja.app.standards.services import questions as services
@@ -20,6 +21,9 @@ from gracja.app.web.standards.edition_forms import AnswerForm, QuestionForm
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import local, reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Question
 
 AT_ONCE = 25
 

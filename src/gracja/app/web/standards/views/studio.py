@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts as selectors
 from gracja.app.standards.services import drafts as services
 from gracja.app.standards.services.drafts_start import start_draft
@@ -25,6 +24,9 @@ from gracja.app.web.templatetags.words import reader
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 
 @require_http_methods(["GET", "POST"])
