@@ -11,11 +11,12 @@ import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from gracja.app.common import jobs
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import ExternalId, Scoring, Upload
-from gracja.app.contacts.services import importing, jobs
+from gracja.app.contacts.services import importing
 from gracja.app.contacts.services.importing import carry_out_upload, rejected_path
 from gracja.app.contacts.services.scoring import carry_out_scoring, score_conversations
 from gracja.app.contacts.services.uploads import (

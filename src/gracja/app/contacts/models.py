@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gracja.app.common.clock import now
-from gracja.app.common.uid import new_uid
+from gracja.app.common.jobs import Job
 from gracja.app.organisation.models import Person, Place
 from gracja.app.standards.models import Edition
 
@@ -72,28 +72,9 @@ class Wanted(models.Model):
         return f"{self.contact}/{self.segment}"
 
 
-class Job(models.Model):
-    """Work in the background: where it stands, and whether whoever does it is still alive."""
-
-    STATES: tuple[str, ...] = ("queued", "running", "done", "failed")
-
-    state = models.CharField(max_length=10, default="queued", choices=[(s, s) for s in STATES])
-    share_done = models.FloatField(default=0)
-    counts = models.JSONField(default=dict)
-    trouble = models.JSONField(default=dict)  # code and facts, where it failed
-    attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField(null=True, blank=True)  # waits for the next attempt
-    beat_at = models.DateTimeField(null=True, blank=True)  # when the one at work last said so
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-
 class Scoring(Job):
     """The archive scored with an edition: what has no mark of it yet."""
 
-    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="scorings")
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=now)
@@ -110,7 +91,6 @@ class Upload(Job):
 
     STATES = ("given", *Job.STATES)
 
-    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     file_name = models.CharField(max_length=200)
     stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files

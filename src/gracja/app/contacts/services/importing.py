@@ -16,9 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 
+from gracja.app.common import jobs
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import Scoring, Upload
-from gracja.app.contacts.services import jobs
 from gracja.app.contacts.services.mapping import FileWords, adapting
 from gracja.app.contacts.services.recoding import in_our_words
 from gracja.app.contacts.services.scoring import carry_out_scoring, put_in_order

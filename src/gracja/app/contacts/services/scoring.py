@@ -8,11 +8,10 @@ from contextlib import suppress
 from django.db import transaction
 from django.tasks import task
 
-from gracja.app.common import audit
+from gracja.app.common import audit, jobs
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import Scoring
-from gracja.app.contacts.services import jobs
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, User
 from gracja.app.standards.models import Edition

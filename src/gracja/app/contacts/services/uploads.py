@@ -12,6 +12,7 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.clock import today
+from gracja.app.common.jobs import put_in_queue
 from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.models import Upload
@@ -138,8 +139,7 @@ def in_force() -> Edition | None:
 
 
 def _queue(upload: Upload) -> None:
-    upload.state, upload.attempts, upload.not_before, upload.trouble = "queued", 0, None, {}
-    upload.share_done, upload.finished_at = 0.0, None
+    put_in_queue(upload)
     upload.save()
     transaction.on_commit(lambda: carry_out_upload.enqueue(upload.uid))
 

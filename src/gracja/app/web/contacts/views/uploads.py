@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import uploads as reading
 from gracja.app.contacts.services import uploads as services
-from gracja.app.contacts.services.jobs import is_dead
 from gracja.app.contacts.services.scoring import score_conversations
 from gracja.app.organisation.access import may
 from gracja.app.web.contacts.forms import GiveUpload, StartUpload
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from gracja.app.contacts.models import Upload
 
 AT_ONCE = 50
-UNDER_WAY = ("queued", "running")
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,10 +64,10 @@ def upload(request: SignedIn, uid: str) -> HttpResponse:
         return _explain(request, given)
     if request.method == "POST":
         raise Http404
-    under_way = given.state in UNDER_WAY or bool(given.scoring and given.scoring.state in UNDER_WAY)
+    under_way = given.under_way or bool(given.scoring and given.scoring.under_way)
     context = {
         "upload": given,
-        "dead": is_dead(given) or bool(given.scoring and is_dead(given.scoring)),
+        "dead": given.dead or bool(given.scoring and given.scoring.dead),
         "under_way": under_way,
         "may_import": True,
         "here": "uploads",
