@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 
+from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.models import Person, Place, Role, User
+from gracja.app.organisation.models import Membership, Person, Place, Role, User
 
 
 def may(by: User, permission: str, *, place: Place | None = None) -> bool:
@@ -44,24 +47,31 @@ def lacking(by: User, role: Role, *, place: Place | None) -> str:
     return next((one for one in role.permissions if not may(by, one, place=place)), "")
 
 
-def people_where(by: User, permission: str) -> Q:
-    """A filter on Person: who has a role where `by` holds the permission. Add distinct() to it."""
-    allowed = Q(pk__in=())
-    for held in by.held:
-        if permission in held.role.permissions:
-            if held.place is None:
-                return Q()
-            allowed |= Q(memberships__place__path__startswith=held.place.path)
-    return allowed
+def in_force(first: date, last: date | None = None) -> Q:
+    """A filter on Membership: in force on a day, or on some day from `first` to `last`."""
+    begun = Q(since=None) | Q(since__lte=last or first)
+    return begun & (Q(until=None) | Q(until__gte=first))
+
+
+def people_where(by: User, permission: str, *, first: date | None = None, last: date | None = None) -> Q:
+    """A filter on Person: who has a role where `by` holds the permission.
+
+    first, last: who had one there on some day of these; else who has one today.
+    """
+    where = places_where(by, permission)
+    if not where:
+        return Q()
+    there = Membership.objects.filter(in_force(first or today(), last), place__in=Place.objects.filter(where))
+    return Q(pk__in=there.values("person"))
 
 
 def require_hold_over(by: User, person: Person) -> None:
     """Whether `by` may change this person: everywhere they have a role, and never somebody who may do more.
 
-    Otherwise whoever leads a place could take over an administrator's account.
-    Raises Refused: not_permitted (permission), above_you (permission).
+    Otherwise whoever leads a place could take over an administrator's account. A role that has yet to begin
+    counts, one that has ended does not. Raises Refused: not_permitted (permission), above_you (permission).
     """
-    memberships = list(person.memberships.all())
+    memberships = [one for one in person.memberships.all() if one.until is None or one.until >= today()]
     if not memberships:
         require(by, "person.manage")
     for one in memberships:

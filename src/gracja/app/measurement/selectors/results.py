@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from gracja.app.measurement.models import Result, Run
-from gracja.app.organisation.access import may_somewhere, places_where
-from gracja.app.organisation.models import Person, Place, User
+from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
+from gracja.app.organisation.models import Membership, Person, Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.model import Aspire
 from gracja.engine.edition.model import Edition as EditionDocument
@@ -78,21 +78,28 @@ def latest_run_of(person_uid: str) -> Run | None:
     return run or latest_run()
 
 
-def people_readable(by: User) -> Q:
-    """A filter on Person: those who belong to a place where `by` may read results, and oneself."""
-    places = places_where(by, "result.read")
-    if not places:
-        return Q()
-    return Q(pk=by.person_id) | Q(memberships__place__in=Place.objects.filter(places))
+def people_readable(by: User, run: Run | None) -> Q:
+    """A filter on Person: whose results of this run `by` may read, and oneself.
+
+    Whoever reads the results of single places reads those of people who had a role there on some day of the
+    run's period, also if they left since; not of those who left before it, nor of those who came after it.
+    Without a run: of those who have a role there today.
+    """
+    days = {"first": run.period_start, "last": run.period_end} if run else {}
+    there = people_where(by, "result.read", **days)
+    return Q(pk=by.person_id) | there if there else there
 
 
 def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") -> list[Shown]:
     """Employees' results by name, those in training last: an order by result would be a ranking."""
-    people = Person.objects.filter(people_readable(by))
+    people = Person.objects.filter(people_readable(by, run))
     if named:
         people = people.filter(name__icontains=named)
     if place_uid:
-        people = people.filter(memberships__place__path__contains=f"/{place_uid}/")
+        there = Membership.objects.filter(
+            in_force(run.period_start, run.period_end), place__path__contains=f"/{place_uid}/"
+        )
+        people = people.filter(pk__in=there.values("person"))
     rows = (
         run.results.filter(subject_kind="employee", person__in=people).select_related("person").defer("seen")
     )
@@ -182,7 +189,7 @@ def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
     """One employee's result; None where there is none that `by` may read (and for a stranger's: 404)."""
     rows = run.results.filter(
         subject_kind="employee",
-        person__in=Person.objects.filter(people_readable(by), uid=person_uid),
+        person__in=Person.objects.filter(people_readable(by, run), uid=person_uid),
     ).select_related("person")
     row = rows.first()
     aspire = document_of(run.edition).aspire
@@ -193,9 +200,9 @@ def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
     )
 
 
-def person_readable(*, by: User, person_uid: str) -> Person | None:
-    """The person, if `by` may read their results."""
-    return Person.objects.filter(people_readable(by), uid=person_uid).distinct().first()
+def person_readable(*, by: User, person_uid: str, run: Run | None) -> Person | None:
+    """The person, if `by` may read their results of this run."""
+    return Person.objects.filter(people_readable(by, run), uid=person_uid).first()
 
 
 def document_of(edition: Edition) -> EditionDocument:

@@ -12,7 +12,7 @@ from django.http import Http404
 from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import fold
-from gracja.app.organisation.access import may, people_where, require_hold_over
+from gracja.app.organisation.access import in_force, people_where, require_hold_over
 from gracja.app.organisation.models import Invitation, Membership, Person, User
 
 STATES: Final = ("active", "trainee", "invited", "no_account", "inactive")
@@ -89,11 +89,15 @@ def membership_of(person: Person, *, role: str, place: str) -> Membership | None
 
 
 def people_of(*, by: User, place_path: str) -> QuerySet[Person]:
-    """Active people with a role at a place or below it, whom `by` may read."""
+    """Active people with a role at a place or below it today, whom `by` may read."""
     return (
         _readable(by)
         .filter(
-            Exists(Membership.objects.filter(person=OuterRef("pk"), place__path__startswith=place_path)),
+            Exists(
+                Membership.objects.filter(
+                    in_force(today()), person=OuterRef("pk"), place__path__startswith=place_path
+                )
+            ),
             deactivated_at=None,
         )
         .order_by("found_by")
@@ -118,9 +122,7 @@ def _months(begin: date, end: date) -> int:
 
 
 def _readable(by: User) -> QuerySet[Person]:
-    if may(by, "person.read"):
-        return Person.objects.all()
-    return Person.objects.filter(pk__in=Person.objects.filter(people_where(by, "person.read")).values("pk"))
+    return Person.objects.filter(people_where(by, "person.read"))
 
 
 def _in_state(state: str) -> Q:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from gracja.app.organisation.access import may
+from gracja.app.organisation.access import in_force, may
 from gracja.app.organisation.models import Membership, Person, Place, Shift, User
 
 
@@ -47,7 +47,8 @@ def week_of(*, by: User, place: Place, day: date) -> Week:
         Shift.objects.select_related("person").filter(place=place, starts_at__gte=begin, starts_at__lt=end)
     )
     here = Person.objects.filter(
-        pk__in=Membership.objects.filter(place=place).values("person"), deactivated_at=None
+        pk__in=Membership.objects.filter(in_force(days[0], days[-1]), place=place).values("person"),
+        deactivated_at=None,
     )
     people = {one.pk: one for one in (*here, *(shift.person for shift in shifts))}
     cells: dict[tuple[int, date], list[Served]] = {}

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.access import require
+from gracja.app.organisation.access import may, people_where, require
 from gracja.app.organisation.models import Person, Place, Shift, User
 
 
@@ -17,10 +17,13 @@ from gracja.app.organisation.models import Person, Place, Shift, User
 def add_shift(*, by: User, person: Person, place: Place, day: date, begins: time, ends: time) -> Shift:
     """A shift in the place's own time; one that ends before it begins ends on the next day.
 
-    Repeating it is harmless.
-    Raises Refused: not_permitted, shift_no_time, shift_overlaps (place, begins, ends).
+    Repeating it is harmless. Who plans single places plans only those who have a role there on that day.
+    Raises Refused: not_permitted, shift_person_unknown, shift_no_time, shift_overlaps (place, begins, ends),
+    shift_overlaps_elsewhere.
     """
     require(by, "roster.manage", place=place)
+    if not Person.objects.filter(people_where(by, "roster.manage", first=day), pk=person.pk).exists():
+        raise Refused("shift_person_unknown")
     starts_at, ends_at = span(place, day, begins, ends)
     Person.objects.select_for_update().get(pk=person.pk)  # locked: two people may plan the same one
     same = Shift.objects.filter(person=person, place=place, starts_at=starts_at, ends_at=ends_at).first()
@@ -31,6 +34,8 @@ def add_shift(*, by: User, person: Person, place: Place, day: date, begins: time
         .filter(person=person, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .first()
     )
+    if clash and not may(by, "roster.manage", place=clash.place):
+        raise Refused("shift_overlaps_elsewhere")  # where and when is for those who lead that place
     if clash:
         zone = ZoneInfo(clash.place.zone)
         raise Refused(

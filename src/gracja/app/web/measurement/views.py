@@ -110,7 +110,8 @@ def evaluators(request: SignedIn) -> HttpResponse:
 @require_GET
 def person(request: SignedIn, person_uid: str) -> HttpResponse:
     """One employee's result; 404 where the reader may not see it."""
-    whose = results.person_readable(by=request.user, person_uid=person_uid)
+    run = _asked_run(request, person_uid)
+    whose = results.person_readable(by=request.user, person_uid=person_uid, run=run)
     if whose is None:
         raise Http404
     return _person_page(request, person_uid, own=whose == request.user.person, name=whose.name)
@@ -150,8 +151,8 @@ def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) ->
 @require_GET
 def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
     """One part of somebody's result with the words that show it: a fragment, or without htmx a page."""
-    whose = results.person_readable(by=request.user, person_uid=person_uid)
     run = _asked_run(request, person_uid)
+    whose = results.person_readable(by=request.user, person_uid=person_uid, run=run)
     shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
     if whose is None or run is None or shown is None:
         raise Http404

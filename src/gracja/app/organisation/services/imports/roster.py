@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import batched
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,8 +14,8 @@ from gracja.app.common import audit
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, read_day, read_time
-from gracja.app.organisation.access import may, may_somewhere
-from gracja.app.organisation.models import Person, Place, Shift, User
+from gracja.app.organisation.access import may, may_somewhere, places_where
+from gracja.app.organisation.models import Membership, Person, Place, Shift, User
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
 from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.roster import span
@@ -33,6 +33,8 @@ COLUMNS: Final = (
 )
 
 
+# beginning, end, line of the file (0: it was there before), the place's key
+Span = tuple[datetime, datetime, int, int]
 # person, place, beginning, end as it was, end
 Served = tuple[Person, Place, datetime, datetime | None, datetime]
 
@@ -49,19 +51,19 @@ class RosterPlan:
     def __init__(self, by: User) -> None:
         self.by = by
         self.places = KnownPlaces()
-        self.people = KnownPeople(Person.objects.filter(deactivated_at=None))
+        self.days = _days_of_people(by)
+        here = Person.objects.filter(deactivated_at=None)
+        self.people = KnownPeople(here if self.days is None else here.filter(pk__in=self.days))
         self.allowed = {
             place.pk: may(by, "roster.manage", place=place)
             for named in self.places.by_name.values()
             for place in named
         }
-        self.served: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(
-            list
-        )  # by person, in order
+        self.served: dict[int, list[Span]] = defaultdict(list)  # by person, in order
         self.existing: dict[tuple[int, int, datetime], Shift] = {}
         for shift in Shift.objects.all().iterator(chunk_size=5000):
             self.existing[shift.person_id, shift.place_id, shift.starts_at] = shift
-            self.served[shift.person_id].append((shift.starts_at, shift.ends_at, 0))
+            self.served[shift.person_id].append((shift.starts_at, shift.ends_at, 0, shift.place_id))
         for spans in self.served.values():
             spans.sort()
         self.lines: dict[tuple[int, int, datetime], int] = {}
@@ -81,7 +83,8 @@ class RosterPlan:
 
     def row(self, line: int, values: dict[str, str]) -> Planned:
         person, place = self._who_and_where(values)
-        starts_at, ends_at = self._when(values, place)
+        day = self._day(values, person)
+        starts_at, ends_at = self._when(values, place, day)
         what = f"{person.name}, {place.name}, {values['day']} {values['begins']}–{values['ends']}"
         key = (person.pk, place.pk, starts_at)
         if first := self.lines.get(key):
@@ -92,15 +95,17 @@ class RosterPlan:
             return Planned(line, "same", what)
         spans = self.served[person.pk]
         if existing:
-            spans.remove((existing.starts_at, existing.ends_at, 0))
+            spans.remove((existing.starts_at, existing.ends_at, 0, place.pk))
         clash = self._clash(spans, starts_at, ends_at)
         if clash:
             if existing:
-                insort(spans, (existing.starts_at, existing.ends_at, 0))
+                insort(spans, (existing.starts_at, existing.ends_at, 0, place.pk))
+            if not self.allowed[clash[3]]:  # where and when is for those who lead that place
+                raise Wrong("begins", values["begins"], "row_overlaps_elsewhere")
             zone = ZoneInfo(place.zone)
             begins, ends = (f"{one.astimezone(zone):%H:%M}" for one in clash[:2])
             raise Wrong("begins", values["begins"], "row_overlaps", begins=begins, ends=ends, at=clash[2])
-        insort(spans, (starts_at, ends_at, line))
+        insort(spans, (starts_at, ends_at, line, place.pk))
         self.lines[key] = line
         if existing:
             self.prolonged.append((person, place, starts_at, existing.ends_at, ends_at))
@@ -119,10 +124,19 @@ class RosterPlan:
             raise Wrong("place", values["place"], "row_place_not_yours")
         return self.people.find(values["person"]), place
 
-    def _when(self, values: dict[str, str], place: Place) -> tuple[datetime, datetime]:
+    def _day(self, values: dict[str, str], person: Person) -> date:
         day = read_day(values["day"])
         if day is None:
             raise Wrong("day", values["day"], "row_day")
+        if self.days is not None and not any(
+            (since is None or since <= day) and (until is None or until >= day)
+            for since, until in self.days[person.pk]
+        ):
+            raise Wrong("person", values["person"], "row_person_unknown")
+        return day
+
+    @staticmethod
+    def _when(values: dict[str, str], place: Place, day: date) -> tuple[datetime, datetime]:
         times = {}
         for column in ("begins", "ends"):
             at = read_time(values[column])
@@ -135,9 +149,7 @@ class RosterPlan:
             raise Wrong.refused("ends", values["ends"], refused) from None
 
     @staticmethod
-    def _clash(
-        spans: list[tuple[datetime, datetime, int]], starts_at: datetime, ends_at: datetime
-    ) -> tuple[datetime, datetime, int] | None:
+    def _clash(spans: list[Span], starts_at: datetime, ends_at: datetime) -> Span | None:
         """Spans of one person never overlap, so only the neighbours can."""
         at = bisect_left(spans, (ends_at,))
         near = spans[max(0, at - 1) : at]
@@ -160,3 +172,18 @@ class RosterPlan:
             after={"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()},
             place=place.uid,
         )
+
+
+def _days_of_people(by: User) -> dict[int, list[tuple[date | None, date | None]]] | None:
+    """Since and until when people have a role where `by` plans; None: the whole company, always.
+
+    Nobody else is known to the file's reader: a dry run tells nothing of people at other places.
+    """
+    where = places_where(by, "roster.manage")
+    if not where:
+        return None
+    days: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
+    there = Membership.objects.filter(place__in=Place.objects.filter(where))
+    for person, since, until in there.values_list("person", "since", "until"):
+        days[person].append((since, until))
+    return days
