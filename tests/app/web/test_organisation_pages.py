@@ -26,9 +26,9 @@ from gracja.app.organisation.services.invitations import invite_person
 
 PAGES = (
     *("people", "person_add", "places", "place_add", "teams", "team_add", "roster", "roles", "role_add"),
-    *("imports", "notices", "notice_add", "log", "log_csv"),
+    *("imports", "notices", "notice_add", "company", "log", "log_csv"),
 )
-COMPANY_WIDE = ("place_add", "roles", "role_add", "notice_add", "log", "log_csv")
+COMPANY_WIDE = ("place_add", "roles", "role_add", "notice_add", "company", "log", "log_csv")
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])

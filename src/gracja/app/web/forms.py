@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
@@ -20,3 +22,12 @@ class Day(forms.DateInput):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def zones() -> list[tuple[str, str]]:
+    """Time zones to choose from, Europe first: most companies that speak Polish or English here are there."""
+    names = sorted(
+        one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix"))
+    )
+    names.sort(key=lambda one: not one.startswith("Europe/"))
+    return [(one, one.replace("_", " ")) for one in names]

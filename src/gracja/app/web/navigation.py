@@ -42,5 +42,9 @@ def doors(user: User, path: str) -> tuple[Door, ...]:
         for title, name, *permissions in _DOORS
         if not permissions or any(may_somewhere(user, permission) for permission in permissions)
     ]
-    here = max((address for _, address in open_ if path.startswith(address)), key=len, default="")
+    # the overview is every address's beginning, and only its own page
+    around = [
+        address for _, address in open_ if path == address or (address != "/" and path.startswith(address))
+    ]
+    here = max(around, key=len, default="")
     return tuple(Door(title, address, address == here) for title, address in open_)

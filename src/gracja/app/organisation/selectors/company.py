@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from gracja.app.organisation.models import Company
 
+ZONE_KEPT_AS: Final = "company_zone"
 _ZONE_KEPT_SECONDS: Final = 60  # so that not every page asks for what hardly ever changes
 
 
@@ -19,9 +20,9 @@ def company() -> Company | None:
 
 def company_zone() -> ZoneInfo:
     """The zone in which the company's clocks tell the time; UTC before set-up."""
-    name = cache.get("company_zone")
+    name = cache.get(ZONE_KEPT_AS)
     if name is None:
         one = company()
         name = one.zone if one else "UTC"
-        cache.set("company_zone", name, _ZONE_KEPT_SECONDS)
+        cache.set(ZONE_KEPT_AS, name, _ZONE_KEPT_SECONDS)
     return ZoneInfo(name)

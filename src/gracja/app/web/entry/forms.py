@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
 from allauth.mfa.base.forms import AuthenticateForm
@@ -14,17 +13,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.organisation.services.setup import judge_password
+from gracja.app.web.forms import zones
 
 _LOGIN = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only, without spaces."))
-
-
-def _zones() -> list[tuple[str, str]]:
-    """Europe first: most companies that speak Polish or English here are there."""
-    names = sorted(
-        one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix"))
-    )
-    names.sort(key=lambda one: not one.startswith("Europe/"))
-    return [(one, one.replace("_", " ")) for one in names]
 
 
 class SetUp(forms.Form):
@@ -62,7 +53,7 @@ class SetUp(forms.Form):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
-        self.fields["zone"].choices = _zones()  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zones()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The password is judged against what else was given: a name is no password."""

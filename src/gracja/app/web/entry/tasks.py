@@ -107,7 +107,11 @@ class Step:
 
 # step -> title, why, name of the address
 _STEPS: Final[dict[str, tuple[Text, Text, str]]] = {
-    "company": (gettext_lazy("The company"), gettext_lazy("Its name, language and administrator."), "home"),
+    "company": (
+        gettext_lazy("The company"),
+        gettext_lazy("Its name, language and administrator."),
+        "company",
+    ),
     "places": (
         gettext_lazy("Add your places"),
         gettext_lazy("Where customers are served; one is enough to begin."),

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from gracja.app.web.entry.health import health
-from gracja.app.web.entry.views import account, demo, home, setup
+from gracja.app.web.entry.views import account, demo, home, setup, shifts
 
 _own = RedirectView.as_view(pattern_name="my_account")
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/start/", setup.start, name="setup_start"),
     path("setup/hide/", setup.hide_first_steps, name="hide_first_steps"),
     path("me/", account.me, name="my_account"),
+    path("me/shifts/", shifts.mine, name="my_shifts"),
     path("demo/", demo.doors, name="demo"),
     path("demo/<slug:role>/", demo.enter, name="demo_enter"),
     path("health/", health, name="health"),

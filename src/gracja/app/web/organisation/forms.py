@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,13 +16,13 @@ from gracja.app.organisation.selectors.people import people_of
 from gracja.app.organisation.selectors.places import in_order, places_to, possible_parents, tree
 from gracja.app.organisation.selectors.roles import roles_to_give
 from gracja.app.organisation.services.notices import SOURCES as MEASURED
-from gracja.app.web.forms import Day
+from gracja.app.web.forms import Day, zones
 from gracja.app.web.organisation import wordbook
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
 
 if TYPE_CHECKING:
-    from gracja.app.organisation.models import Person, Place, StaffNotice, Team, User
+    from gracja.app.organisation.models import Company, Person, Place, StaffNotice, Team, User
 
 LEVEL = "\u2003"  # an em space for each level: options cannot be indented otherwise
 
@@ -65,6 +66,29 @@ def _places(form: forms.Form, name: str) -> PlaceField:
 
 def _rows(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
     return cast("forms.ModelChoiceField[Any]", form.fields[name])
+
+
+class CompanyForm(forms.Form):
+    name = forms.CharField(label=_("Name of the company"), max_length=120)
+    language = forms.ChoiceField(
+        label=_("Language of the company"),
+        help_text=_("That of conversations that do not say theirs. Everybody chooses the language of pages."),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Pages tell the time by this clock; places keep their own.")
+    )
+
+    AT: ClassVar[dict[str, str]] = {"zone_unknown": "zone"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast("forms.ChoiceField", self.fields["zone"]).choices = zones()
+
+    @classmethod
+    def of(cls, company: Company, data: Any = None) -> CompanyForm:
+        return cls(data, initial={name: getattr(company, name) for name in cls.base_fields})
 
 
 class PlaceForm(forms.Form):

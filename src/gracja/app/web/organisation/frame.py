@@ -24,6 +24,7 @@ _DOORS: Final = (
     (_("Roles"), "roles", "role.manage"),
     (_("From files"), "imports", "person.manage"),
     (_("Notices to staff"), "notices", ""),
+    (_("Company"), "company", "company.manage"),
     (_("Log"), "log", "audit.read"),
     (_("Tokens"), "tokens", "token.manage"),
 )

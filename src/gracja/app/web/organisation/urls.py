@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from gracja.app.web.organisation.views import (
+    company,
     imports,
     invitations,
     log,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<str:uid>/give/", notices.give, name="notice_give"),
     path("notices/<str:uid>/drop/", notices.drop, name="notice_drop"),
     path("notices/<str:uid>/confirm/", notices.confirm, name="notice_confirm"),
+    path("company/", company.settings, name="company"),
     path("log/", log.listed, name="log"),
     path("log/csv/", log.as_csv, name="log_csv"),
 ]
