@@ -9,12 +9,17 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 
-def append_only(table: str, *, columns: Sequence[str] = ()) -> RunPython:
-    """A migration step: no row of `table` is deleted, and none changed (or only outside `columns`)."""
+def append_only(table: str, *, columns: Sequence[str] = (), once: str = "") -> RunPython:
+    """A migration step: no row of `table` is deleted, and none changed (or only outside `columns`).
+
+    once: a nullable column; a row is held only from the moment when it has a value there.
+    """
     of = f" OF {', '.join(columns)}" if columns else ""
 
     def forwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _made(editor.connection.vendor, table, of):
+        for statement in _made(
+            editor.connection.vendor, table, of, f"OLD.{once} IS NOT NULL" if once else ""
+        ):
             editor.execute(statement, params=None)  # its % is a sign of plpgsql, no placeholder
 
     def backwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
@@ -25,7 +30,7 @@ def append_only(table: str, *, columns: Sequence[str] = ()) -> RunPython:
     return RunPython(forwards, backwards)
 
 
-def _made(vendor: str, table: str, of: str) -> list[str]:
+def _made(vendor: str, table: str, of: str, held: str) -> list[str]:
     if vendor == "postgresql":
         return [
             (
@@ -34,12 +39,12 @@ def _made(vendor: str, table: str, of: str) -> list[str]:
             ),
             *(
                 f"CREATE TRIGGER {table}_no_{when} BEFORE {when.upper()}{columns} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION gracja_append_only()"
+                f"FOR EACH ROW {f'WHEN ({held}) ' if held else ''}EXECUTE FUNCTION gracja_append_only()"
                 for when, columns in (("update", of), ("delete", ""))
             ),
         ]
     return [
         f"CREATE TRIGGER {table}_no_{when} BEFORE {when.upper()}{columns} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"
+        f"{f'WHEN {held} ' if held else ''}BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"
         for when, columns in (("update", of), ("delete", ""))
     ]

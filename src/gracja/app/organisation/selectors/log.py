@@ -37,7 +37,12 @@ class Names:
 
 
 def entries(*, by: User, asked: Asked) -> QuerySet[AuditEntry]:
-    """The log, newest first. Raises Refused: not_permitted."""
+    """The log, newest first. Raises Refused: not_permitted.
+
+    All of it is for those who may read it in the whole company, also what has no place; for one place nobody
+    may. Narrowed to a place, what is about a person and has no place of its own counts where they have or
+    had a role.
+    """
     require(by, "audit.read")
     shown = AuditEntry.objects.all()
     if asked.who:
@@ -48,8 +53,10 @@ def entries(*, by: User, asked: Asked) -> QuerySet[AuditEntry]:
     if asked.subject:
         shown = shown.filter(subject_kind=asked.subject)
     if asked.place:
-        below = Place.objects.filter(path__contains=f"/{asked.place}/").values("uid")
-        shown = shown.filter(place_key__in=below)
+        below = Place.objects.filter(path__contains=f"/{asked.place}/")
+        there = Person.objects.filter(memberships__place__in=below).values("key")
+        about = Q(place_key="", subject_kind="person", subject_key__in=there)
+        shown = shown.filter(about | Q(place_key__in=below.values("uid")))
     if asked.first:
         shown = shown.filter(at__gte=datetime.combine(asked.first, time(), UTC))
     if asked.last:

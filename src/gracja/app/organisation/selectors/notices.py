@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -40,15 +41,23 @@ def notices_to_read(*, by: User) -> QuerySet[StaffNotice]:
     return notices(by=by).exclude(given_at=None).exclude(pk__in=read)
 
 
-def not_read_by(*, by: User, notice: StaffNotice) -> QuerySet[Person]:
-    """Active people who have not confirmed it; `user` is None for those who cannot: they have no account.
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Active people who have not confirmed a notice: how many can, by name; how many have no account."""
+
+    people: QuerySet[Person]
+    n: int
+    n_without_account: int
+
+
+def not_read_by(*, by: User, notice: StaffNotice) -> NotRead:
+    """Who is still to read it; of `people` as many are fetched as are looked at. Two queries.
 
     Raises Refused: not_permitted.
     """
     require(by, "notice.give")
-    return (
-        Person.objects.filter(deactivated_at=None)
-        .exclude(pk__in=NoticeRead.objects.filter(notice=notice).values("person"))
-        .select_related("user")
-        .order_by("found_by")
-    )
+    read = NoticeRead.objects.filter(notice=notice, person=OuterRef("pk"))
+    missing = Person.objects.filter(~Exists(read), deactivated_at=None)
+    counted = missing.aggregate(n=Count("user"), all=Count("pk"))
+    people = missing.exclude(user=None).order_by("found_by", "pk")
+    return NotRead(people, counted["n"], counted["all"] - counted["n"])

@@ -42,19 +42,17 @@ def read(request: SignedIn, uid: str) -> HttpResponse:
     """One notice in the reader's language, and who has not read it for whom may know."""
     notice = selectors.notice_for(by=request.user, uid=uid)
     may_give = may(request.user, "notice.give")
-    missing = (
-        list(selectors.not_read_by(by=request.user, notice=notice)) if may_give and notice.given_at else []
-    )
-    with_account = [one for one in missing if hasattr(one, "user")]
+    told = may_give and notice.given_at
+    missing = selectors.not_read_by(by=request.user, notice=notice) if told else None
     text = notice.text_pl if reader() == "pl" else notice.text_en
     context = {
         "notice": notice,
         "text": text or notice.text_pl or notice.text_en,
         "sources": _sources(notice),
         "may_give": may_give,
-        "missing": with_account[:MANY],
-        "n_missing": len(with_account),
-        "n_without_account": len(missing) - len(with_account),
+        "missing": missing.people[:MANY] if missing else (),
+        "n_missing": missing.n if missing else 0,
+        "n_without_account": missing.n_without_account if missing else 0,
     }
     return show(request, "notice", "notices", context)
 
