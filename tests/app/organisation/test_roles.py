@@ -120,3 +120,30 @@ def test_a_lead_takes_no_role_from_somebody_above_her(cast, rynek, refused):
     )
     with refused("above_you"):
         remove_membership(by=cast.anna, membership=above)
+
+
+def test_a_lead_draws_nobody_of_another_place_to_hers(cast, roles, rynek, refused):
+    cast.anna.person.memberships.create(role=roles["analyst"])  # she reads everybody
+
+    with refused("not_permitted", permission="person.manage"):
+        add_membership(by=fresh(cast.anna), person=cast.edyta.person, role=roles["employee"], place=rynek)
+    assert cast.edyta.person.memberships.count() == 1
+
+
+def test_reading_somebody_is_not_enough_to_give_them_a_role(cast, roles, rynek, signed_in):
+    cast.anna.person.memberships.create(role=roles["analyst"])
+    given = {"role": "employee", "place": rynek.uid}
+
+    answer = signed_in(cast.anna).post(f"/organisation/people/{cast.edyta.person.uid}/roles/add/", given)
+
+    assert answer.status_code == 403
+    assert cast.edyta.person.memberships.count() == 1
+
+
+def test_somebody_without_a_role_is_given_one_by_who_manages_the_whole_company(cast, roles, rynek, refused):
+    cast.darek.person.memberships.all().delete()
+
+    with refused("not_permitted"):
+        add_membership(by=cast.anna, person=cast.darek.person, role=roles["employee"], place=rynek)
+    add_membership(by=cast.filip, person=cast.darek.person, role=roles["employee"], place=rynek)
+    assert cast.darek.person.memberships.count() == 1

@@ -8,6 +8,8 @@ from gracja.app.common.clock import now
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.services.invitations import accept_invitation, invite_person
+from gracja.app.organisation.services.people import deactivate_person, reactivate_person
 from gracja.app.tokens.models import ApiToken
 from gracja.app.tokens.selectors import token_readable, tokens_of
 from gracja.app.tokens.services.tokens import caller_with, make_token, withdraw_token
@@ -118,3 +120,31 @@ def test_when_a_token_was_used_is_noted_now_and_then(cast):
 
     assert first is not None
     assert ApiToken.objects.get().used_at == first
+
+
+def withdrawals(token):
+    return AuditEntry.objects.filter(action="token.withdraw", subject_key=token.uid).count()
+
+
+def test_a_token_does_not_come_back_with_the_account(cast, roles):
+    cast.filip.person.memberships.update(role=roles["administrator"])
+    new = made(cast.filip)
+
+    deactivate_person(by=cast.grazyna, person=cast.filip.person)
+    reactivate_person(by=cast.grazyna, person=cast.filip.person)
+
+    assert caller_with(new.secret) is None
+    assert withdrawals(new.token) == 1
+    assert AuditEntry.objects.get(action="token.withdraw").by_key == cast.grazyna.person.key
+
+
+def test_a_new_password_by_an_administrator_s_link_ends_the_tokens_from_before(cast, roles):
+    cast.filip.person.memberships.update(role=roles["administrator"])
+    new = made(cast.filip)
+    _, link = invite_person(by=cast.grazyna, person=cast.filip.person)
+    assert caller_with(new.secret) is not None
+
+    accept_invitation(token=link, login="filip", password="fotel lustro szampon")
+
+    assert caller_with(new.secret) is None
+    assert withdrawals(new.token) == 1

@@ -15,7 +15,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require_hold_over
 from gracja.app.organisation.models import Invitation, Person, User
-from gracja.app.organisation.services.people import sign_out_everywhere, withdraw_all
+from gracja.app.organisation.services.people import sign_out_everywhere, withdraw_all, withdraw_tokens
 
 LASTS: Final = timedelta(days=7)
 
@@ -50,8 +50,9 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept_invitation(*, token: str, login: str, password: str, language: str = "") -> User:
-    """Make the account, or give it a new password. No permission: whoever has the link is the invited one.
+    """Make the account, or give it a new password, which ends its sessions and tokens.
 
+    No permission: whoever has the link is the invited one.
     Raises Refused as `usable_invitation`; login_taken (login). Raises
     ValidationError for a password that is too easy.
     """
@@ -68,6 +69,7 @@ def accept_invitation(*, token: str, login: str, password: str, language: str = 
     user.is_active = True
     user.save()
     sign_out_everywhere(person)
+    withdraw_tokens(person, by=user)
     user.refresh_from_db()
     invitation.accepted_at = now()
     invitation.save(update_fields=("accepted_at",))

@@ -16,7 +16,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require, require_hold_over
 from gracja.app.organisation.models import ImportFile, Invitation, Person, Place, Role, User
 from gracja.app.organisation.services.guard import administered
-from gracja.app.organisation.services.roles import add_membership
+from gracja.app.organisation.services.roles import give_membership
 
 PERSONAL = ("name", "email", "code")
 
@@ -35,7 +35,8 @@ def add_person(
 ) -> Person:
     """Somebody new, with their first role.
 
-    Raises Refused: not_permitted, person_code_taken (given), person_email_taken (email), as `add_membership`.
+    Raises Refused: not_permitted, person_code_taken (given), person_email_taken (email), and as
+    `give_membership`.
     """
     require(by, "person.manage", place=place)
     person = Person(
@@ -55,7 +56,7 @@ def add_person(
         personal=PERSONAL,
         place=place.uid if place else "",
     )
-    add_membership(by=by, person=person, role=role, place=place)
+    give_membership(by=by, person=person, role=role, place=place)
     return person
 
 
@@ -97,6 +98,7 @@ def change_person(
 def deactivate_person(*, by: User, person: Person) -> None:
     """They may do nothing from now on and are signed out everywhere; results stay. Repeating is harmless.
 
+    Their tokens end for good: they do not come back with the account.
     Raises Refused: not_permitted, above_you, last_administrator.
     """
     require_hold_over(by, person)
@@ -105,6 +107,7 @@ def deactivate_person(*, by: User, person: Person) -> None:
             User.objects.filter(person=person).update(is_active=False)
             sign_out_everywhere(person)
             withdraw_all(person)
+            withdraw_tokens(person, by=by)
             _record_active(by, person, active=False)
     person.refresh_from_db()
 
@@ -120,6 +123,7 @@ def reactivate_person(*, by: User, person: Person) -> None:
     _refuse_erased(person)
     if Person.objects.filter(pk=person.pk).exclude(deactivated_at=None).update(deactivated_at=None):
         User.objects.filter(person=person).update(is_active=True)
+        withdraw_tokens(person, by=by)
         _record_active(by, person, active=True)
     person.refresh_from_db()
 
@@ -153,6 +157,7 @@ def _erase(person: Person, *, by: User | None) -> None:
         account = User.objects.filter(person=person).first()
         if account:
             sign_out_everywhere(person)
+            withdraw_tokens(person, by=by)
             typed = {name for name in (account.login, account.email) if name}
             typed |= {name.casefold() for name in typed}  # as guesses are kept
             for log in (AccessAttempt, AccessFailureLog, AccessLog):
@@ -192,6 +197,14 @@ def sign_out_everywhere(person: Person) -> None:
 def withdraw_all(person: Person) -> None:
     """No open invitation of this person works any longer."""
     Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=now())
+
+
+def withdraw_tokens(person: Person, *, by: User | None) -> None:
+    """No program comes in as this person any longer, for good."""
+    for token in person.tokens.filter(withdrawn_at=None):  # the rows belong to tokens
+        token.withdrawn_at = now()
+        token.save(update_fields=("withdrawn_at",))
+        audit.record("token.withdraw", by=by, subject=("token", token.uid), after={"withdrawn": True})
 
 
 def facts_of(person: Person) -> dict[str, str]:

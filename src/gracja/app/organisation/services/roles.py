@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.access import lacking, require
+from gracja.app.organisation.access import lacking, require, require_hold_over
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.guard import administered
@@ -67,6 +67,19 @@ def add_membership(
     *, by: User, person: Person, role: Role, place: Place | None, until: date | None = None
 ) -> Membership:
     """Give somebody a role at a place and all below it, or in the whole company. Repeating it is harmless.
+
+    Only to whom one may change: with a role somebody comes into the sight of whoever leads there.
+    Raises Refused: not_permitted, above_you (permission), as `give_membership`.
+    """
+    require_hold_over(by, person)
+    return give_membership(by=by, person=person, role=role, place=place, until=until)
+
+
+@transaction.atomic
+def give_membership(
+    *, by: User, person: Person, role: Role, place: Place | None, until: date | None = None
+) -> Membership:
+    """The same to somebody new, who has no role yet: a step of adding them.
 
     Raises Refused: not_permitted, permission_not_yours (permission), role_company_wide (permission).
     """

@@ -119,8 +119,8 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
 
 @require_POST
 def give_role(request: SignedIn, uid: str) -> HttpResponse:
-    """A role at a place."""
-    one = selectors.person_page(by=request.user, uid=uid)
+    """A role at a place, to whom the reader may change."""
+    one = selectors.person_held(by=request.user, uid=uid)
     form = RoleAtPlaceForm(request.POST, by=request.user)
     if form.is_valid():
         try:
@@ -138,6 +138,8 @@ def give_role(request: SignedIn, uid: str) -> HttpResponse:
 def take_role(request: SignedIn, uid: str) -> HttpResponse:
     """A role away. Repeating it changes nothing."""
     one = selectors.person_page(by=request.user, uid=uid)
+    if not may_somewhere(request.user, "person.manage"):
+        raise Refused("not_permitted", permission="person.manage")
     held = selectors.membership_of(
         one, role=request.POST.get("role", ""), place=request.POST.get("place", "")
     )

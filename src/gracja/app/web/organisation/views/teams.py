@@ -72,6 +72,8 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
 def delete(request: SignedIn, uid: str) -> HttpResponse:
     """The people stay."""
     team = team_for(by=request.user, uid=uid)
+    if not may(request.user, "person.manage", place=team.place):
+        raise Refused("not_permitted", permission="person.manage")
     if request.method == "POST":
         delete_team(by=request.user, team=team)
         tell(request, _("The team is dissolved."))
