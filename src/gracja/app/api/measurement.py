@@ -102,7 +102,8 @@ def start_run(request: Called, given: RunAsked) -> Any:
 def list_people_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
     """Results of the people whom one may see, in no order of merit."""
     run = _run(request, uid)
-    return _page(results.people_results(by=request.auth, run=run), paging)
+    page = page_of_rows(results.people_results(by=request.auth, run=run), paging, key="subject")
+    return page | {"items": [_out(one) for one in results.shown_people(page["items"], run)]}
 
 
 @reads(router, "/runs/{uid}/places", scope="result.read", response=Page[ResultOut])

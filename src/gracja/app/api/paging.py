@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Model, QuerySet
@@ -25,14 +26,14 @@ class Paging(Schema):
 
 
 def page_of_rows[M: Model](
-    rows: QuerySet[M], paging: Paging, *, newest_first: bool = False
+    rows: QuerySet[M], paging: Paging, *, newest_first: bool = False, key: str = "pk"
 ) -> dict[str, Any]:
-    """A page in the order in which the rows came to be."""
-    after = _opened(paging.cursor, int)
+    """A page in the order in which the rows came to be, or in that of a text that no two of them share."""
+    after = _opened(paging.cursor, int if key == "pk" else str)
     if after is not None:
-        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": after})
-    found = list(rows.order_by("-pk" if newest_first else "pk")[: paging.limit + 1])
-    return _page(found, paging, lambda row: row.pk)
+        rows = rows.filter(**{f"{key}__lt" if newest_first else f"{key}__gt": after})
+    found = list(rows.order_by(f"-{key}" if newest_first else key)[: paging.limit + 1])
+    return _page(found, paging, attrgetter(key))
 
 
 def page_of_list[T](items: Sequence[T], paging: Paging, key: Callable[[T], str]) -> dict[str, Any]:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import IntegerField, Max
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
 from gracja.app.contacts.selectors.conversations import Asked, quotes
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors.results import Shown, document_of
@@ -104,13 +108,7 @@ def laid_out(shown: Shown, run: Run) -> PersonResult:
         ),
         tuple(parts),
         Axis.around([part.estimate for part in parts], document.aspire.base),
-        max(
-            filter(
-                None,
-                run.results.filter(subject_kind="employee").values_list("row__rank_high", flat=True),
-            ),
-            default=0,
-        ),
+        _compared(run),
     )
 
 
@@ -128,6 +126,13 @@ def quoted(*, by: User, part: PartSeen) -> list[tuple[StandardSeen, list[Quoted]
         (one, [Quoted(example, lines.get((id(one), example.met), ())) for example in one.examples])
         for one in part.standards
     ]
+
+
+def _compared(run: Run) -> int:
+    """The last place that anybody of this run may have."""
+    last = Cast(KeyTextTransform("rank_high", "row"), IntegerField())
+    found: int | None = run.results.filter(subject_kind="employee").aggregate(last=Max(last))["last"]
+    return found or 0
 
 
 def _measure_of(standard: Any) -> str:

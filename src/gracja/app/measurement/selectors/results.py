@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from gracja.app.measurement.models import Result, Run
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
@@ -17,7 +17,7 @@ from gracja.engine.edition.model import Aspire
 from gracja.engine.edition.model import Edition as EditionDocument
 from gracja.engine.edition.read import edition_from_json
 from gracja.report.model import MEASURES, Axis, Estimate
-from gracja.report.whole import company_of
+from gracja.report.whole import company_of, estimates_of
 
 MOST_RUNS = 200
 
@@ -90,8 +90,11 @@ def people_readable(by: User, run: Run | None) -> Q:
     return Q(pk=by.person_id) | there if there else there
 
 
-def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") -> list[Shown]:
-    """Employees' results by name, those in training last: an order by result would be a ranking."""
+def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") -> QuerySet[Result]:
+    """Employees' results by name, those in training last: an order by result would be a ranking.
+
+    There may be thousands: take a page of them for `shown_people`, and `facts_of` them all.
+    """
     people = Person.objects.filter(people_readable(by, run))
     if named:
         people = people.filter(name__icontains=named)
@@ -100,15 +103,23 @@ def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") 
             in_force(run.period_start, run.period_end), place__path__contains=f"/{place_uid}/"
         )
         people = people.filter(pk__in=there.values("person"))
-    rows = (
-        run.results.filter(subject_kind="employee", person__in=people).select_related("person").defer("seen")
-    )
+    rows = run.results.filter(subject_kind="employee", person__in=people)
+    trainee = Case(When(person__trainee_until__gte=run.period_end, then=1), default=0)
+    return rows.select_related("person").defer("seen").order_by(trainee, "person__name", "pk")
+
+
+def shown_people(rows: Iterable[Result], run: Run) -> list[Shown]:
+    """Some of `people_results`, as a page shows them."""
     aspire = document_of(run.edition).aspire
-    shown = [
-        Shown(row, row.person, estimates_of(row, aspire), _in_training(row.person, run.period_end))
+    return [
+        Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
         for row in rows
     ]
-    return sorted(shown, key=lambda one: (one.trainee, one.title.name))
+
+
+def facts_of(rows: QuerySet[Result]) -> list[dict[str, Any]]:
+    """The engine's rows alone, in no order: for what is said of all of them together."""
+    return list(rows.order_by().values_list("row", flat=True))
 
 
 def place_results(*, by: User, run: Run) -> list[Shown]:
@@ -118,7 +129,7 @@ def place_results(*, by: User, run: Run) -> list[Shown]:
     ).select_related("place")
     aspire = document_of(run.edition).aspire
     return sorted(
-        (Shown(row, row.place, estimates_of(row, aspire)) for row in rows), key=lambda one: one.title.path
+        (Shown(row, row.place, estimates_of(row.row, aspire)) for row in rows), key=lambda one: one.title.path
     )
 
 
@@ -128,7 +139,7 @@ def evaluator_results(*, by: User, run: Run) -> list[Shown]:
         return []
     rows = run.results.filter(subject_kind="evaluator").select_related("person")
     aspire = document_of(run.edition).aspire
-    return [Shown(row, row.person or row.subject, estimates_of(row, aspire)) for row in rows]
+    return [Shown(row, row.person or row.subject, estimates_of(row.row, aspire)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -163,7 +174,7 @@ def standard_results(*, by: User, run: Run) -> list[PartShown]:
         row = rows.get(("part", part.part))
         return PartShown(
             part,
-            Shown(row, part.title, estimates_of(row, document.aspire)) if row else None,
+            Shown(row, part.title, estimates_of(row.row, document.aspire)) if row else None,
             [
                 _standard(standard, rows.get(("standard", standard.standard)), document.aspire)
                 for enhancer in part.enhancers
@@ -194,7 +205,7 @@ def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
     row = rows.first()
     aspire = document_of(run.edition).aspire
     return (
-        Shown(row, row.person, estimates_of(row, aspire), _in_training(row.person, run.period_end))
+        Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
         if row
         else None
     )
@@ -213,24 +224,25 @@ def document_of(edition: Edition) -> EditionDocument:
     return read
 
 
-def estimates_of(row: Result, aspire: Aspire) -> dict[str, Estimate]:
-    """base, fit and initiative with their intervals and the levels aspired to."""
-    given = row.row
-    return {
-        name: Estimate(given[name], given[f"{name}_low"], given[f"{name}_high"], getattr(aspire, name))
-        for name in MEASURES
-    }
-
-
 def company_estimates(run: Run) -> dict[str, Estimate]:
     """The whole company: its only place, or the mean of places (else of employees) by contacts."""
-    rows = [row.row for row in run.results.filter(subject_kind__in=("place", "employee"))]
+    rows = facts_of(run.results.filter(subject_kind="place")) or facts_of(
+        run.results.filter(subject_kind="employee")
+    )
     return company_of(rows, document_of(run.edition).aspire)[1]
 
 
-def axis_of(shown: Iterable[Shown], measure: str, level: float) -> Axis:
-    """One scale for a whole column."""
-    return Axis.around([one.estimates[measure] for one in shown], level)
+def axes_of(facts: Iterable[dict[str, Any]], run: Run) -> dict[str, Axis]:
+    """Of each measure, one scale for a whole column."""
+    aspire = document_of(run.edition).aspire
+    rows = list(facts)
+    axes = {}
+    for name in MEASURES:
+        known = [(row[f"{name}_low"], row[f"{name}_high"]) for row in rows if row[f"{name}_low"] is not None]
+        low, high = (min(low for low, _ in known), max(high for _, high in known)) if known else (None, None)
+        level = getattr(aspire, name)
+        axes[name] = Axis.around([Estimate(low, low, high, level)], level)
+    return axes
 
 
 def _in_training(person: Person | None, on: date) -> bool:

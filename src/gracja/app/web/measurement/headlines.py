@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gracja.app.measurement.selectors.person import PersonResult
-from gracja.app.measurement.selectors.results import PartShown, Shown
+from gracja.app.measurement.selectors.results import PartShown
 from gracja.app.web.templatetags.words import local, reader
 from gracja.report import words
 from gracja.report.model import Estimate
 
 
-def of_company(estimates: dict[str, Estimate], people: list[Shown]) -> list[str]:
-    """The base of the whole, then whether people can be told apart."""
+def of_company(estimates: dict[str, Estimate], people: list[dict[str, Any]]) -> list[str]:
+    """The base of the whole, then whether people can be told apart. people: the engine's rows."""
     return [words.sentence(f"headline_base_{estimates['base'].side}", reader()), _people(people)]
 
 
@@ -54,8 +54,8 @@ def _gain(result: PersonResult) -> str:
     return ""
 
 
-def _people(people: list[Shown]) -> str:
-    ranked = [one.fact for one in people if one.fact["rank_low"]]
+def _people(people: list[dict[str, Any]]) -> str:
+    ranked = [row for row in people if row["rank_low"]]
     if len(ranked) < 2:
         return words.sentence("headline_one" if ranked else "headline_people_unknown", reader())
     facts: dict[str, Any] = {"people": len(ranked)}

@@ -15,14 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
-from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import editions_to_measure, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.measurement import headlines
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
-from gracja.report.model import MEASURES, Axis
 from gracja.wording.refusals import say_refusal
 
 if TYPE_CHECKING:
@@ -53,23 +51,21 @@ def _page(request: SignedIn, here: str, fill: Callable[[Run], dict[str, Any]]) -
     return render(request, f"measurement/{here}.html", context | fill(run))
 
 
-def _axes(shown: list[Shown], run: Run) -> dict[str, Axis]:
-    aspire = results.document_of(run.edition).aspire
-    return {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES}
-
-
 @require_GET
 def people(request: SignedIn) -> HttpResponse:
     """Employees, against the level and never in one order of merit."""
     named = request.GET.get("named", "")[:80]
 
     def fill(run: Run) -> dict[str, Any]:
-        shown = results.people_results(by=request.user, run=run, named=named)
+        found = results.people_results(by=request.user, run=run, named=named)
+        facts = results.facts_of(found)
+        page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
         return {
-            "sentences": headlines.of_company(results.company_estimates(run), shown),
-            "page": Paginator(shown, AT_ONCE).get_page(request.GET.get("page")),
+            "sentences": headlines.of_company(results.company_estimates(run), facts),
+            "page": page,
+            "shown": results.shown_people(page, run),
             "named": named,
-            "axes": _axes(shown, run),
+            "axes": results.axes_of(facts, run),
         }
 
     return _page(request, "people", fill)
@@ -81,7 +77,7 @@ def places(request: SignedIn) -> HttpResponse:
 
     def fill(run: Run) -> dict[str, Any]:
         shown = results.place_results(by=request.user, run=run)
-        return {"shown": shown, "axes": _axes(shown, run)}
+        return {"shown": shown, "axes": results.axes_of([one.fact for one in shown], run)}
 
     return _page(request, "places", fill)
 

@@ -16,7 +16,6 @@ from gracja.app.web.entry.headline import of_places
 from gracja.app.web.entry.tasks import errands, steps
 from gracja.app.web.measurement import headlines
 from gracja.app.web.request import SignedIn
-from gracja.report.model import MEASURES
 
 if TYPE_CHECKING:
     from gracja.app.measurement.models import Run
@@ -46,12 +45,11 @@ def home(request: SignedIn) -> HttpResponse:
 def _of_places(user: Any, run: Run) -> dict[str, Any]:
     """Places for those who may read results, with the sentence on the whole company."""
     shown = results.place_results(by=user, run=run)
-    aspire = results.document_of(run.edition).aspire
     return {
         "sentences": of_places(shown),
         "shown": shown[:PLACES_SHOWN],
         "more": max(0, len(shown) - PLACES_SHOWN),
-        "axes": {name: results.axis_of(shown, name, getattr(aspire, name)) for name in MEASURES},
+        "axes": results.axes_of([one.fact for one in shown], run),
     }
 
 
