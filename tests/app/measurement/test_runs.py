@@ -1,13 +1,21 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
+from django_tasks_db.models import DBTaskResult
 
+from gracja.app.common import jobs
+from gracja.app.common.clock import now
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
-from gracja.app.measurement.services.runs import ask_for_run, carry_out
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.services.runs import ask_for_run, carry_out, carry_out_run
+from gracja.app.organisation.models import StaffNotice
 from gracja.app.web.templatetags.results import trouble
 
 QUARTER = {"period_start": date(2026, 9, 1), "period_end": date(2026, 11, 30)}
@@ -65,9 +73,13 @@ def test_nothing_is_measured_before_staff_were_told(cast, edition, visits):
     assert refused.value.code == "staff_not_told"
 
 
-def test_what_happened_before_the_notice_is_left_out(cast, edition, told, visits):
-    told.measured_from = date(2026, 10, 21)
-    told.save()
+def test_what_happened_before_the_notice_is_left_out(cast, edition, visits):
+    StaffNotice.objects.create(
+        text_pl="Od 21 października.",
+        sources=["visit"],
+        given_at=datetime(2026, 10, 1, tzinfo=UTC),
+        measured_from=date(2026, 10, 21),
+    )
 
     run = carry_out(asked(cast.filip, edition))
 
@@ -118,22 +130,134 @@ def test_asking_and_measuring_stand_in_the_log(cast, edition, told, visits):
     ]
 
 
-def test_a_run_that_broke_can_be_asked_for_again_and_says_so(cast, edition, told, visits, monkeypatch):
+@pytest.fixture
+def breaking(monkeypatch):
+    """Nothing can be kept: with what it says."""
+
+    def begin(error):
+        def breaks(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr("gracja.app.measurement.services.runs._keep", breaks)
+        return monkeypatch
+
+    return begin
+
+
+def test_a_run_whose_database_was_busy_is_tried_again_later(cast, edition, told, visits, breaking):
     run = asked(cast.filip, edition)
+    patch = breaking(OperationalError("database is locked"))
 
-    def breaks(*args, **kwargs):
-        raise RuntimeError("boom")
+    carry_out(run)
 
-    with monkeypatch.context() as patch:
-        patch.setattr("gracja.app.measurement.services.runs._keep", breaks)
-        with pytest.raises(RuntimeError):
-            carry_out(run)
+    run.refresh_from_db()
+    assert (run.state, run.trouble["code"], run.attempts) == ("queued", "job_broke", 1)
+    assert run.not_before > now()
+    patch.undo()
+    Run.objects.update(not_before=None)
+    carry_out_run.call(run.uid)
+    run.refresh_from_db()
+    assert (run.state, run.trouble, run.attempts) == ("done", {}, 2)
+
+
+def test_a_run_that_broke_three_times_says_so_and_can_be_asked_for_again(
+    cast, edition, told, visits, breaking
+):
+    run = asked(cast.filip, edition)
+    patch = breaking(RuntimeError("boom"))
+    for _ in range(3):
+        Run.objects.update(not_before=None)
+        carry_out_run.call(run.uid)
     run.refresh_from_db()
     assert (run.state, run.trouble["code"]) == ("failed", "job_broke")
     assert "serwer" in trouble(run.trouble) or "server" in trouble(run.trouble)
 
+    patch.undo()
     again = carry_out(asked(cast.filip, edition))
     assert (again.state, again.trouble) == ("done", {})
+
+
+def killed(run, *, ago=jobs.DEAD_AFTER + timedelta(seconds=1), attempts=1):
+    Run.objects.filter(pk=run.pk).update(state="running", attempts=attempts, beat_at=now() - ago)
+    run.refresh_from_db()
+
+
+def test_a_run_whose_worker_was_killed_is_gone_on_with_within_minutes(cast, edition, told, visits):
+    run = asked(cast.filip, edition)
+    killed(run)
+    assert run.dead
+
+    carry_out_run.call(run.uid)
+
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("done", 2)
+    assert timedelta(minutes=1) < jobs.DEAD_AFTER + jobs.LOOKED_AFTER < timedelta(minutes=4)
+
+
+def test_a_run_that_somebody_works_at_is_left_to_them_and_looked_at_again(cast, edition, told, visits):
+    run = asked(cast.filip, edition)
+    killed(run, ago=timedelta(seconds=5))
+
+    carry_out_run.call(run.uid)
+
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.results.count()) == ("running", 1, 0)
+    looks = DBTaskResult.objects.filter(run_after__gt=now())
+    assert [one.args_kwargs["args"] for one in looks] == [[run.uid]]
+
+
+def test_what_killed_its_worker_three_times_is_given_up(cast, edition, told, visits):
+    run = asked(cast.filip, edition)
+    killed(run, attempts=3)
+
+    carry_out_run.call(run.uid)
+
+    run.refresh_from_db()
+    assert (run.state, run.trouble["code"], run.results.count()) == ("failed", "job_broke", 0)
+
+
+def closed():
+    """This thread's connection; one to a database in memory stays open otherwise."""
+    connection.close()
+    if connection.connection:
+        connection.connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_one_run_measure_it_once(cast, edition, told, visits):
+    run = asked(cast.filip, edition)
+    did = []
+
+    def work():
+        mine = Run.objects.get(pk=run.pk)
+        did.append(jobs.carry_out(mine, lambda: time.sleep(0.3), carry_out_run))
+        closed()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+
+    assert sorted(did) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_calculation_that_tells_nothing_is_not_taken_for_dead(cast, edition, told, monkeypatch):
+    run = asked(cast.filip, edition)
+    say_alive = jobs.say_alive
+    monkeypatch.setattr(jobs, "PULSE_SECONDS", 0.05)
+    monkeypatch.setattr(jobs, "say_alive", lambda *given: (say_alive(*given), closed()))
+    seen = []
+
+    def work():
+        Run.objects.filter(pk=run.pk).update(beat_at=now() - timedelta(hours=1))
+        time.sleep(0.5)
+        seen.append(Run.objects.get(pk=run.pk).dead)
+
+    jobs.carry_out(run, work, carry_out_run)
+
+    assert seen == [False]
 
 
 def test_a_trainee_is_measured_but_compared_with_nobody(cast, edition, told, visits):
@@ -155,11 +279,3 @@ def test_a_person_s_code_does_not_make_somebody_elses_conversations_theirs(cast,
     run = carry_out(asked(cast.filip, edition))
 
     assert not run.results.filter(subject_kind="employee").exists()
-
-
-def test_a_measurement_left_behind_by_a_killed_worker_stops_nobody_for_long(cast, edition, told, visits):
-    stuck = asked(cast.filip, edition)
-    stuck.state, stuck.asked_at = "running", stuck.asked_at - timedelta(hours=2)
-    stuck.save()
-
-    assert asked(cast.filip, edition).uid != stuck.uid

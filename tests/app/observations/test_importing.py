@@ -1,25 +1,28 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
+from gracja.app.common import jobs
 from gracja.app.common.audit import HIDDEN
+from gracja.app.common.clock import now
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
 from gracja.app.observations.models import Mark, Visit, VisitImport
 from gracja.app.observations.services.imports import (
     add_visits,
-    carry_out,
     carry_out_import,
     drop_import,
-    faults_of,
     map_columns,
     name_unknown,
 )
+from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns
+from gracja.app.observations.services.stored import faults_of
 
 WIDE = """\
 Data;Godzina;Placówka;Pracownik;Oceniający;Mówi: „Dzień dobry”;Podaje torbę;Lada jest czysta;wait
@@ -287,14 +290,20 @@ def test_a_hundred_thousand_rows_are_tried_in_seconds_and_put_in_by_a_background
     assert (one.state, len(queued)) == ("queued", 1)
 
 
-def test_an_import_that_was_killed_midway_goes_on(cast, given, monkeypatch):
-    one = given(cast.filip, WIDE)
+@pytest.fixture
+def waiting(cast, given, monkeypatch):
+    """A file whose visits are put in by the worker."""
+    monkeypatch.setattr("gracja.app.observations.services.imports.MARKS_AT_ONCE", 0)
+    one = add_visits(by=cast.filip, uid=given(cast.filip, WIDE).uid)
+    assert one.state == "queued"
+    return one
+
+
+def test_an_import_that_was_killed_midway_goes_on(waiting, monkeypatch):
     monkeypatch.setattr("gracja.app.observations.services.compare.AT_ONCE", 1)
     kept = []
 
     def dies(*args, **kwargs):
-        from gracja.app.observations.services.keeping import keep
-
         if kept:
             raise KeyboardInterrupt
         kept.append(1)
@@ -303,13 +312,88 @@ def test_an_import_that_was_killed_midway_goes_on(cast, given, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("gracja.app.observations.services.imports.keep", dies)
         with pytest.raises(KeyboardInterrupt):
-            carry_out(one, cast.filip)
+            carry_out_import.call(waiting.uid)
     assert Visit.objects.count() == 1
-    one.refresh_from_db()
-    assert one.state == "applying"
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.applied, waiting.dead) == ("running", 1, False)
 
-    assert carry_out(one, cast.filip).state == "done"
+    carry_out_import.call(waiting.uid)  # too early: the other may be alive
+    assert Visit.objects.count() == 1
+    VisitImport.objects.update(beat_at=now() - jobs.DEAD_AFTER - timedelta(seconds=1))
+    carry_out_import.call(waiting.uid)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts, Visit.objects.count()) == ("done", 2, 2)
+
+
+def test_an_import_whose_database_was_busy_is_tried_again_and_given_up_after_three(
+    waiting, cast, monkeypatch
+):
+    def busy(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gracja.app.observations.services.imports.keep", busy)
+        states = []
+        for _ in range(3):
+            VisitImport.objects.update(not_before=None)
+            carry_out_import.call(waiting.uid)
+            waiting.refresh_from_db()
+            states.append((waiting.state, bool(waiting.not_before)))
+    assert states == [("queued", True), ("queued", True), ("failed", False)]
+    assert waiting.trouble["code"] == "job_broke"
+
+    add_visits(by=cast.filip, uid=waiting.uid)  # pressed once more
+    carry_out_import.call(waiting.uid)
+    waiting.refresh_from_db()
+    assert (waiting.state, Visit.objects.count()) == ("done", 2)
+
+
+def test_what_killed_its_worker_three_times_is_given_up(waiting):
+    died = now() - jobs.DEAD_AFTER - timedelta(seconds=1)
+    VisitImport.objects.update(state="running", attempts=3, beat_at=died)
+
+    carry_out_import.call(waiting.uid)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.trouble["code"]) == ("failed", "job_broke")
+
+
+def test_visits_are_put_in_with_the_rights_that_are_left_when_the_worker_comes(waiting, cast):
+    cast.filip.person.memberships.all().delete()
+
+    carry_out_import.call(waiting.uid)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.trouble["code"], Visit.objects.count()) == ("failed", "not_permitted", 0)
+
+
+@pytest.mark.parametrize("at_once", [0, 100_000])
+def test_the_file_is_gone_as_soon_as_its_visits_are_in(
+    cast, given, settings, monkeypatch, at_once, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr("gracja.app.observations.services.imports.MARKS_AT_ONCE", at_once)
+    one = given(cast.filip, WIDE)
+    assert (settings.HOME / "files" / one.stored_as).exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        add_visits(by=cast.filip, uid=one.uid)
+    carry_out_import.call(one.uid)
+
+    assert not (settings.HOME / "files" / one.stored_as).exists()
     assert Visit.objects.count() == 2
+
+
+def test_a_file_that_somebody_took_away_is_said_to_be_gone_and_can_be_dropped(cast, given, settings):
+    one = given(cast.filip, WIDE)
+    (settings.HOME / "files" / one.stored_as).unlink()
+
+    for act in (add_visits, lambda **who: map_columns(**who, columns=Columns.from_json(one.mapping))):
+        with pytest.raises(Refused) as refused:
+            act(by=cast.filip, uid=one.uid)
+        assert refused.value.code == "visit_import_gone"
+    drop_import(by=cast.filip, uid=one.uid)
+    assert not VisitImport.objects.exists()
 
 
 def test_a_small_import_that_breaks_off_puts_nothing_in_and_can_be_pressed_again(cast, given, monkeypatch):
@@ -329,21 +413,6 @@ def test_a_small_import_that_breaks_off_puts_nothing_in_and_can_be_pressed_again
     with pytest.raises(Refused) as refused:
         add_visits(by=cast.filip, uid=one.uid)
     assert refused.value.code == "visit_import_begun"
-
-
-def test_a_background_import_that_breaks_is_open_again(cast, given, monkeypatch):
-    one = given(cast.filip, WIDE)
-    VisitImport.objects.filter(pk=one.pk).update(state="queued")
-
-    def breaks(*args, **kwargs):
-        raise RuntimeError("boom")
-
-    monkeypatch.setattr("gracja.app.observations.services.imports.keep", breaks)
-    with pytest.raises(RuntimeError):
-        carry_out_import.func(one.uid, cast.filip.pk)
-
-    one.refresh_from_db()
-    assert one.state == "given"
 
 
 def test_another_evaluator_stands_in_the_log_and_an_outsiders_name_does_not(cast, given):

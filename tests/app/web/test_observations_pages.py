@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gracja.app.common.clock import now
 from gracja.app.observations.models import Mark, Visit, VisitImport
 from gracja.app.observations.services.imports import carry_out_import
 
@@ -207,10 +208,48 @@ def test_many_marks_are_added_in_the_background_and_followed(signed_in, cast, gi
 
     filip.post(reverse("add_visits", args=[one.uid]))
     assert 'hx-trigger="every 2s"' in filip.get(answer.url).content.decode()
-    carry_out_import.call(one.uid, cast.filip.pk)
+    carry_out_import.call(one.uid)
 
     assert "every 2s" not in filip.get(answer.url).content.decode()
     assert Visit.objects.count() == 1
+
+
+def test_an_import_that_waits_died_or_failed_says_so(signed_in, cast, given, sheet, monkeypatch):
+    monkeypatch.setattr("gracja.app.observations.services.imports.MARKS_AT_ONCE", 1)
+    answer, one = given(sheet)
+    filip = signed_in(cast.filip, language="en")
+    filip.post(reverse("add_visits", args=[one.uid]))
+
+    def shown(**fields):
+        VisitImport.objects.update(**fields)
+        return filip.get(answer.url).content.decode()
+
+    broke = {"code": "job_broke", "facts": {}}
+    assert "goes on by itself" in shown(state="running", beat_at=now() - timedelta(minutes=5))
+    assert "Attempt 1 failed" in shown(
+        state="queued", attempts=1, trouble=broke, not_before=now() + timedelta(minutes=1)
+    )
+    page = shown(state="failed", trouble=broke, not_before=None)
+    assert "could not be added" in page
+    assert reverse("add_visits", args=[one.uid]) in page
+    assert reverse("drop_visits", args=[one.uid]) in page
+    filip.post(reverse("add_visits", args=[one.uid]))
+    assert VisitImport.objects.get().state == "queued"
+
+
+def test_a_file_that_somebody_took_away_is_a_sentence_and_can_be_deleted(
+    signed_in, cast, given, sheet, settings
+):
+    answer, one = given(sheet)
+    (settings.HOME / "files" / one.stored_as).unlink()
+    filip = signed_in(cast.filip, language="en")
+
+    page = filip.get(answer.url)
+
+    assert page.status_code == 200
+    assert "This file is no longer here." in page.content.decode()
+    filip.post(reverse("drop_visits", args=[one.uid]))
+    assert not VisitImport.objects.exists()
 
 
 def test_hours_are_those_of_the_place(signed_in, cast, given, sheet, rynek):

@@ -123,24 +123,25 @@ def _pulse(job: Job) -> Iterator[None]:
         yield  # nobody would see a beat before the transaction ends
         return
     ended = threading.Event()
-
-    def say() -> None:
-        try:
-            while not ended.wait(PULSE_SECONDS):
-                try:
-                    _rows(job).filter(pk=job.pk, state="running").update(beat_at=now())
-                except DatabaseError:  # busy, perhaps: the next one is soon
-                    log.warning("no beat", extra={"facts": {"job": job.uid}})
-        finally:
-            connection.close()  # this thread's own
-
-    saying = threading.Thread(target=say, daemon=True)
+    saying = threading.Thread(target=say_alive, args=(job, ended), daemon=True)
     saying.start()
     try:
         yield
     finally:
         ended.set()
         saying.join()
+
+
+def say_alive(job: Job, ended: threading.Event) -> None:
+    """Beat until it ended, in a thread of its own."""
+    try:
+        while not ended.wait(PULSE_SECONDS):
+            try:
+                _rows(job).filter(pk=job.pk, state="running").update(beat_at=now())
+            except DatabaseError:  # busy, perhaps: the next one is soon
+                log.warning("no beat", extra={"facts": {"job": job.uid}})
+    finally:
+        connection.close()  # this thread's own
 
 
 def _claim(job: Job) -> bool:

@@ -5,32 +5,25 @@ from __future__ import annotations
 from django.db import models
 
 from gracja.app.common.clock import now
-from gracja.app.common.uid import new_uid
+from gracja.app.common.jobs import Job
 from gracja.app.organisation.models import Person, Place
 from gracja.app.standards.models import Edition
 
 
-class Run(models.Model):
+class Run(Job):
     """One measurement: what went in, with which version of the engine."""
 
-    STATES = ("queued", "running", "done", "failed")
-
-    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="runs")
     period_start = models.DateField()
     period_end = models.DateField()
-    state = models.CharField(max_length=8, default="queued", choices=[(s, s) for s in STATES])
-    share_done = models.FloatField(default=0)
     engine_run = models.CharField(max_length=80, blank=True)  # digest of everything that went in
     engine_version = models.CharField(max_length=20, blank=True)
     basis = models.JSONField(default=dict)  # which sources, how many marks of each
     notes = models.JSONField(default=list)  # codes with facts that belong beside the results
     not_measured = models.JSONField(default=list)
     unmapped = models.JSONField(default=dict)  # external names that nobody mapped, counted
-    trouble = models.JSONField(default=dict)
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-asked_at",)

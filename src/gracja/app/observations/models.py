@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gracja.app.common.clock import now
+from gracja.app.common.jobs import Job
 from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import Person, Place
 from gracja.app.standards.models import Edition
@@ -61,22 +62,21 @@ class Mark(models.Model):
         return f"{self.visit_id} {self.standard}"
 
 
-class VisitImport(models.Model):
-    """A spreadsheet of visits: given, its columns mapped, tried, and put in."""
+class VisitImport(Job):
+    """A spreadsheet of visits: given, its columns mapped, tried, and put in; then the file itself is gone."""
 
-    STATES = ("given", "queued", "applying", "done", "failed")
+    STATES = ("given", *Job.STATES)
 
-    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files/visits
     mapping = models.JSONField(default=dict)  # which column is what: observations/services/mapping.py
     outcome = models.JSONField(default=dict)  # what the dry run found, counted
-    state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     applied = models.PositiveIntegerField(default=0)  # visits looked at so far
     given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("-given_at",)

@@ -21,10 +21,6 @@ class RunShown:
     unmapped: int  # rows whose employee or place nobody mapped
 
     @property
-    def under_way(self) -> bool:
-        return self.run.state in ("queued", "running")
-
-    @property
     def rows(self) -> dict[str, int]:
         """Source -> marks that went in."""
         rows: dict[str, Any] = self.run.basis.get("rows", {})

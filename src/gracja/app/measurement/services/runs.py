@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.tasks import task
 
 import gracja
-from gracja.app.common import audit
-from gracja.app.common.clock import now, today
+from gracja.app.common import audit, jobs
+from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Result, Run
 from gracja.app.organisation.access import require
@@ -19,16 +18,13 @@ from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
-from gracja.engine.errors import EngineInputError
 
 if TYPE_CHECKING:
     from gracja.app.measurement.services.gather import Gathered
     from gracja.app.measurement.services.seen import Seen
     from gracja.engine.measure import Measured
 
-log = logging.getLogger(__name__)
 SOURCES = ("visit", "automatic")
-LONGEST = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -50,12 +46,9 @@ def ask_for_run(
         raise Refused("period_backwards", first=first.isoformat(), last=last.isoformat())
     if not sources_told():
         raise Refused("staff_not_told")
+    # one that a killed worker left behind is gone on with, or given up, within minutes
     waiting = Run.objects.filter(
-        edition=edition,
-        period_start=first,
-        period_end=last,
-        state__in=("queued", "running"),
-        asked_at__gte=now() - LONGEST,  # one that a killed worker left behind stops nobody
+        edition=edition, period_start=first, period_end=last, state__in=("queued", "running")
     )
     if waiting.exists():
         raise Refused("run_waiting")
@@ -79,45 +72,31 @@ def sources_told() -> dict[str, date]:
 def carry_out(run: Run) -> Run:
     """Measure, and keep the results; a run that is done is not done again.
 
-    What goes wrong with the input is kept on the run as a code with facts; anything else is raised, and the
-    run has failed: otherwise nobody could ask for it again.
+    What goes wrong is kept on the run as a code with facts: an input that cannot be measured ends it,
+    anything else is tried again later.
     """
-    if run.state == "done":
-        return run
-    try:
-        return _measure(run)
-    except Exception:
-        broke = {"code": "job_broke", "facts": {}}
-        Run.objects.filter(pk=run.pk).update(state="failed", trouble=broke, finished_at=now())
-        raise
+    if jobs.carry_out(run, lambda: _measure(run), carry_out_run) and not run.under_way:
+        audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
+    return run
 
 
-def _measure(run: Run) -> Run:
+def _measure(run: Run) -> None:
     # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
     from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
 
-    run.state, run.engine_version = "running", gracja.__version__
-    run.save(update_fields=("state", "engine_version"))
+    run.engine_version = gracja.__version__
     document = edition_from_json(run.edition.document)
     gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
-    try:
-        measured = measured_fairly(gathered, document, in_training(run.period_end))
-    except EngineInputError as error:
-        run.state, run.trouble = "failed", {"code": error.code, "facts": dict(error.facts)}
-    else:
-        with transaction.atomic():
-            _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
-            run.state, run.trouble, run.basis = "done", {}, _basis(gathered, measured)
-        run.notes = [[note.code, note.facts] for note in measured.notes]
-        run.not_measured = [list(one) for one in measured.not_measured]
-    run.share_done, run.finished_at = 1.0, now()
-    run.save()
-    audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
-    log.info("measured", extra={"facts": {"run": run.uid, "state": run.state}})
-    return run
+    jobs.beat(run)
+    measured = measured_fairly(gathered, document, in_training(run.period_end))
+    run.basis = _basis(gathered, measured)
+    run.notes = [[note.code, note.facts] for note in measured.notes]
+    run.not_measured = [list(one) for one in measured.not_measured]
+    with transaction.atomic():
+        _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
 
 
 def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:

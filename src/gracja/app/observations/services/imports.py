@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 
-from gracja.app.common import audit
+from gracja.app.common import audit, jobs
 from gracja.app.common.clock import now
+from gracja.app.common.jobs import put_in_queue
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet, read_sheet
 from gracja.app.common.uid import new_uid
@@ -25,7 +21,14 @@ from gracja.app.observations.models import VisitImport
 from gracja.app.observations.services.compare import compared
 from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns, guess
-from gracja.app.observations.services.reading import NOBODY, Fault, Reading, read_visits
+from gracja.app.observations.services.reading import NOBODY, Reading, read_visits
+from gracja.app.observations.services.stored import (
+    delete_everything,
+    delete_file,
+    keep_faults,
+    keep_file,
+    sheet_of,
+)
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
@@ -34,7 +37,6 @@ from gracja.engine.edition.read import edition_from_json
 log = logging.getLogger(__name__)
 MARKS_AT_ONCE: Final = 20_000  # more are put in by a background job
 SHOWN_FAULTS: Final = 200
-KEPT_FAULTS: Final = 20_000
 SYSTEM: Final = "visits"
 
 
@@ -50,8 +52,7 @@ def give_file(*, by: User, edition_uid: str, file_name: str, content: bytes) -> 
     columns = guess(read_sheet(content).heading, edition_from_json(edition.document))
     stored_as = f"visits/{new_uid()}.csv"
     given = VisitImport(edition=edition, file_name=file_name[:200], stored_as=stored_as, given_by=by.person)
-    _path(stored_as).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _path(stored_as).write_bytes(content)
+    keep_file(stored_as, content)
     _try(given, columns, by)
     return given
 
@@ -97,18 +98,20 @@ def name_unknown(*, by: User, uid: str, chosen: dict[str, dict[str, str]]) -> Vi
 
 def add_visits(*, by: User, uid: str) -> VisitImport:
     """Put in what can be read; what cannot is left out, as the dry run said. Many marks: in the background;
-    few: all or, where it breaks off, none.
+    few: all or, where it breaks off, none. One that failed may be put in once more: what is in is known.
 
     Raises Refused: not_permitted; visit_import_gone; visit_import_begun; visit_nothing_to_add.
     """
-    given = _open(by, uid)
+    given = _open(by, uid, states=("given", "failed"))
     if not given.outcome.get("new") and not given.outcome.get("changed"):
         raise Refused("visit_nothing_to_add")
     with transaction.atomic():
         # of two who press at once, one does it
-        if not VisitImport.objects.filter(pk=given.pk, state="given").update(state="queued"):
+        if not VisitImport.objects.filter(pk=given.pk, state=given.state).update(state="queued"):
             raise Refused("visit_import_begun")
-        given.state = "queued"
+        put_in_queue(given)
+        given.added_by = by.person
+        given.save()
         audit.record(
             "visits.import",
             by=by,
@@ -118,9 +121,13 @@ def add_visits(*, by: User, uid: str) -> VisitImport:
             personal=("file",),
         )
         if given.outcome["marks"] > MARKS_AT_ONCE:
-            transaction.on_commit(lambda: carry_out_import.enqueue(given.uid, by.pk))
+            transaction.on_commit(lambda: carry_out_import.enqueue(given.uid))
             return given
-        return carry_out(given, by)
+        _put_in(given, by)
+        given.state, given.finished_at, given.share_done = "done", now(), 1.0
+        given.save()
+        transaction.on_commit(lambda: delete_file(given))
+    return given
 
 
 def drop_import(*, by: User, uid: str) -> None:
@@ -128,52 +135,40 @@ def drop_import(*, by: User, uid: str) -> None:
 
     Raises Refused: not_permitted; visit_import_gone; visit_import_begun.
     """
-    given = _open(by, uid)
-    _path(given.stored_as).unlink(missing_ok=True)
-    _path(given.stored_as).with_suffix(".faults.jsonl").unlink(missing_ok=True)
+    given = _open(by, uid, states=("given", "failed"))
+    delete_everything(given)
     given.delete()
     audit.record("visits.drop", by=by, subject=("visit_import", uid))
 
 
 @task
-def carry_out_import(uid: str, by_pk: int) -> None:
+def carry_out_import(uid: str) -> None:
     """Put in the visits of this import; one that was killed goes on, since a visit is put in once."""
-    try:
-        carry_out(VisitImport.objects.select_related("edition").get(uid=uid), User.objects.get(pk=by_pk))
-    except Exception:
-        # open again, to be put in once more: what is in already is known
-        VisitImport.objects.filter(uid=uid).exclude(state="done").update(state="given")
-        raise
-
-
-def carry_out(given: VisitImport, by: User) -> VisitImport:
-    """Put in the visits of a mapped file, some hundreds in a transaction. One that is done stays as it is."""
+    given = VisitImport.objects.select_related("edition").get(uid=uid)
+    if jobs.carry_out(given, lambda: _put_in(given, _who_asked(given)), carry_out_import):
+        log.info("visits imported", extra={"facts": {"import": uid, "visits": given.applied}})
     if given.state == "done":
-        return given
-    given.state, given.applied = "applying", 0
-    given.save(update_fields=("state", "applied"))
+        delete_file(given)  # also where the one that was at it died right before
+
+
+def _put_in(given: VisitImport, by: User) -> None:
+    """The visits of a mapped file, some hundreds in a transaction."""
+    given.applied = 0
     reading = _read(sheet_of(given), given, Columns.from_json(given.mapping), by)
     for some in compared(reading, given.edition_id):
         with transaction.atomic():
             keep(some, reading.standards, edition=given.edition, by=by)
             given.applied += len(some.new) + len(some.changed) + some.same
-            given.save(update_fields=("applied",))
-    given.state, given.finished_at = "done", now()
-    given.save(update_fields=("state", "finished_at"))
-    log.info("visits imported", extra={"facts": {"import": given.uid, "visits": given.applied}})
-    return given
+            given.share_done, given.beat_at = given.applied / max(len(reading.visits), 1), now()
+            given.save(update_fields=("applied", "share_done", "beat_at"))
 
 
-def sheet_of(given: VisitImport) -> Sheet:
-    """The stored file. Raises Refused: as `read_sheet`."""
-    return read_sheet(_path(given.stored_as).read_bytes())
-
-
-def faults_of(given: VisitImport) -> Iterable[Fault]:
-    """Every fault that the last try found, up to KEPT_FAULTS."""
-    with suppress(FileNotFoundError), _faults_path(given).open(encoding="utf-8") as file:
-        for line in file:
-            yield Fault(*json.loads(line))
+def _who_asked(given: VisitImport) -> User:
+    """Whoever put it in; what they may do is looked at again. Raises Refused: not_permitted."""
+    by = User.objects.filter(person=given.added_by_id).first()
+    if by is None or not may_somewhere(by, "visit.import"):
+        raise Refused("not_permitted", permission="visit.import")
+    return by
 
 
 def _try(given: VisitImport, columns: Columns, by: User) -> None:
@@ -192,7 +187,7 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
             outcome["marks"] += sum(len(differ) for _, _, differ in some.changed)
             reading.faults.extend(some.faults)
         reading.faults.sort(key=lambda fault: fault.line)
-        _keep_faults(given, reading.faults)
+        keep_faults(given, reading.faults)
         times = [read.at for read in reading.visits.values()]
         outcome |= {
             "rows": reading.rows,
@@ -220,22 +215,12 @@ def _read(sheet: Sheet, given: VisitImport, columns: Columns, by: User) -> Readi
     )
 
 
-def _keep_faults(given: VisitImport, faults: list[Fault]) -> None:
-    with _faults_path(given).open("w", encoding="utf-8") as file:
-        for fault in faults[:KEPT_FAULTS]:
-            file.write(json.dumps(fault, ensure_ascii=False) + "\n")
-
-
-def _faults_path(given: VisitImport) -> Path:
-    return _path(given.stored_as).with_suffix(".faults.jsonl")
-
-
-def _open(by: User, uid: str) -> VisitImport:
+def _open(by: User, uid: str, *, states: tuple[str, ...] = ("given",)) -> VisitImport:
     _require(by)
     given = VisitImport.objects.select_related("edition").filter(uid=uid).first()
     if given is None or not (may(by, "visit.import") or given.given_by_id == by.person_id):
         raise Refused("visit_import_gone")
-    if given.state != "given":
+    if given.state not in states:
         raise Refused("visit_import_begun")
     return given
 
@@ -243,7 +228,3 @@ def _open(by: User, uid: str) -> VisitImport:
 def _require(by: User) -> None:
     if not may_somewhere(by, "visit.import"):
         raise Refused("not_permitted", permission="visit.import")
-
-
-def _path(stored_as: str) -> Path:
-    return Path(settings.HOME) / "files" / stored_as

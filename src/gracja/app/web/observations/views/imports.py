@@ -15,6 +15,7 @@ from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
 from gracja.app.observations.services.reading import NOBODY as OF_NOBODY
+from gracja.app.observations.services.stored import faults_of, sheet_of
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.observations.forms import Columns, GiveVisits
 from gracja.app.web.request import SignedIn
@@ -59,7 +60,11 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
     given = _given(request, uid)
     if given.state != "given":
         return _followed(request, given)
-    form = Columns(given, services.sheet_of(given), request.POST if request.method == "POST" else None)
+    try:
+        sheet = sheet_of(given)
+    except Refused as refused:
+        return _followed(request, given, {"code": refused.code, "facts": refused.facts})
+    form = Columns(given, sheet, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             services.map_columns(by=request.user, uid=uid, columns=form.columns)
@@ -84,12 +89,16 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
     return render(request, "observations/file.html", context, status=422 if form.is_bound else 200)
 
 
-def _followed(request: SignedIn, given: VisitImport) -> HttpResponse:
-    under_way = given.state in ("queued", "applying")
+def _followed(
+    request: SignedIn, given: VisitImport, unreadable: dict[str, object] | None = None
+) -> HttpResponse:
+    """How far it is, what came of it, or why nothing did. unreadable: the file cannot be read any longer."""
+    under_way = given.under_way
     context = {
         "given": given,
         "found": given.outcome,
         "under_way": under_way,
+        "unreadable": unreadable,
         "may_import": True,
         "here": "files",
     }
@@ -157,7 +166,7 @@ def faults(request: SignedIn, uid: str) -> HttpResponse:
     rows: list[tuple[object, ...]] = [(_("Line"), _("Column"), _("Value"), _("What to do"))]
     rows += [
         (one.line, one.column, one.value, say_refusal(one.code, reader(), **one.facts))
-        for one in services.faults_of(given)
+        for one in faults_of(given)
     ]
     response = HttpResponse(write_sheet(rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="faults-{uid}.csv"'
