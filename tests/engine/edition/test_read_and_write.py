@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from gracja.engine.documents.tree import yaml_loader
 from gracja.engine.edition.model import Predicate
-from gracja.engine.edition.read import read_edition, yaml_loader
+from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.schema import edition_schema
 from gracja.engine.edition.write import edition_digest, write_edition
 from gracja.engine.errors import EngineInputError, ManyInputErrors

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from gracja.engine.edition.frozen import FROZEN
+from gracja.engine.documents.frozen import FROZEN
 
 # no user, key or question mark: a key in an address would be in every copy of the edition
 _ADDRESS: Final = re.compile(r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?")

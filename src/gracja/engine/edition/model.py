@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from gracja.engine.edition.frozen import FROZEN
+from gracja.engine.documents.frozen import FROZEN
 from gracja.engine.edition.language_model import LanguageModel
 
 IDENTIFIER_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"

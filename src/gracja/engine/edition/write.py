@@ -9,8 +9,9 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from gracja.engine.documents.tree import yaml_loader
 from gracja.engine.edition.model import Edition
-from gracja.engine.edition.read import EditionDocument, yaml_loader
+from gracja.engine.edition.read import EditionDocument
 
 _NAMES = ("part", "enhancer", "standard")
 

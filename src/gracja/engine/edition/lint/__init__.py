@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from gracja.engine.documents.tree import Path
 from gracja.engine.edition.lint.draft import Draft
 from gracja.engine.edition.lint.finding import Finding, Rule, Severity
 from gracja.engine.edition.lint.rules import RULES
 from gracja.engine.edition.model import Edition
-from gracja.engine.edition.read import EditionDocument, Path
+from gracja.engine.edition.read import EditionDocument
 from gracja.engine.errors import Where
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "lint", "lint_standards"]
