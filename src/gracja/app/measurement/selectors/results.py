@@ -93,27 +93,31 @@ def people_readable(by: User, run: Run | None) -> Q:
 def people_results(*, by: User, run: Run, named: str = "", place_uid: str = "") -> QuerySet[Result]:
     """Employees' results by name, those in training last: an order by result would be a ranking.
 
-    There may be thousands: take a page of them for `shown_people`, and `facts_of` them all.
+    There may be thousands: take a page of them for `shown_people`, and `facts_of` them all. They come without
+    what the engine gave, so that the database need not carry it through the sorting.
     """
-    people = Person.objects.filter(people_readable(by, run))
+    rows = run.results.filter(subject_kind="employee", person__isnull=False)
+    if readable := people_readable(by, run):
+        rows = rows.filter(person__in=Person.objects.filter(readable))
     if named:
-        people = people.filter(name__icontains=named)
+        rows = rows.filter(person__name__icontains=named)
     if place_uid:
         there = Membership.objects.filter(
             in_force(run.period_start, run.period_end), place__path__contains=f"/{place_uid}/"
         )
-        people = people.filter(pk__in=there.values("person"))
-    rows = run.results.filter(subject_kind="employee", person__in=people)
+        rows = rows.filter(person__in=there.values("person"))
     trainee = Case(When(person__trainee_until__gte=run.period_end, then=1), default=0)
-    return rows.select_related("person").defer("seen").order_by(trainee, "person__name", "pk")
+    return rows.only("subject").order_by(trainee, "person__name", "pk")
 
 
 def shown_people(rows: Iterable[Result], run: Run) -> list[Shown]:
     """Some of `people_results`, as a page shows them."""
     aspire = document_of(run.edition).aspire
+    asked = [row.pk for row in rows]
+    whole = run.results.select_related("person").defer("seen").in_bulk(asked)
     return [
         Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
-        for row in rows
+        for row in (whole[pk] for pk in asked)
     ]
 
 
