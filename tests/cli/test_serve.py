@@ -119,6 +119,18 @@ def test_a_later_start_migrates_nothing_and_collects_nothing(home):
     assert (home / "cache" / "static.made-of").stat().st_mtime_ns == made
 
 
+def test_where_others_can_reach_it_the_set_up_page_asks_for_a_printed_code(home):
+    with serving(home, "--workers", "1", "--host", "0.0.0.0") as (process, port):  # noqa: S104
+        page = get(port, "/setup/")[1].decode()
+        kept = (home / "setup_code").read_text()
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert 'name="code"' in page
+    assert f"asks for a code: {kept}" in said
+    assert (home / "setup_code").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_database_newer_than_the_code_is_refused_and_left_alone(home):
     with closing(sqlite3.connect(home / "gracja.sqlite3")) as database, database:
         database.execute(

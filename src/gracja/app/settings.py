@@ -34,6 +34,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_FAILURE_VIEW = "gracja.app.web.errors.stale_form"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+# Told by `gracja serve` where others can reach it: whoever comes first must not become the administrator
+SETUP_CODE_NEEDED = os.environ.get("GRACJA_SETUP_CODE") == "1"
 # Made by `gracja demo`: one-click logins, and a banner that says so; never into a database named from outside
 DEMO = (HOME / "demo.json").exists() and not os.environ.get("DATABASE_URL")
 

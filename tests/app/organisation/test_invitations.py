@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 
 from gracja.app.organisation.models import Membership, User
 from gracja.app.organisation.services.invitations import accept_invitation, invite_person
@@ -49,3 +50,15 @@ def test_a_new_password_by_link_does_not_pass_by_the_second_factor(cast, client)
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/")
     assert "_auth_user_id" not in client.session
+
+
+def test_who_comes_in_by_a_link_finds_that_device_in_the_list_and_can_end_it(invited, client):
+    person, token = invited
+
+    client.post(f"/organisation/invitation/{token}/", {"login": "nowa", "password": PASSWORD})
+
+    here = UserSession.objects.get(user__person=person)
+    assert here.session_key == client.session.session_key
+    assert client.get("/").status_code == 200
+    here.end()
+    assert client.get("/").url.startswith("/accounts/login/")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.models import Company, Role, User
 from gracja.app.organisation.permissions import ROLES
 from gracja.app.organisation.services.setup import set_up_company
+from gracja.app.organisation.services.setup_code import is_setup_code, setup_code, setup_code_file
 from gracja.app.standards.models import Draft
 from gracja.app.web.entry.first_run import FirstRun
 
@@ -131,3 +134,61 @@ def test_a_company_is_looked_for_until_there_is_one(company, rf, django_assert_n
 
     with django_assert_num_queries(1):
         assert [middleware(rf.get("/")) for _ in range(3)] == ["answered"] * 3
+
+
+@pytest.fixture
+def code(visitor, settings):
+    """The code that was printed when Gracja was started for others to reach."""
+    settings.SETUP_CODE_NEEDED = True
+    return setup_code()
+
+
+def test_where_others_can_reach_it_set_up_asks_for_the_code_that_was_printed(visitor, code):
+    page = visitor.get("/setup/").content.decode()
+    without = visitor.post("/setup/", GIVEN)
+    wrong = visitor.post("/setup/", GIVEN | {"code": "AAAA-BBBB-CCCC"})
+
+    assert 'name="code"' in page
+    assert code not in page
+    assert (without.status_code, wrong.status_code, Company.objects.exists()) == (422, 422, False)
+    assert "This is not the code" in wrong.content.decode()
+    assert 'value="Salony Lipa"' in wrong.content.decode()
+    typed = f" {code.lower().replace('-', ' ')} "
+    assert visitor.post("/setup/", GIVEN | {"code": typed}).url == "/setup/start/"
+    assert not setup_code_file().exists()
+
+
+def test_on_one_s_own_machine_set_up_asks_for_no_code(visitor):
+    assert 'name="code"' not in visitor.get("/setup/").content.decode()
+
+
+def test_the_code_is_its_owner_s_alone_and_new_at_each_start(code):
+    assert stat.S_IMODE(setup_code_file().stat().st_mode) == 0o600
+    assert setup_code() != code
+    assert not is_setup_code(code)
+
+
+def test_without_a_code_nobody_sets_up(visitor, code):
+    setup_code_file().unlink()
+
+    assert visitor.post("/setup/", GIVEN | {"code": ""}).status_code == 422
+    assert visitor.post("/setup/", GIVEN | {"code": code}).status_code == 422
+    assert not Company.objects.exists()
+
+
+def test_who_guesses_the_code_waits_even_with_the_right_one(visitor, code, settings):
+    tries = [
+        visitor.post("/setup/", GIVEN | {"code": f"AAAA-BBBB-CCC{n}"}).status_code
+        for n in range(settings.AXES_FAILURE_LIMIT)
+    ]
+    then = visitor.post("/setup/", GIVEN | {"code": code})
+
+    assert tries == [422] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    assert then.status_code == 429
+    assert "Too many wrong codes" in then.content.decode()
+    assert not Company.objects.exists()
+
+
+def test_where_there_is_a_company_no_code_is_made(company, settings):
+    assert setup_code() == ""
+    assert not setup_code_file().exists()

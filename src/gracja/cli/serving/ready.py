@@ -92,6 +92,18 @@ def bring_database_up_to_date() -> int:
     return len(plan)
 
 
+def code_of_set_up() -> str:
+    """A new code for the set-up page; empty where the company is there already."""
+    from django.db import connections  # noqa: PLC0415  (only where the extra is there)
+
+    from gracja.app.organisation.services.setup_code import setup_code  # noqa: PLC0415  (as above)
+
+    try:
+        return setup_code()
+    finally:
+        connections.close_all()  # as above
+
+
 def _take_the_write_lock() -> None:
     """What every write needs, taken and let go again."""
     from django.contrib.sessions.models import Session  # noqa: PLC0415  (needs loaded settings)

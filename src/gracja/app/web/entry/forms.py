@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.organisation.services.setup import judge_password
+from gracja.app.organisation.services.setup_code import is_setup_code
 from gracja.app.web.forms import zones
 
 _LOGIN = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only, without spaces."))
@@ -21,6 +22,14 @@ _LOGIN = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only, w
 class SetUp(forms.Form):
     """The company and its first administrator."""
 
+    code = forms.CharField(
+        label=_("Set-up code"),
+        help_text=_(
+            "Printed where Gracja was started; also in the file setup_code in the data folder."
+        ),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
     name = forms.CharField(label=_("Name of the company"), max_length=120)
     language = forms.ChoiceField(
         label=_("Language of the company"),
@@ -54,6 +63,19 @@ class SetUp(forms.Form):
         super().__init__(*args, **given)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         self.fields["zone"].choices = zones()  # type: ignore[attr-defined]
+        if not settings.SETUP_CODE_NEEDED:
+            del self.fields["code"]
+
+    @property
+    def code_is_wrong(self) -> bool:
+        """Whether a code was given that is not the one."""
+        return bool(self.data.get("code")) and "code" in self.errors
+
+    def clean_code(self) -> str:
+        given: str = self.cleaned_data["code"]
+        if not is_setup_code(given):
+            raise forms.ValidationError(_("This is not the code. Copy it from where Gracja was started."))
+        return given
 
     def clean(self) -> dict[str, Any]:
         """The password is judged against what else was given: a name is no password."""

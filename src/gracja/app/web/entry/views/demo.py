@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.organisation.selectors.demo import demo_accounts
-from gracja.app.web.entry.views.setup import sign_in
+from gracja.app.web.signing_in import sign_in
 
 
 @login_not_required

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,24 +15,16 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, require
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.setup import hide_checklist, set_up_company
+from gracja.app.organisation.services.setup_code import forget_setup_code
 from gracja.app.standards.selectors.trades import trades
 from gracja.app.standards.services.drafts_start import start_draft
 from gracja.app.web.entry.forms import SetUp
+from gracja.app.web.entry.lockout import locked_out, may_try, note_wrong_code
 from gracja.app.web.reader import remember
 from gracja.app.web.request import SignedIn
+from gracja.app.web.signing_in import sign_in
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
-
-if TYPE_CHECKING:
-    from gracja.app.organisation.models import User
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def sign_in(request: HttpRequest, user: User) -> None:
-    """Without asking for a password: who set the company up, and who chose a role of the demo."""
-    login(request, user, backend=_BACKEND)
-    UserSession.objects.create_from_request(request)
 
 
 @login_not_required
@@ -47,17 +35,23 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if company() is not None:
         return redirect("home")
     chosen = {"language": get_language(), "zone": "Europe/Warsaw"}
+    if request.method == "POST" and settings.SETUP_CODE_NEEDED and not may_try(request):
+        return locked_out(request)
     form = SetUp(request.POST if request.method == "POST" else None, initial=chosen)
     if form.is_valid():
+        given = {name: value for name, value in form.cleaned_data.items() if name != "code"}
         try:
-            user = set_up_company(**form.cleaned_data)
+            user = set_up_company(**given)
         except Refused as refused:  # somebody else was a moment faster
             messages.error(request, say_refusal(refused.code, reader(), **refused.facts))
             return redirect("home")
+        forget_setup_code()
         sign_in(request, user)
         response = redirect("setup_start")
         remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
+    if form.is_bound and form.code_is_wrong:
+        note_wrong_code(request)
     return render(request, "entry/setup.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import segno
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import login as sign_in
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
@@ -27,14 +26,13 @@ from gracja.app.organisation.services import invitations as services
 from gracja.app.web.organisation.forms import AccountForm, refuse
 from gracja.app.web.organisation.frame import show
 from gracja.app.web.request import SignedIn
+from gracja.app.web.signing_in import sign_in
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
 
 if TYPE_CHECKING:
     from gracja.app.organisation.models import Invitation, User
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
@@ -93,7 +91,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         else:
             if is_mfa_enabled(user):  # a new password is one of two things that this account asks for
                 return redirect("account_login")
-            sign_in(request, user, backend=BACKEND)
+            sign_in(request, user)
             return redirect("home")
     context = {"invitation": invitation, "form": form, "again": account is not None}
     status = 422 if form.is_bound else 200
