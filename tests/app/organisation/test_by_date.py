@@ -14,7 +14,8 @@ from gracja.app.organisation.access import people_where, require_hold_over
 from gracja.app.organisation.models import Membership, Person, Shift
 from gracja.app.organisation.selectors.people import people_of, person_page
 from gracja.app.organisation.selectors.roster import week_of
-from gracja.app.organisation.services.imports.files import dry_run, take_file
+from gracja.app.organisation.services.imports.files import take_file
+from gracja.app.organisation.services.imports.reading import dry_run
 from gracja.app.organisation.services.roster import add_shift
 
 DAY = timedelta(days=1)

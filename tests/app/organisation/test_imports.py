@@ -9,11 +9,11 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import Membership, Person, Place, Shift
 from gracja.app.organisation.services.imports.files import (
     apply_file,
-    dry_run,
     file_of,
     map_file,
     take_file,
 )
+from gracja.app.organisation.services.imports.reading import dry_run
 from gracja.wording.refusals import say_refusal
 
 PEOPLE = """Imię i nazwisko;Kod;E-mail;Placówka;Stanowisko;Data zatrudnienia

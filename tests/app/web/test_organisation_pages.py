@@ -22,6 +22,8 @@ from gracja.app.organisation.models import (
     Team,
     User,
 )
+from gracja.app.organisation.services.imports import files
+from gracja.app.organisation.services.imports.background import work_at_file
 from gracja.app.organisation.services.invitations import invite_person
 
 PAGES = (
@@ -384,3 +386,39 @@ def test_the_list_of_people_stays_quick_with_five_thousand(
 
     assert page.paginator.count == sum("49" in str(n) for n in range(5000))
     assert now() - began < timedelta(seconds=1)
+
+
+def test_a_large_file_is_followed_until_it_is_taken_over(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    client = signed_in(cast.grazyna, language="en")
+    given = SimpleUploadedFile("osoby.csv", b"Name;Code\nJan Mak;J1\nAla Kot;A1\n")
+    page = client.post(reverse("import_upload", args=["people"]), {"file": given}).url
+    fragment = {"hx-request": "true"}
+
+    assert "being looked at" in client.get(page).content.decode()
+    assert 'hx-trigger="every 2s"' in client.get(page, headers=fragment).content.decode()
+    file = ImportFile.objects.get()
+    work_at_file.call(file.uid)
+    assert client.get(page, headers=fragment).headers["HX-Refresh"] == "true"
+    assert "2 rows would be added" in client.get(page).content.decode()
+
+    assert client.post(reverse("import_apply", args=["people", file.uid])).url == page
+    assert "being taken over" in client.get(page).content.decode()
+    work_at_file.call(file.uid)
+    assert client.get(page, headers=fragment).headers["HX-Refresh"] == "true"
+    assert "2 rows were added" in client.get(page).content.decode()
+    assert Person.objects.filter(code__in=("J1", "A1")).count() == 2
+
+
+def test_a_large_file_that_needs_help_says_so_and_can_be_put_right(cast, signed_in, monkeypatch):
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    client = signed_in(cast.grazyna, language="en")
+    given = SimpleUploadedFile("osoby.csv", b"X;Y\nJan Mak;J1\nAla Kot;A1\n")
+    page = client.post(reverse("import_upload", args=["people"]), {"file": given}).url
+    work_at_file.call(ImportFile.objects.get().uid)
+
+    assert "Which column is which" in client.get(page).content.decode()
+    assert client.get(page).context["trouble"]
+    client.post(page, {"column-name": "0", "column-code": "1"})
+    work_at_file.call(ImportFile.objects.get().uid)
+    assert "2 rows would be added" in client.get(page).content.decode()

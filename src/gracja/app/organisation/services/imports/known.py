@@ -16,10 +16,13 @@ class KnownPlaces:
     def __init__(self) -> None:
         self.by_code: dict[str, Place] = {}
         self.by_name: dict[str, list[Place]] = defaultdict(list)
+        self.by_id: dict[int, Place] = {}
         for place in Place.objects.select_related("parent"):
             self.add(place)
 
     def add(self, place: Place) -> None:
+        if place.pk:
+            self.by_id[place.pk] = place
         if place.code:
             self.by_code[place.code.casefold()] = place
         self.by_name[fold(place.name)].append(place)
@@ -69,9 +72,10 @@ class KnownRoles:
     """Roles by slug or by their title in either language."""
 
     def __init__(self) -> None:
+        self.by_id = {role.pk: role for role in Role.objects.all()}
         self.roles = {
             fold(name): role
-            for role in Role.objects.all()
+            for role in self.by_id.values()
             for name in (role.slug, role.title_pl, role.title_en)
         }
 

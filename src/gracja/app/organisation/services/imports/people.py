@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,9 +20,10 @@ from gracja.app.organisation.access import lacking, may
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces, KnownRoles
-from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong, planned
+from gracja.app.organisation.services.imports.plan import PORTION, Overtaken, Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.people import PERSONAL, facts_of
 
+WRITTEN: Final = ("name", "found_by", "code", "email", "started_on", "trainee_until")
 COLUMNS: Final = (
     Column(
         "name",
@@ -64,14 +66,15 @@ class Wanted:
     days: dict[str, date]
 
 
-class Entry(NamedTuple):
-    """What will stand in the log."""
+@dataclass(slots=True)
+class Change:
+    """What a row would do to one person."""
 
-    action: str
     person: Person
-    before: dict[str, str]
-    after: dict[str, str]
+    before: dict[str, str] | None  # as the log compares; None: somebody new
     place: Place | None
+    given: Role | None = None  # at this place
+    changed: bool = True
 
 
 class PeoplePlan:
@@ -79,35 +82,55 @@ class PeoplePlan:
 
     def __init__(self, by: User) -> None:
         self.by = by
-        self.people = list(Person.objects.prefetch_related("memberships__role", "memberships__place"))
-        self.known = KnownPeople(one for one in self.people if not one.pseudonymised_at)
+        self.known = KnownPeople(Person.objects.filter(pseudonymised_at=None).iterator(chunk_size=5000))
         self.places, self.roles = KnownPlaces(), KnownRoles()
+        self.held = self._held()
         self.lines: dict[int, int] = {}  # id of a person in memory -> the line that named them first
         self.allowed: dict[tuple[int, int | None], Wrong | None] = {}
-        self.held = {
-            (one.person_id, one.role_id, one.place_id) for p in self.people for one in p.memberships.all()
-        }
-        self.entries: list[Entry] = []  # made into rows only when they are written
-        self.added: list[Person] = []
-        self.changed: list[Person] = []
-        self.given: list[tuple[Person, Role, Place | None]] = []
+        self.changes: list[Change] = []
         self.new_at: dict[int, int | None] = {}  # id of a new person in memory -> place
+        self.may_change: dict[tuple[int, int | None], bool] = {}
 
-    def finish(self) -> None:
-        for new in batched(self.added, 1000):
-            Person.objects.bulk_create(new)
-        Person.objects.bulk_update(
-            self.changed,
-            ["name", "found_by", "code", "email", "started_on", "trainee_until"],
-            batch_size=200,
-        )
-        for person in self.changed:
-            User.objects.filter(person=person).exclude(email=person.email).update(email=person.email)
-        for some in batched(self.given, 1000):
+    @staticmethod
+    def _held() -> dict[int, set[tuple[int, int | None]]]:
+        """Role and place of everybody, as keys: rows of their own would cost as much as all the rest."""
+        held: dict[int, set[tuple[int, int | None]]] = defaultdict(set)
+        for person, role, place in Membership.objects.values_list("person", "role", "place"):
+            held[person].add((role, place))
+        return held
+
+    def write(self) -> Iterator[int]:
+        """Raises Overtaken."""
+        for some in batched(self.changes, PORTION):
+            Person.objects.bulk_create([one.person for one in some if one.before is None])
+            self._write_changed([one for one in some if one.before is not None and one.changed])
             Membership.objects.bulk_create(
-                Membership(person=person, role=role, place=place) for person, role, place in some
+                Membership(person=one.person, role=one.given, place=one.place) for one in some if one.given
             )
-        audit.record_all(self._entry(one) for one in self.entries)
+            audit.record_all(entry for one in some for entry in self._entries(one))
+            yield len(some)
+
+    @staticmethod
+    def _write_changed(changes: list[Change]) -> None:
+        before = {one.person.pk: one.before for one in changes}
+        there = Person.objects.select_for_update().filter(pk__in=before)
+        if {one.pk: facts_of(one) for one in there} != before:
+            raise Overtaken
+        # one upsert: an UPDATE with a case for each row and column took ten times as long
+        Person.objects.bulk_create(
+            [one.person for one in changes],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=WRITTEN,
+        )
+        email = {
+            one.person.pk: one.person.email
+            for one in changes
+            if one.before and one.before["email"] != one.person.email
+        }
+        for user in User.objects.filter(person__in=email):
+            user.email = email[user.person_id]
+            user.save(update_fields=("email",))
 
     def row(self, line: int, values: dict[str, str]) -> Planned:
         wanted = self._read(values)
@@ -185,7 +208,7 @@ class PeoplePlan:
     def _is_at(self, person: Person, place: Place | None) -> bool:
         if person.pk is None:
             return self.new_at[id(person)] == (place.pk if place else None)
-        return any(one.place_id == (place.pk if place else None) for one in person.memberships.all())
+        return any(at == (place.pk if place else None) for _, at in self.held.get(person.pk, ()))
 
     def _check_taken(self, wanted: Wanted, person: Person | None) -> None:
         for column, value, taken in (
@@ -198,11 +221,9 @@ class PeoplePlan:
 
     def _add(self, wanted: Wanted) -> Person:
         person = Person(name=wanted.name, code=wanted.code, email=wanted.email, **wanted.days)
-        self.added.append(person)
         self.known.add(person)
         self.new_at[id(person)] = wanted.place.pk if wanted.place else None
-        self.entries.append(Entry("person.add", person, {}, facts_of(person), wanted.place))
-        self._give(person, wanted)
+        self.changes.append(Change(person, None, wanted.place, wanted.role))
         return person
 
     def _change(self, person: Person, wanted: Wanted) -> tuple[str, ...]:
@@ -217,41 +238,56 @@ class PeoplePlan:
         self.known.add(person)
         after = facts_of(person)
         details = tuple(name for name in after if after[name] != before[name])
-        if details:
-            self.changed.append(person)
-            self.entries.append(Entry("person.change", person, before, after, None))
-        return (*details, "role") if self._give(person, wanted) else details
+        given = self._to_give(person, wanted)
+        if details or given:
+            self.changes.append(Change(person, before, wanted.place, given, changed=bool(details)))
+        return (*details, "role") if given else details
 
     def _check_hold_over(self, person: Person, wanted: Wanted) -> None:
-        if person.pk and not person.memberships.all() and not may(self.by, "person.manage"):
+        if person.pk is None:
+            return
+        held = self.held.get(person.pk)
+        right = all(self._may_change(*one) for one in held) if held else may(self.by, "person.manage")
+        if not right:
             raise Wrong("name", wanted.name, "row_above_you")
-        for one in person.memberships.all():
-            if not may(self.by, "person.manage", place=one.place) or lacking(
-                self.by, one.role, place=one.place
-            ):
-                raise Wrong("name", wanted.name, "row_above_you")
 
-    def _give(self, person: Person, wanted: Wanted) -> bool:
-        key = (person.pk, wanted.role.pk, wanted.place.pk if wanted.place else None)
-        if person.pk is not None and key in self.held:
-            return False
-        if person.pk is not None and wanted.place is None and person.memberships.all():
-            return False  # a row without a place says nothing about where
-        self.held.add(key)
-        self.given.append((person, wanted.role, wanted.place))
-        facts = {"role": wanted.role.slug, "place": wanted.place.name if wanted.place else "", "until": ""}
-        self.entries.append(Entry("membership.add", person, {}, facts, wanted.place))
-        return True
+    def _may_change(self, role: int, place: int | None) -> bool:
+        """Whether `by` may change who holds this role there."""
+        key = (role, place)
+        if key not in self.may_change:
+            at = self.places.by_id[place] if place else None
+            self.may_change[key] = may(self.by, "person.manage", place=at) and not lacking(
+                self.by, self.roles.by_id[role], place=at
+            )
+        return self.may_change[key]
 
-    def _entry(self, one: Entry) -> AuditEntry:
+    def _to_give(self, person: Person, wanted: Wanted) -> Role | None:
+        """The role that a known person would get by this row."""
+        held = self.held.get(person.pk, ())
+        if (wanted.role.pk, wanted.place.pk if wanted.place else None) in held:
+            return None
+        # a row without a place says nothing about where
+        return None if wanted.place is None and held else wanted.role
+
+    def _entries(self, one: Change) -> Iterator[AuditEntry]:
+        if one.before is None:
+            yield self._entry("person.add", one, {}, facts_of(one.person))
+        elif one.changed:
+            yield self._entry("person.change", one, one.before, facts_of(one.person))
+        if one.given:
+            facts = {"role": one.given.slug, "place": one.place.name if one.place else "", "until": ""}
+            yield self._entry("membership.add", one, {}, facts)
+
+    def _entry(self, action: str, one: Change, before: dict[str, str], after: dict[str, str]) -> AuditEntry:
+        at = one.place if action != "person.change" else None
         return audit.entry(
-            one.action,
+            action,
             by=self.by,
             subject=("person", one.person.key),
-            before=one.before,
-            after=one.after,
+            before=before,
+            after=after,
             personal=PERSONAL,
-            place=one.place.uid if one.place else "",
+            place=at.uid if at else "",
         )
 
 
@@ -260,4 +296,4 @@ def plan_people(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) ->
     if not any("person.manage" in held.role.permissions for held in by.held):
         raise Refused("not_permitted", permission="person.manage")
     plans = PeoplePlan(by)
-    return planned(rows, mapping, plans.row, plans.finish)
+    return planned(rows, mapping, plans.row, plans.write)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -10,7 +11,7 @@ from gracja.app.common.spreadsheet import Column, Row, fold, picked
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, Place, User
 from gracja.app.organisation.services.imports.known import KnownPlaces
-from gracja.app.organisation.services.imports.plan import Change, Fault, Plan, Planned, Wrong
+from gracja.app.organisation.services.imports.plan import PORTION, Change, Fault, Plan, Planned, Wrong
 from gracja.app.organisation.services.places import add_place, change_place, move_place
 
 COLUMNS: Final = (
@@ -45,7 +46,7 @@ class PlacesPlan:
         self.planned: list[tuple[Place | None, dict[str, str]]] = []
 
     def plan(self) -> Plan:
-        plan = Plan(finish=self.finish)
+        plan = Plan(self.write)
         waiting, faults = [], []
         for line, values in self.rows:
             try:
@@ -69,17 +70,22 @@ class PlacesPlan:
         plan.rows.sort(key=lambda one: one.line)
         return plan
 
-    def finish(self) -> None:
+    def write(self) -> Iterator[int]:
         known = KnownPlaces()
-        for place, values in self.planned:
-            parent = known.find(values["parent"], "parent") if values["parent"] else None
-            said = {name: values[name] for name in ("kind", "name", "code", "zone")}
-            if place is None:
-                known.add(add_place(by=self.by, parent=parent, **said))
-            else:
-                change_place(by=self.by, place=place, **said)
-                if values["parent"]:
-                    move_place(by=self.by, place=place, parent=parent)
+        for some in batched(self.planned, PORTION):
+            for place, values in some:
+                self._write(place, values, known)
+            yield len(some)
+
+    def _write(self, place: Place | None, values: dict[str, str], known: KnownPlaces) -> None:
+        parent = known.find(values["parent"], "parent") if values["parent"] else None
+        said = {name: values[name] for name in ("kind", "name", "code", "zone")}
+        if place is None:
+            known.add(add_place(by=self.by, parent=parent, **said))
+        else:
+            change_place(by=self.by, place=place, **said)
+            if values["parent"]:
+                move_place(by=self.by, place=place, parent=parent)
 
     def _read(self, line: int, values: dict[str, str]) -> dict[str, str]:
         read = {column.key: values.get(column.key, "") for column in COLUMNS}

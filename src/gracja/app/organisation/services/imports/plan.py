@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from typing import Any, Final, Literal
 
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Row, picked
@@ -26,22 +26,26 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a right row would do. `what`: how a reader knows it again; `apply`: does it, later."""
+    """What a right row would do. `what`: how a reader knows it again."""
 
     line: int
     change: Change
     what: str
     details: tuple[str, ...] = ()  # which of our columns change
-    apply: Any = None
+
+
+PORTION: Final = 500  # rows that are written together, where not all are
+SHOWN: Final = 200  # rows of a dry run that are shown; the counts are of all
+Write = Callable[[], Iterator[int]]
 
 
 @dataclass(slots=True)
 class Plan:
-    """A dry run. `finish` writes everything that is planned, in one go."""
+    """A dry run. `write` does what is planned, portion by portion; each says how many rows it wrote."""
 
+    write: Write
     rows: list[Planned] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    finish: Callable[[], None] = lambda: None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,16 +58,56 @@ def planned(
     rows: Iterable[Row],
     mapping: Mapping[str, int],
     one: Callable[[int, dict[str, str]], Planned],
-    finish: Callable[[], None],
+    write: Write,
 ) -> Plan:
     """What these rows would do, one after another; `one` makes a row's plan or raises Wrong."""
-    plan = Plan(finish=finish)
+    plan = Plan(write)
     for row in rows:
         try:
             plan.rows.append(one(row.line, picked(row, mapping)))
         except Wrong as wrong:
             plan.faults.append(wrong.at(row.line))
     return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What of a dry run is shown: all counts, the first faults, the first rows that would do something."""
+
+    counts: dict[str, int]
+    faults: list[Fault]
+    planned: list[Planned]
+    n_faults: int
+    n_planned: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> Found:
+        moving = [row for row in plan.rows if row.change != "same"]
+        return cls(plan.counts, plan.faults[:SHOWN], moving[:SHOWN], len(plan.faults), len(moving))
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Found:
+        faults = [Fault(*one) for one in kept["faults"]]
+        planned = [
+            Planned(line, change, what, tuple(details)) for line, change, what, details in kept["planned"]
+        ]
+        return cls(kept["counts"], faults, planned, kept["n_faults"], kept["n_planned"])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "counts": self.counts,
+            "faults": [astuple(one) for one in self.faults],
+            "planned": [astuple(one) for one in self.planned],
+            "n_faults": self.n_faults,
+            "n_planned": self.n_planned,
+        }
+
+
+class Overtaken(Refused):
+    """What was planned is not what is there any more: look again."""
+
+    def __init__(self) -> None:
+        super().__init__("file_overtaken")
 
 
 class Wrong(Exception):  # noqa: N818  (a row, not the program)

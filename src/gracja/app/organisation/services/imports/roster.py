@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import batched
 from typing import Final
@@ -17,7 +17,7 @@ from gracja.app.common.spreadsheet import Column, Row, read_day, read_time
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import Membership, Person, Place, Shift, User
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
-from gracja.app.organisation.services.imports.plan import Plan, Planned, Wrong, planned
+from gracja.app.organisation.services.imports.plan import PORTION, Overtaken, Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.roster import span
 
 COLUMNS: Final = (
@@ -44,7 +44,7 @@ def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) ->
     if not may_somewhere(by, "roster.manage"):
         raise Refused("not_permitted", permission="roster.manage")
     plans = RosterPlan(by)
-    return planned(rows, mapping, plans.row, plans.finish)
+    return planned(rows, mapping, plans.row, plans.write)
 
 
 class RosterPlan:
@@ -68,18 +68,35 @@ class RosterPlan:
             spans.sort()
         self.lines: dict[tuple[int, int, datetime], int] = {}
         self.added: list[Served] = []
-        self.changed: list[Shift] = []
         self.prolonged: list[Served] = []
 
-    def finish(self) -> None:
-        for some in batched(self.added, 1000):
+    def write(self) -> Iterator[int]:
+        """Raises Overtaken."""
+        there = Counter(person for person, _, _ in self.existing)
+        for some in batched(self.added, PORTION):
+            people = {person.pk for person, *_ in some}
+            self._check_unchanged(people, sum(there[one] for one in people))
             Shift.objects.bulk_create(
                 Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at)
                 for person, place, starts_at, _, ends_at in some
             )
-        Shift.objects.bulk_update(self.changed, ["ends_at"], batch_size=500)
-        audit.record_all(self._entry("shift.add", *one) for one in self.added)
-        audit.record_all(self._entry("shift.change", *one) for one in self.prolonged)
+            there.update(person.pk for person, *_ in some)
+            audit.record_all(self._entry("shift.add", *one) for one in some)
+            yield len(some)
+        for some in batched(self.prolonged, PORTION):
+            people = {person.pk for person, *_ in some}
+            self._check_unchanged(people, sum(there[one] for one in people))
+            shifts = [self.existing[person.pk, place.pk, starts_at] for person, place, starts_at, *_ in some]
+            Shift.objects.bulk_update(shifts, ["ends_at"], batch_size=PORTION)
+            audit.record_all(self._entry("shift.change", *one) for one in some)
+            yield len(some)
+
+    @staticmethod
+    def _check_unchanged(people: set[int], n_shifts: int) -> None:
+        """Nobody else planned these people meanwhile: their shifts might overlap."""
+        list(Person.objects.select_for_update().filter(pk__in=people).values_list("pk"))
+        if Shift.objects.filter(person__in=people).count() != n_shifts:
+            raise Overtaken
 
     def row(self, line: int, values: dict[str, str]) -> Planned:
         person, place = self._who_and_where(values)
@@ -110,7 +127,6 @@ class RosterPlan:
         if existing:
             self.prolonged.append((person, place, starts_at, existing.ends_at, ends_at))
             existing.ends_at = ends_at
-            self.changed.append(existing)
             return Planned(line, "change", what, ("ends",))
         self.added.append((person, place, starts_at, None, ends_at))
         return Planned(line, "add", what)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import ENCODINGS, MAX_BYTES, SEPARATORS, Sheet, write_sheet
+from gracja.app.common.spreadsheet import ENCODINGS, MAX_BYTES, SEPARATORS, write_sheet
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.services.imports import files
-from gracja.app.organisation.services.imports.plan import Fault, Plan
+from gracja.app.organisation.services.imports.plan import Fault, Found
+from gracja.app.organisation.services.imports.reading import KINDS, mapping_of
 from gracja.app.web.organisation import wordbook
 from gracja.app.web.organisation.forms import FileForm, refuse
 from gracja.app.web.organisation.frame import show
@@ -26,7 +27,6 @@ from gracja.wording.refusals import say_refusal
 if TYPE_CHECKING:
     from gracja.app.organisation.models import ImportFile
 
-SHOWN: Final = 200  # rows of a dry run on the page; the counts are of all
 SAMPLES: Final = {
     "people": (
         ("Imię i nazwisko", "Kod", "E-mail", "Placówka", "Rola", "Data zatrudnienia", "Okres próbny do"),
@@ -50,9 +50,9 @@ SAMPLES: Final = {
 def choose(request: SignedIn) -> HttpResponse:
     """What a file may hold."""
     open_kinds = [
-        (kind, title, [wordbook.column(kind, one.key) for one in files.KINDS[kind].columns])
+        (kind, title, [wordbook.column(kind, one.key) for one in KINDS[kind].columns])
         for kind, title in wordbook.KINDS.items()
-        if may_somewhere(request.user, files.KINDS[kind].permission)
+        if may_somewhere(request.user, KINDS[kind].permission)
     ]
     if not open_kinds:
         raise Http404
@@ -74,17 +74,15 @@ def upload(request: SignedIn, kind: str) -> HttpResponse:
             refuse(form, refused, dict.fromkeys((refused.code,), "file"))
         else:
             return redirect("import_check", kind, file.uid)
-    needed = [wordbook.column(kind, one.key) for one in files.KINDS[kind].columns if one.required]
+    needed = [wordbook.column(kind, one.key) for one in KINDS[kind].columns if one.required]
     context = {"kind": kind, "title": wordbook.KINDS[kind], "needed": needed, "rows": SAMPLES[kind]}
     return show(request, "import_upload", "imports", context, form=form)
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
-    """Which column is which, and what the file would do. Nothing is written yet."""
+    """Which column is which, and what the file would do: nothing is written yet. Then, what came of it."""
     file = _file(request, kind, uid)
-    if file.applied_at:
-        return redirect(kind)
     if request.method == "POST":
         try:
             encoding, separator = _writing_said(request)
@@ -98,21 +96,37 @@ def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
         except Refused as refused:
             warn(request, say_refusal(refused.code, reader(), **refused.facts))
         return redirect("import_check", kind, uid)
-    context = {"kind": kind, "title": wordbook.KINDS[kind], "file": file}
+    if file.under_way or file.applied_at:
+        return _followed(request, file)
+    if request.htmx:  # it was under way a moment ago: the whole page has more to say
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return _checked(request, file)
+
+
+def _followed(request: SignedIn, file: ImportFile) -> HttpResponse:
+    """How far it is, or what was taken over."""
+    context = {"kind": file.kind, "title": wordbook.KINDS[file.kind], "file": file}
+    if request.htmx and file.under_way:
+        return render(request, "organisation/import_state.html", context)
+    response = show(request, "import_done", "imports", context)
+    if request.htmx:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _checked(request: SignedIn, file: ImportFile) -> HttpResponse:
+    context = {"kind": file.kind, "title": wordbook.KINDS[file.kind], "file": file}
+    context |= _writing(file) | _mapping(file)
     try:
-        sheet = files.sheet_of(file)
-    except Refused as refused:
-        context["trouble"] = say_refusal(refused.code, reader(), **refused.facts)
-        return show(request, "import_check", "imports", context | _writing(file), status=422)
-    context |= _writing(file) | _mapping(file, sheet)
-    try:
-        plan = files.dry_run(by=request.user, file=file)
+        found = files.found_in(by=request.user, file=file)
     except Refused as refused:
         if refused.code == "not_permitted":
             raise
         context["trouble"] = say_refusal(refused.code, reader(), **refused.facts)
         return show(request, "import_check", "imports", context, status=422)
-    return show(request, "import_check", "imports", context | _planned(kind, plan))
+    if file.state == "failed":
+        context["trouble"] = say_refusal(file.trouble["code"], reader(), **file.trouble["facts"])
+    return show(request, "import_check", "imports", context | (_found(file.kind, found) if found else {}))
 
 
 @require_POST
@@ -127,6 +141,8 @@ def apply(request: SignedIn, kind: str, uid: str) -> HttpResponse:
         if refused.code == "not_permitted":
             raise
         warn(request, say_refusal(refused.code, reader(), **refused.facts))
+        return redirect("import_check", kind, uid)
+    if not counts:  # in the background
         return redirect("import_check", kind, uid)
     done = counts["add"] + counts["change"]
     said = ngettext("%(n)s row taken over.", "%(n)s rows taken over.", done) % {"n": done}
@@ -151,7 +167,7 @@ def sample(request: SignedIn, kind: str) -> HttpResponse:
 
 
 def _refuse_unknown(request: SignedIn, kind: str) -> None:
-    if kind not in files.KINDS or not may_somewhere(request.user, files.KINDS[kind].permission):
+    if kind not in KINDS or not may_somewhere(request.user, KINDS[kind].permission):
         raise Http404
 
 
@@ -186,12 +202,11 @@ def _writing(file: ImportFile) -> dict[str, object]:
     return {"encodings": encodings, "separators": [(one, names[one]) for one in SEPARATORS]}
 
 
-def _mapping(file: ImportFile, sheet: Sheet) -> dict[str, object]:
+def _mapping(file: ImportFile) -> dict[str, object]:
     """Our columns, the file's heading, and what stands in the first row of each."""
-    mapping = files.mapping_of(file, sheet)
-    first = sheet.rows[0].values if sheet.rows else ("",) * len(sheet.heading)
+    mapping, first = mapping_of(file), file.head["first"]
     return {
-        "heading": list(enumerate(sheet.heading)),
+        "heading": list(enumerate(file.head["heading"])),
         "columns": [
             {
                 "key": one.key,
@@ -200,22 +215,20 @@ def _mapping(file: ImportFile, sheet: Sheet) -> dict[str, object]:
                 "at": mapping.get(one.key, -1),
                 "example": first[mapping[one.key]] if one.key in mapping else "",
             }
-            for one in files.KINDS[file.kind].columns
+            for one in KINDS[file.kind].columns
         ],
-        "n_rows": len(sheet.rows),
     }
 
 
-def _planned(kind: str, plan: Plan) -> dict[str, object]:
-    moving = [row for row in plan.rows if row.change != "same"]
+def _found(kind: str, found: Found) -> dict[str, object]:
     return {
-        "counts": plan.counts,
-        "faults": [_fault(kind, one) for one in plan.faults[:SHOWN]],
-        "more_faults": max(0, len(plan.faults) - SHOWN),
-        "planned": [(row, [wordbook.column(kind, one) for one in row.details]) for row in moving[:SHOWN]],
-        "more_planned": max(0, len(moving) - SHOWN),
+        "counts": found.counts,
+        "faults": [_fault(kind, one) for one in found.faults],
+        "more_faults": found.n_faults - len(found.faults),
+        "planned": [(row, [wordbook.column(kind, one) for one in row.details]) for row in found.planned],
+        "more_planned": found.n_planned - len(found.planned),
         "ready": True,
-        "anything": bool(moving),
+        "anything": found.n_planned > 0,
     }
 
 
