@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, When
 
 from gracja.app.measurement.models import Result, Run
+from gracja.app.observations.selectors.outside import outside_names
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
 from gracja.app.standards.models import Edition
@@ -27,7 +28,7 @@ class Shown:
     """One result as a page shows it. `estimates`: base, fit, initiative; a null in it is "not measured"."""
 
     result: Result
-    title: Any  # a person, a place, or a text of the edition in both languages
+    title: Any  # a person, place, name, or text of the edition in both languages; "": not known
     estimates: dict[str, Estimate]
     trainee: bool = False
 
@@ -142,8 +143,10 @@ def evaluator_results(*, by: User, run: Run) -> list[Shown]:
     if places_where(by, "result.read"):
         return []
     rows = run.results.filter(subject_kind="evaluator").select_related("person")
-    aspire = document_of(run.edition).aspire
-    return [Shown(row, row.person or row.subject, estimates_of(row.row, aspire)) for row in rows]
+    aspire, outside = document_of(run.edition).aspire, outside_names()
+    return [
+        Shown(row, row.person or outside.get(row.subject, ""), estimates_of(row.row, aspire)) for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import Wanted
 from gracja.app.contacts.selectors.names import Names, names
 from gracja.app.observations.models import Mark
+from gracja.app.observations.selectors.outside import outside_key
 from gracja.app.standards.models import Edition
 from gracja.engine.detect.batch import DETECTOR
 from gracja.engine.tables import CONTACTS, OBSERVATIONS
@@ -89,17 +90,26 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
         "status", "value", "raw", "unit",
     )  # fmt: skip
+    keys = _OutsideKeys()
     rows: list[dict[str, Any]] = [
         {
             "contact": contact, "segment": 0, "employee": employee, "standard": standard,
             "edition": f"{edition.edition_id}@{version}", "source": "visit",
-            "evaluator": evaluator or named or None, "place": place, "occurred_at": at, "status": status,
-            "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
+            "evaluator": evaluator or keys[named] or None, "place": place, "occurred_at": at,
+            "status": status, "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
         }
         for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit
         in marks.iterator()
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)
+
+
+class _OutsideKeys(dict[str, str]):
+    """The name of an evaluator from outside -> the key that stands for it in results; each made once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = outside_key(name) if name else ""
+        return self[name]
 
 
 def _automatic(

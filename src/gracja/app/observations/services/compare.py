@@ -10,6 +10,8 @@ from typing import Any, Final
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.reading import Fault, Read, Reading
+from gracja.app.organisation.access import may
+from gracja.app.organisation.models import User
 
 AT_ONCE: Final = 500
 
@@ -26,13 +28,22 @@ class Compared:
     faults: list[Fault] = field(default_factory=list)
 
 
-def compared(reading: Reading, edition_pk: int) -> Iterator[Compared]:
-    """All visits of a reading, AT_ONCE at a time."""
+def compared(reading: Reading, edition_pk: int, by: User) -> Iterator[Compared]:
+    """All visits of a reading, AT_ONCE at a time. What `by` may not change stays, and is a fault."""
     for some in batched(reading.visits.values(), AT_ONCE):
-        yield _compared(some, reading.standards, edition_pk)
+        yield _compared(some, reading.standards, edition_pk, by)
 
 
-def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int) -> Compared:
+def may_change(by: User, visit: Visit) -> bool:
+    """Whether `by` may put other marks into a visit that is there: whose marks they are, who put it in, and
+    whoever both reads and adds visits of the whole company. Nobody else: a lead judges nobody's work by
+    writing over it.
+    """
+    theirs = by.person_id in (visit.evaluator_id, visit.recorded_by_id)
+    return theirs or (may(by, "visit.read") and may(by, "visit.import"))
+
+
+def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, by: User) -> Compared:
     there = {
         visit.contact: visit
         for visit in Visit.objects.filter(contact__in=[read.contact for read in some]).select_related(
@@ -51,10 +62,12 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int) -
             found.faults.append(Fault(read.line, "", "", "visit_of_other_place", {}))
         else:
             differ = _differing(read, standards, marks.get(visit.pk, {}))
-            if differ or _head(visit) != _head_read(read):
+            if not differ and _head(visit) == _head_read(read):
+                found.same += 1
+            elif may_change(by, visit):
                 found.changed.append((visit, read, differ))
             else:
-                found.same += 1
+                found.faults.append(Fault(read.line, "", "", "visit_of_somebody_else", {}))
     return found
 
 

@@ -155,7 +155,7 @@ def _put_in(given: VisitImport, by: User) -> None:
     """The visits of a mapped file, some hundreds in a transaction."""
     given.applied = 0
     reading = _read(sheet_of(given), given, Columns.from_json(given.mapping), by)
-    for some in compared(reading, given.edition_id):
+    for some in compared(reading, given.edition_id, by):
         with transaction.atomic():
             keep(some, reading.standards, edition=given.edition, by=by)
             given.applied += len(some.new) + len(some.changed) + some.same
@@ -179,7 +179,7 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
     if not missing:
         reading = _read(sheet, given, columns, by)
         outcome |= {"new": 0, "same": 0, "changed": 0, "marks": 0}
-        for some in compared(reading, given.edition_id):
+        for some in compared(reading, given.edition_id, by):
             outcome["new"] += len(some.new)
             outcome["same"] += some.same
             outcome["changed"] += len(some.changed)
