@@ -189,3 +189,9 @@ def test_no_phrase_stands_twice_in_a_list(edition):
 def test_every_signal_is_used(edition):
     named = {target for _, tree in trees_of(edition) for node in tree.nodes() for _, target in node.names}
     assert set(edition.signals) - named - {edition.new_segment_at} == set()
+
+
+def test_only_where_a_gift_could_look_like_a_payment_gestures_are_forbidden():
+    forbidding = {name for name in bundled_names() if not bundled_edition(name).allows_gestures}
+
+    assert forbidding == {"public_office", "medical_practice"}

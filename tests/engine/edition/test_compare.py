@@ -52,6 +52,12 @@ def test_the_same_document_in_another_version_has_no_change():
     assert changes(DOCUMENT.replace("version: 1", "version: 7\neffective_from: 2026-12-01")) == ()
 
 
+def test_forbidding_gestures_is_told_as_a_change_of_the_edition():
+    assert changes(DOCUMENT.replace("title: Salon\n", "title: Salon\ngestures: forbidden\n", 1)) == (
+        Change("changed", "edition", field="gestures", after="forbidden"),
+    )
+
+
 def test_a_changed_field_is_told_with_what_stood_there_before():
     assert changes(DOCUMENT.replace("weight: 2", "weight: 5")) == (
         Change("changed", "standard", "offer", "Offers a seat", "weight", 2, 5),

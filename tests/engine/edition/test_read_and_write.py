@@ -59,6 +59,14 @@ class TestWhatIsRight:
     def test_read_and_written_it_is_the_same_text_comments_included(self):
         assert write_edition(read_edition(SALON)) == SALON
 
+    def test_an_edition_that_says_nothing_of_gestures_allows_them_and_keeps_its_digest(self):
+        edition = read_edition(SALON).edition
+        forbidding = read_edition(changed("\nservice:", "\ngestures: forbidden\nservice:")).edition
+
+        assert (edition.allows_gestures, forbidding.allows_gestures) == (True, False)
+        assert edition_digest(edition).startswith("85efb8b41b380ddb")  # as before the field was there
+        assert edition_digest(edition) != edition_digest(forbidding)
+
     def test_a_changed_edition_keeps_the_comments_of_what_did_not_change(self):
         document = read_edition(SALON)
         written = write_edition(document, document.edition.model_copy(update={"version": 4}))

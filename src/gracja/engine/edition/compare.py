@@ -12,7 +12,7 @@ from gracja.engine.edition.model import Edition
 Kind = Literal["added", "changed", "dropped", "moved"]
 What = Literal["edition", "part", "enhancer", "standard", "signal"]
 
-_OF_EDITION: Final = ("title", "service", "aspire", "language_model", "new_segment_at")
+_OF_EDITION: Final = ("title", "service", "aspire", "language_model", "gestures", "new_segment_at")
 _TITLE: Final = {"part": "title", "enhancer": "title", "standard": "behaviour"}
 _BELOW: Final = {"part": "enhancers", "enhancer": "standards", "standard": ""}
 

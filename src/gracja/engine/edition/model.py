@@ -281,6 +281,7 @@ class Edition(Frozen):
     service: Service
     aspire: Aspire = Aspire()
     language_model: LanguageModel | None = None
+    gestures: Literal["allowed", "forbidden"] | None = None  # None: allowed, and no older digest changes
     signals: dict[Id, Predicate] = {}
     new_segment_at: Id | None = None
     sequence: Annotated[list[Part], Field(min_length=1)]
@@ -289,6 +290,11 @@ class Edition(Frozen):
     def name(self) -> str:
         """How rows name this edition: `salon@3`."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def allows_gestures(self) -> bool:
+        """Whether gifts, discounts, covered costs and kind contacts may be given at all."""
+        return self.gestures != "forbidden"
 
     def standards(self) -> Iterator[tuple[Part, Enhancer, Standard]]:
         """Every standard with the enhancer and the part it belongs to, in the order of the sequence."""

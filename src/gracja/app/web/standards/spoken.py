@@ -170,6 +170,7 @@ def _field(name: str) -> str:
         "service": _("kind of service"),
         "aspire": _("levels aspired to"),
         "language_model": _("permission to ask a language model"),
+        "gestures": _("whether gestures may be given"),
         "new_segment_at": _("where a new segment begins"),
     }.get(name, name)
 
@@ -206,6 +207,8 @@ def _code(value: str) -> str:
         "base": _("base"),
         "initiative": _("initiative"),
         "yes_no": _("yes or no"),
+        "allowed": _("allowed"),
+        "forbidden": _("forbidden"),
     }.get(value, value)
 
 
