@@ -31,6 +31,8 @@ COMMANDS = {
     "editions": "editions",
     "new": "editions",
     "schema": "editions",
+    "advise": "advise",
+    "rules": "advise",
     "archive": "archive",
     "demo": "demo",
     "serve": "serve",

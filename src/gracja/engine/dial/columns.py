@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gracja.engine.dial.rules import BANDS, SituationRules
-from gracja.engine.dial.situation import MOST
+from gracja.engine.dial.situation import MOST, unknown
 from gracja.engine.errors import EngineInputError, Where
 
 _FIELDS: Final[list[pa.Field[Any]]] = [pa.field("dial", pa.int16()), pa.field("band", pa.string())]
@@ -34,7 +34,7 @@ def read_dials(situations: pa.Table, rules: SituationRules) -> pa.Table:
             continue
         cue = rules.cue(name)
         if cue is None:
-            raise EngineInputError("cue_unknown", Where(field=name), given=name, nearest="")
+            raise unknown("cue_unknown", Where(field=name), name, [one.cue for one in rules.cues])
         most = 1 if cue.counts is None else MOST
         counts[name] = count = _counts(situations, name, most)
         # each count's points are looked up: one table a cue instead of arithmetic a row
@@ -69,10 +69,10 @@ def _codes(situations: pa.Table, name: str, known: list[str], code: str) -> Ints
         return np.full(situations.num_rows, -1, np.int32)
     column = situations[name].combine_chunks()
     places: Any = pc.index_in(column.cast(pa.string()), value_set=pa.array(known, pa.string()))
-    unknown = pc.and_(places.is_null(), column.is_valid()).to_numpy(zero_copy_only=False)
-    if unknown.any():
-        given = column[int(np.argmax(unknown))].as_py()
-        raise EngineInputError(code, _row(unknown, name), given=given, nearest="")
+    strange = pc.and_(places.is_null(), column.is_valid()).to_numpy(zero_copy_only=False)
+    if strange.any():
+        given = column[int(np.argmax(strange))].as_py()
+        raise unknown(code, _row(strange, name), given, known)
     return np.asarray(places.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
 
 

@@ -65,9 +65,17 @@ def occupation_sources() -> dict[str, str]:
     return sources
 
 
+def bundled_rules_text() -> str:
+    """The bundled rules as they are written, to start one's own from."""
+    return _text("rules")
+
+
+def _text(name: str) -> str:
+    return files("gracja.engine.dial").joinpath(f"bundled/{name}.yaml").read_text(encoding="utf-8")
+
+
 def _bundled(name: str) -> dict[str, Any]:
-    text = files("gracja.engine.dial").joinpath(f"bundled/{name}.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = YAML(typ="safe").load(text)
+    document: dict[str, Any] = YAML(typ="safe").load(_text(name))
     return document
 
 

@@ -30,13 +30,13 @@ def check_situation(situation: Situation, rules: SituationRules) -> None:
     wrong = []
     known = [one.occupation for one in rules.occupations]
     if situation.occupation is not None and situation.occupation not in known:
-        wrong.append(_unknown("occupation_unknown", "occupation", situation.occupation, known))
+        wrong.append(unknown("occupation_unknown", Where(field="occupation"), situation.occupation, known))
     elif situation.kind is None and situation.occupation is None:
         wrong.append(EngineInputError("service_kind_missing", Where(field="service")))
     cues = {one.cue: one for one in rules.cues}
     for cue, count in situation.cues.items():
         if cue not in cues:
-            wrong.append(_unknown("cue_unknown", "cues", cue, list(cues)))
+            wrong.append(unknown("cue_unknown", Where(field="cues"), cue, list(cues)))
         elif not 0 <= count <= (1 if cues[cue].counts is None else MOST):
             most = 1 if cues[cue].counts is None else MOST
             wrong.append(
@@ -53,7 +53,9 @@ def check_situation(situation: Situation, rules: SituationRules) -> None:
         raise ManyInputErrors(wrong)
 
 
-def _unknown(code: str, where: str, given: str, known: list[str]) -> EngineInputError:
-    return EngineInputError(
-        code, Where(field=where), given=given, nearest=", ".join(get_close_matches(given, known, n=3))
+def unknown(code: str, where: Where, given: str, known: list[str]) -> EngineInputError:
+    """A name that the rules do not know, with those that look most like it."""
+    nearest = get_close_matches(given, known, n=3, cutoff=0.5) or get_close_matches(
+        given, known, n=1, cutoff=0
     )
+    return EngineInputError(code, where, given=given, nearest=", ".join(nearest))
