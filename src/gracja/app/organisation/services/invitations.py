@@ -13,6 +13,7 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require_hold_over
 from gracja.app.organisation.models import Invitation, Person, User
 from gracja.app.organisation.services.people import sign_out_everywhere, withdraw_all, withdraw_tokens
@@ -67,7 +68,8 @@ def accept_invitation(*, token: str, login: str, password: str, language: str = 
     validate_password(password, user)
     user.set_password(password)
     user.is_active = True
-    user.save()
+    with unless_taken(login=Refused("login_taken", login=user.login)):
+        user.save()
     sign_out_everywhere(person)
     withdraw_tokens(person, by=user)
     user.refresh_from_db()

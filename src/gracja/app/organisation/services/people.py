@@ -13,6 +13,7 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.erasures import note_erasure
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require, require_hold_over
 from gracja.app.organisation.models import ImportFile, Invitation, Person, Place, Role, User
 from gracja.app.organisation.services.guard import administered
@@ -46,8 +47,7 @@ def add_person(
         started_on=started_on,
         trainee_until=trainee_until,
     )
-    check_unique(person)
-    person.save()
+    save_once(person)
     audit.record(
         "person.add",
         by=by,
@@ -80,8 +80,7 @@ def change_person(
     person.started_on, person.trainee_until = started_on, trainee_until
     if before == facts_of(person):
         return person
-    check_unique(person)
-    person.save()
+    save_once(person)
     User.objects.filter(person=person).update(email=person.email)
     audit.record(
         "person.change",
@@ -230,6 +229,16 @@ def check_unique(person: Person) -> None:
 def _refuse_erased(person: Person) -> None:
     if person.pseudonymised_at:
         raise Refused("erased", name=person.name)
+
+
+def save_once(person: Person) -> None:
+    """Raises Refused as `check_unique`, also where somebody else was a moment faster."""
+    check_unique(person)
+    with unless_taken(
+        person_code_once=Refused("person_code_taken", given=person.code),
+        person_email_once=Refused("person_email_taken", email=person.email),
+    ):
+        person.save()
 
 
 def _record_active(by: User, person: Person, *, active: bool) -> None:

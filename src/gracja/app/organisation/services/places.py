@@ -11,6 +11,7 @@ from django.db.models.functions import Concat, Substr
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Place, User
 from gracja.app.organisation.services.guard import lock_company
@@ -37,7 +38,7 @@ def add_place(
     lock_company()
     place = Place(kind=kind, name=name.strip(), code=code.strip(), parent=parent, zone=zone)
     _check(place)
-    place.save()
+    _save(place)
     audit.record("place.add", by=by, subject=("place", place.uid), after=_facts(place), place=place.uid)
     return place
 
@@ -54,7 +55,7 @@ def change_place(*, by: User, place: Place, kind: str, name: str, code: str, zon
     place.kind, place.name, place.code, place.zone = kind, name.strip(), code.strip(), zone
     _check(place)
     if before != _facts(place):
-        place.save()
+        _save(place)
         audit.record(
             "place.change",
             by=by,
@@ -84,7 +85,7 @@ def move_place(*, by: User, place: Place, parent: Place | None) -> Place:
     was, old = place.parent, place.path
     place.parent = parent
     _check(place)
-    place.save()
+    _save(place)
     Place.objects.filter(path__startswith=old).exclude(pk=place.pk).update(
         path=Concat(Value(place.path), Substr(F("path"), len(old) + 1))
     )
@@ -156,6 +157,14 @@ def _check(place: Place) -> None:
         raise Refused("place_name_taken", name=place.name)
     if place.code and (other := others.filter(code__iexact=place.code).first()):
         raise Refused("place_code_taken", given=place.code, name=other.name)
+
+
+def _save(place: Place) -> None:
+    with unless_taken(
+        place_name_once=Refused("place_name_taken", name=place.name),
+        place_code_once=Refused("place_code_taken", given=place.code, name=place.name),
+    ):
+        place.save()
 
 
 def _levels_below(place: Place) -> int:

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import lacking, require, require_hold_over
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
@@ -25,7 +26,8 @@ def add_role(*, by: User, title_pl: str, title_en: str, permissions: Collection[
     require(by, "role.manage")
     role = Role(slug=_slug(title_en), title_pl=title_pl.strip(), title_en=title_en.strip())
     _give(by, role, permissions)
-    role.save()
+    with unless_taken(slug=Refused("role_title_taken", title=role.title_en)):
+        role.save()
     audit.record("role.add", by=by, subject=("role", role.slug), after=_facts(role))
     return role
 

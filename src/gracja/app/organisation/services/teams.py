@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, Team, User
 
@@ -21,15 +22,12 @@ def save_team(*, by: User, team: Team | None, name: str, place: Place, people: C
     require(by, "person.manage", place=place)
     if team is not None:
         require(by, "person.manage", place=team.place)
-    others = Team.objects.filter(place=place)
-    if team is not None:
-        others = others.exclude(pk=team.pk)
-    if any(one.casefold() == name.strip().casefold() for one in others.values_list("name", flat=True)):
-        raise Refused("team_name_taken", name=name.strip())
+    _check_name(name.strip(), place, team)
     before = _facts(team) if team else None
     team = team or Team(place=place)
     team.name, team.place = name.strip(), place
-    team.save()
+    with unless_taken(team_name_once=Refused("team_name_taken", name=team.name)):
+        team.save()
     team.people.set(people)
     after = _facts(team)
     if before != after:
@@ -50,6 +48,12 @@ def delete_team(*, by: User, team: Team) -> None:
     require(by, "person.manage", place=team.place)
     audit.record("team.delete", by=by, subject=("team", team.uid), before=_facts(team), place=team.place.uid)
     team.delete()
+
+
+def _check_name(name: str, place: Place, team: Team | None) -> None:
+    others = Team.objects.filter(place=place).exclude(pk=team.pk if team else None)
+    if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
+        raise Refused("team_name_taken", name=name)
 
 
 def _facts(team: Team) -> dict[str, object]:

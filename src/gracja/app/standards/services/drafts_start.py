@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Draft, Edition
@@ -54,9 +55,10 @@ def start_draft(
     document.pop("effective_from", None)
     document = as_json(check_edition(document))
     used = set(ids_in(document)).union(*(ids_in(one.document) for one in former))
-    draft = Draft.objects.create(
-        edition_id=document["id"], document=document, based_on=from_edition, used_ids=sorted(used)
-    )
+    with unless_taken(edition_id=_exists(document)):
+        draft = Draft.objects.create(
+            edition_id=document["id"], document=document, based_on=from_edition, used_ids=sorted(used)
+        )
     name = f"{document['id']}@{document['version']}"
     audit.record("draft.start", by=by, subject=("draft", draft.uid), after={"edition": name})
     return draft
@@ -80,8 +82,12 @@ def _former(edition_id: str, *, goes_on: bool) -> list[Edition]:
     """Editions of this id published before; only what comes from one may go on with its id."""
     known = Draft.objects.filter(edition_id=edition_id).first()
     if known is not None:
-        raise Refused("draft_exists", title=in_language(known.document["title"], "pl"), edition=edition_id)
+        raise _exists(known.document)
     former = list(Edition.objects.filter(edition_id=edition_id))
     if former and not goes_on:
         raise Refused("edition_exists", edition=edition_id)
     return former
+
+
+def _exists(document: Document) -> Refused:
+    return Refused("draft_exists", title=in_language(document["title"], "pl"), edition=document["id"])
