@@ -23,5 +23,7 @@ def mine(request: SignedIn) -> HttpResponse:
     today = timezone.localtime(now()).date()
     asked = read_day(request.GET.get("week", ""))
     day: date = asked if asked and asked.year in _YEARS else today
-    context = {"roster": own_shifts(by=request.user, day=day), "today": today}
+    roster = own_shifts(by=request.user, day=day)
+    this_week = roster.weeks[0].monday <= today <= roster.weeks[0].sunday
+    context = {"roster": roster, "today": today, "this_week": this_week}
     return render(request, "entry/my_shifts.html", context)
