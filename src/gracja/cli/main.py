@@ -39,6 +39,7 @@ COMMANDS = {
     "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",
+    "user": "user",
 }
 
 

@@ -102,7 +102,12 @@ def usable_invitation(token: str, *, lock: bool = False) -> Invitation:
 
 
 def _still_may(invitation: Invitation) -> bool:
-    """Whether who made the link might make it now: neither left, nor is the invited one above them since."""
+    """Whether who made the link might make it now: neither left, nor is the invited one above them since.
+
+    A link without a maker was made on the server (`lost_password`): people stay, also when they are erased.
+    """
+    if invitation.made_by is None:
+        return True
     maker: User | None = getattr(invitation.made_by, "user", None)
     if maker is None:
         return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # {what}: the subject's name
 SENTENCES: Final = {
     "account.new_password": gettext_lazy("New password chosen: {what}"),
+    "account.reset_on_server": gettext_lazy("Link for a new password made on the server: {what}"),
     "company.change": gettext_lazy("Company’s settings changed"),
     "company.hide_checklist": gettext_lazy("List of first steps put away"),
     "company.set_up": gettext_lazy("Company set up"),
