@@ -9,6 +9,7 @@ from django.http import Http404
 from gracja.app.common.audit import HIDDEN
 from gracja.app.common.models import AuditEntry
 from gracja.app.contacts.models import ExternalId
+from gracja.app.operations.erasure import pseudonymise_person
 from gracja.app.organisation.models import ImportFile, Person, User
 from gracja.app.organisation.selectors import people as selectors
 from gracja.app.organisation.selectors.people import Sought
@@ -96,8 +97,8 @@ def test_pseudonymising_leaves_a_key_and_nothing_that_names_them(cast, rynek):
     ImportFile.objects.create(kind="people", file_name="x.csv", content=content, given_by=cast.filip.person)
     services.change_person(by=cast.anna, person=person, **given(person, code="D-7"))
 
-    services.pseudonymise_person(by=cast.filip, person=person)
-    services.pseudonymise_person(by=cast.filip, person=person)
+    pseudonymise_person(by=cast.filip, person=person)
+    pseudonymise_person(by=cast.filip, person=person)
 
     person.refresh_from_db()
     letters = "".join(one for one in person.key if one.isalnum())[:4].upper()
@@ -114,7 +115,7 @@ def test_pseudonymising_leaves_a_key_and_nothing_that_names_them(cast, rynek):
 
 
 def test_a_pseudonym_is_final(cast, refused):
-    services.pseudonymise_person(by=cast.filip, person=cast.darek.person)
+    pseudonymise_person(by=cast.filip, person=cast.darek.person)
     person = Person.objects.get(pk=cast.darek.person_id)
     with refused("erased"):
         services.reactivate_person(by=cast.filip, person=person)
@@ -124,7 +125,7 @@ def test_a_pseudonym_is_final(cast, refused):
 
 def test_a_lead_pseudonymises_nobody(cast, refused):
     with refused("not_permitted"):
-        services.pseudonymise_person(by=cast.anna, person=cast.darek.person)
+        pseudonymise_person(by=cast.anna, person=cast.darek.person)
 
 
 @pytest.mark.parametrize("text", ["zuk", "Żuk", "FILIP", "filip ŻUK", "filip@sal", "fil"])

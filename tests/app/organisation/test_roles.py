@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from gracja.app.common.models import AuditEntry
+from gracja.app.operations.erasure import pseudonymise_person
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Role, User
-from gracja.app.organisation.services.people import deactivate_person, pseudonymise_person
+from gracja.app.organisation.services.people import deactivate_person
 from gracja.app.organisation.services.roles import (
     add_membership,
     add_role,

@@ -107,3 +107,14 @@ class Upload(Job):
 
     def __str__(self) -> str:
         return self.uid
+
+
+class Forgetting(Job):
+    """Somebody who was erased leaves the archive. names: what exports call them, until none is left there."""
+
+    key = models.CharField(max_length=22)  # Person.key, which stands in their place
+    names = models.JSONField(default=list)
+    asked_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.uid

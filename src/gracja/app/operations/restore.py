@@ -13,9 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from gracja.app.common.erasures import erased, keep_erasures
 from gracja.app.common.refused import Refused
 from gracja.app.operations.backup import FILES
+from gracja.app.operations.erasure import erase_again
 from gracja.app.operations.manifest import ROWS, Manifest, checked
 from gracja.app.operations.rows import LEFT_OUT, load_rows, tables
-from gracja.app.organisation.services.people import erase_again
 
 
 def restore(path: Path) -> Manifest:

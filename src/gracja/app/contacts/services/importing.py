@@ -39,8 +39,12 @@ MOST_NAMES: Final = 300  # people and places each, the most frequent
 def carry_out_upload(uid: str) -> None:
     """Put the file into the archive; then the archive is scored."""
     upload = Upload.objects.select_related("edition").get(uid=uid)
-    if jobs.carry_out(upload, lambda: _import(upload), carry_out_upload) and upload.state == "done":
-        _score_next(upload)
+    did = jobs.carry_out(upload, lambda: _import(upload), carry_out_upload)
+    if upload.state == "done":
+        # what it says of people stands in the archive, from which they can be erased, and nowhere else
+        stored_path(upload).unlink(missing_ok=True)
+        if did:
+            _score_next(upload)
 
 
 def rejected_path(upload: Upload) -> Path:

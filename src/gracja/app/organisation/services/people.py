@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from allauth.usersessions.models import UserSession
@@ -12,6 +12,7 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.erasures import note_erasure
+from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require, require_hold_over
@@ -20,6 +21,7 @@ from gracja.app.organisation.services.guard import administered
 from gracja.app.organisation.services.roles import give_membership
 
 PERSONAL = ("name", "email", "code")
+type Forget = Callable[[Person, Names], None]
 
 
 @transaction.atomic
@@ -128,43 +130,46 @@ def reactivate_person(*, by: User, person: Person) -> None:
 
 
 @transaction.atomic
-def pseudonymise_person(*, by: User, person: Person) -> None:
+def pseudonymise_person(*, by: User, person: Person, forget: Forget) -> None:
     """Erase who they are, for ever. Results and log keep the key, which names nobody. Repeating is harmless.
 
+    forget: erases them from what stands on people; `operations.erasure` knows all of it.
     Raises Refused: not_permitted, above_you, last_administrator.
     """
     require(by, "person.pseudonymise")
     require_hold_over(by, person)
-    _erase(person, by=by)
+    _erase(person, by=by, forget=forget)
 
 
-def erase_again(keys: Iterable[str]) -> int:
+def erase_again(keys: Iterable[str], *, forget: Forget) -> int:
     """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
     back = list(Person.objects.filter(key__in=list(keys), pseudonymised_at=None))
     for person in back:
-        _erase(person, by=None)
+        _erase(person, by=None, forget=forget)
     return len(back)
 
 
 @transaction.atomic
-def _erase(person: Person, *, by: User | None) -> None:
+def _erase(person: Person, *, by: User | None, forget: Forget) -> None:
     with administered():
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.pseudonymised_at:
             return
         before = facts_of(person)
         account = User.objects.filter(person=person).first()
+        names = names_of(person, account)
+        typed = {*names.called, *names.codes}
+        typed |= {name.casefold() for name in typed}  # as guesses are kept
+        for log in (AccessAttempt, AccessFailureLog, AccessLog):
+            log.objects.filter(username__in=typed).delete()
+        withdraw_tokens(person, by=by)
         if account:
             sign_out_everywhere(person)
-            withdraw_tokens(person, by=by)
-            typed = {name for name in (account.login, account.email) if name}
-            typed |= {name.casefold() for name in typed}  # as guesses are kept
-            for log in (AccessAttempt, AccessFailureLog, AccessLog):
-                log.objects.filter(username__in=typed).delete()
             account.delete()  # with its passkeys and codes
         person.invitations.all().delete()
         ImportFile.objects.filter(applied_at=None).delete()  # any of them may name this person
-        person.external_ids.all().delete()  # names that other systems use; the row belongs to contacts
+        for file in ImportFile.objects.all():
+            ImportFile.objects.filter(pk=file.pk).update(file_name=names.masked(file.file_name)[:200])
         person.name = pseudonym(person)
         person.email = person.code = ""
         person.deactivated_at = person.deactivated_at or now()
@@ -178,7 +183,20 @@ def _erase(person: Person, *, by: User | None) -> None:
             after=facts_of(person) | {"name": "pseudonym"},
             personal=PERSONAL,
         )
-        transaction.on_commit(lambda: note_erasure(person.key))
+    # files do not come back with the transaction: after everything that may refuse
+    forget(person, names)
+    person.external_ids.exclude(value=person.key).delete()  # names that other systems use; contacts' rows
+    transaction.on_commit(lambda: note_erasure(person.key))
+
+
+def names_of(person: Person, account: User | None) -> Names:
+    """Everything by which this person is known here, to be found elsewhere."""
+    return Names(
+        (person.name, person.email, *((account.email,) if account else ())),
+        person.external_ids.values_list("value", flat=True),
+        (person.code, *((account.login,) if account else ())),
+        instead=pseudonym(person),
+    )
 
 
 def pseudonym(person: Person) -> str:
@@ -217,6 +235,16 @@ def facts_of(person: Person) -> dict[str, str]:
     }
 
 
+def save_once(person: Person) -> None:
+    """Raises Refused as `check_unique`, also where somebody else was a moment faster."""
+    check_unique(person)
+    with unless_taken(
+        person_code_once=Refused("person_code_taken", given=person.code),
+        person_email_once=Refused("person_email_taken", email=person.email),
+    ):
+        person.save()
+
+
 def check_unique(person: Person) -> None:
     """Raises Refused: person_code_taken (given), person_email_taken (email)."""
     others = Person.objects.exclude(pk=person.pk)
@@ -229,16 +257,6 @@ def check_unique(person: Person) -> None:
 def _refuse_erased(person: Person) -> None:
     if person.pseudonymised_at:
         raise Refused("erased", name=person.name)
-
-
-def save_once(person: Person) -> None:
-    """Raises Refused as `check_unique`, also where somebody else was a moment faster."""
-    check_unique(person)
-    with unless_taken(
-        person_code_once=Refused("person_code_taken", given=person.code),
-        person_email_once=Refused("person_email_taken", email=person.email),
-    ):
-        person.save()
 
 
 def _record_active(by: User, person: Person, *, active: bool) -> None:

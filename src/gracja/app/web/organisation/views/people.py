@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
+from gracja.app.operations.erasure import pseudonymise_person
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.selectors import people as selectors
 from gracja.app.organisation.selectors.people import STATES, Sought
@@ -189,7 +190,7 @@ def pseudonymise(request: SignedIn, uid: str) -> HttpResponse:
     if not may(request.user, "person.pseudonymise"):
         raise Refused("not_permitted", permission="person.pseudonymise")
     if request.method == "POST":
-        services.pseudonymise_person(by=request.user, person=one)
+        pseudonymise_person(by=request.user, person=one)
         tell(request, _("Name, address, code and account are erased. Results stand under a pseudonym."))
         return redirect("person", uid)
     return ask(

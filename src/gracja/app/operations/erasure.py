@@ -1,0 +1,67 @@
+"""Erasing a person everywhere: each word forgets its own, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import connection, transaction
+from django_tasks_db.models import DBTaskResult
+
+from gracja.app.common.names import Names
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.services import forgetting as contacts
+from gracja.app.measurement.services import forgetting as measurement
+from gracja.app.observations.services import forgetting as observations
+from gracja.app.organisation.models import Person, User
+from gracja.app.organisation.services import people
+from gracja.app.standards.services import forgetting as standards
+from gracja.app.tokens.services import forgetting as tokens
+
+
+def pseudonymise_person(*, by: User, person: Person) -> None:
+    """Erase who they are, for ever, wherever their name was written; out of the archive in the background.
+    Results and log keep the key, which names nobody. Repeating is harmless.
+
+    Raises Refused: not_permitted, above_you, last_administrator; erasure_waits (files are being put in, or
+    something is being measured: they could write the name again).
+    """
+    people.pseudonymise_person(by=by, person=person, forget=_forget_while_nothing_is_written)
+    _leave_nothing_behind()
+
+
+def erase_again(keys: Iterable[str]) -> int:
+    """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
+    back = people.erase_again(keys, forget=partial(_forget, at_once=True))
+    _leave_nothing_behind()
+    return back
+
+
+def _forget_while_nothing_is_written(person: Person, names: Names) -> None:
+    busy = (
+        contacts.uploads_under_way()
+        or observations.imports_under_way().exists()
+        or measurement.run_under_way()
+    )
+    if busy:
+        raise Refused("erasure_waits")
+    _forget(person, names, at_once=False)
+
+
+@transaction.atomic
+def _forget(person: Person, names: Names, *, at_once: bool) -> None:
+    tokens.forget_person(person, names)
+    standards.forget_person(names)
+    contacts.forget_person(person, names, at_once=at_once)
+    renamed = observations.forget_person(person, names)
+    measurement.forget_person(names, renamed)
+    # a task that broke may have been told the name by the database
+    broke = DBTaskResult.objects.exclude(traceback="").values_list("pk", "traceback")
+    DBTaskResult.objects.filter(pk__in=[pk for pk, said in broke if names.stand_in(said)]).delete()
+
+
+def _leave_nothing_behind() -> None:
+    """SQLite overwrites what is deleted (settings), but its log of pages holds the old ones until now."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
