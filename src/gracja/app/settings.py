@@ -60,7 +60,9 @@ INSTALLED_APPS = [
     "gracja.app.tokens",
     "gracja.app.standards",
     "gracja.app.contacts",
+    "gracja.app.service_mode",
     "gracja.app.observations",
+    "gracja.app.gestures",
     "gracja.app.measurement",
     "gracja.app.web",
 ]
@@ -123,7 +125,10 @@ def _database(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+                # secure_delete: what is erased is overwritten, not only left out
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON"
+                ),
             },
         }
     given = urlsplit(url)

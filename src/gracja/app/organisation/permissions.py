@@ -21,12 +21,18 @@ PERMISSIONS: Final[dict[str, bool]] = {
     "edition.publish": False,
     "question.answer": True,
     "promise.manage": False,
+    "advice.ask": True,  # at the counter
+    "rules.manage": False,  # of situations, and what is kept of advice
     "conversation.read": True,
     "conversation.import": False,
     "visit.import": True,
     "visit.read": True,
     "result.read": True,  # of others; one's own needs no permission
     "measurement.run": False,
+    "gesture.grant": True,
+    "gesture.approve": True,  # what another has asked for, above the limit of its policy
+    "gesture.read": True,  # of others: who gave what, statements, what gestures change
+    "gesture.manage": False,  # policies and budgets
     "token.manage": False,
 }
 
@@ -61,14 +67,26 @@ ROLES: Final = (
             "visit.import",
             "visit.read",
             "result.read",
+            "advice.ask",
+            "gesture.grant",
+            "gesture.approve",
+            "gesture.read",
         ),
     ),
     BuiltIn("evaluator", "Oceniający", "Evaluator", ("edition.read", "conversation.read", "visit.import")),
-    BuiltIn("employee", "Pracownik", "Employee", ("edition.read",)),
+    BuiltIn("employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "gesture.grant")),
     BuiltIn(
         "analyst",
         "Analityk",
         "Analyst",
-        ("person.read", "edition.read", "conversation.read", "visit.read", "result.read", "measurement.run"),
+        (
+            "person.read",
+            "edition.read",
+            "conversation.read",
+            "visit.read",
+            "result.read",
+            "measurement.run",
+            "gesture.read",
+        ),
     ),
 )

@@ -23,12 +23,18 @@ PERMISSIONS: Final = {
     "edition.publish": _("Publish an edition"),
     "question.answer": _("Answer staff’s questions about standards"),
     "promise.manage": _("Show customers the public promise"),
+    "advice.ask": _("Ask at the counter how personal to be"),
+    "rules.manage": _("Change the rules by which the counter advises"),
     "conversation.read": _("Read conversations with customers"),
     "conversation.import": _("Upload files of conversations"),
     "visit.import": _("Record and upload visits"),
     "visit.read": _("Read what was seen on visits"),
     "result.read": _("See other people’s results"),
     "measurement.run": _("Start a measurement"),
+    "gesture.grant": _("Grant gestures"),
+    "gesture.approve": _("Approve gestures that another has asked for"),
+    "gesture.read": _("See who gave which gestures, and what they change"),
+    "gesture.manage": _("Write policies of gestures and open budgets"),
     "token.manage": _("Let programs in with tokens"),
 }
 GROUPS: Final = (
@@ -41,6 +47,7 @@ GROUPS: Final = (
         _("Standards"),
         ("edition.read", "edition.draft", "edition.publish", "question.answer", "promise.manage"),
     ),
+    (_("At the counter"), ("advice.ask", "rules.manage")),
     (
         _("Measuring"),
         (
@@ -52,6 +59,7 @@ GROUPS: Final = (
             "measurement.run",
         ),
     ),
+    (_("Gestures"), ("gesture.grant", "gesture.approve", "gesture.read", "gesture.manage")),
 )
 SOURCES: Final = {
     "visit": _("Visits on the spot"),

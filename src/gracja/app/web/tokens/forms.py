@@ -29,12 +29,18 @@ TITLES: Final = {
     "edition.publish": _("Publish editions"),
     "question.answer": _("Answer questions about standards"),
     "promise.manage": _("Change the public promise"),
+    "advice.ask": _("Ask how personal to be, and record what was done"),
+    "rules.manage": _("Change the situation rules"),
     "conversation.read": _("Read conversations"),
     "conversation.import": _("Bring conversations in"),
     "visit.import": _("Bring visits in"),
     "visit.read": _("Read visits"),
     "result.read": _("Read results"),
     "measurement.run": _("Start measurements"),
+    "gesture.grant": _("Grant gestures and redeem codes"),
+    "gesture.approve": _("Approve gestures"),
+    "gesture.read": _("Read gestures and budgets"),
+    "gesture.manage": _("Change policies of gestures and budgets"),
     "token.manage": _("Make and withdraw tokens"),
 }
 DAYS: Final = (

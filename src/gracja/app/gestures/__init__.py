@@ -1,0 +1,1 @@
+"""Steps beyond expectation that cost something: budgets, a ledger that cannot be overdrawn, gestures."""

@@ -1,0 +1,53 @@
+"""Amounts as people type and read them, exact to the last grosz."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gracja.app.common.money import Money, money
+from gracja.app.common.refused import Refused
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [("12", 1200), ("12,5", 1250), ("12.50", 1250), ("1 234,50", 123450), ("1\u00a0234,5", 123450), ("0", 0)],
+)
+def test_an_amount_is_read_with_comma_or_point(typed, minor):
+    assert money(typed, "PLN") == Money(minor, "PLN")
+
+
+def test_a_currency_without_hundredths_has_none():
+    assert money("1500", "JPY").minor == 1500
+    with pytest.raises(Refused, match="amount_too_fine"):
+        money("1500,5", "JPY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "code"),
+    [
+        ("-1", "PLN", "amount_out_of_range"),
+        ("1,005", "PLN", "amount_too_fine"),
+        ("ten", "PLN", "amount_unreadable"),
+        ("NaN", "PLN", "amount_unreadable"),
+        ("Infinity", "PLN", "amount_unreadable"),
+        ("1", "zł", "currency_unknown"),
+        ("1e30", "PLN", "amount_out_of_range"),
+    ],
+)
+def test_what_is_no_amount_is_refused(typed, currency, code):
+    with pytest.raises(Refused, match=code):
+        money(typed, currency)
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["PLN", "EUR", "JPY", "KWD"]))
+def test_an_amount_written_and_read_is_the_same(minor, currency):
+    amount = Money(minor, currency)
+
+    assert money(str(amount.decimal), currency) == amount
+
+
+def test_an_amount_is_said_in_both_languages():
+    assert Money(123450, "PLN").in_words("pl") == "1\u00a0234,50\u00a0zł"
+    assert Money(123450, "EUR").in_words("en") == "€1,234.50"
