@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -205,12 +204,3 @@ def test_a_task_that_was_cut_off_is_begun_again_and_given_up_after_three(db):
     for one, status in ((once, "READY"), (thrice, "FAILED"), (elsewhere, "RUNNING")):
         one.refresh_from_db()
         assert one.status == status
-
-
-def test_what_finished_long_ago_is_cleared_away(db):
-    from gracja.cli.serving.worker import put_back_what_was_cut_off
-
-    old = task(status="SUCCESSFUL", worker_ids=["me"], finished_at=timezone.now() - timedelta(days=31))
-    put_back_what_was_cut_off("me")
-
-    assert not DBTaskResult.objects.filter(pk=old.pk).exists()

@@ -25,18 +25,19 @@ django.setup()
 
 # ruff: noqa: E402  (Django's models are there only after its set-up)
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common.clock import now
 from gracja.app.home import heartbeat
+from gracja.app.operations.cleaning import clear_what_is_over
 
 log = logging.getLogger("gracja.worker")
 ATTEMPTS: Final = 3
 BEAT_SECONDS: Final = 5
-KEPT: Final = timedelta(days=30)
+CLEARED_EVERY: Final = timedelta(days=1)
 # A database that is locked, restarted or out of reach: another moment may be better.
 PASSING: Final = frozenset(("django.db.utils.OperationalError", "django.db.utils.InterfaceError"))
 
@@ -67,7 +68,6 @@ def put_back_what_was_cut_off(worker_id: str) -> None:
             again(task)
         else:
             task.set_failed(RuntimeError("cut off three times"))
-    DBTaskResult.objects.finished().filter(finished_at__lt=now() - KEPT).delete()
 
 
 @contextmanager
@@ -95,6 +95,18 @@ def beat(file: Path, ended: threading.Event) -> None:
     file.unlink(missing_ok=True)
 
 
+def keep_clear(ended: threading.Event) -> None:
+    """Clear what is over now, and every day: a server may run for months."""
+    while not ended.is_set():
+        try:
+            clear_what_is_over()
+        except DatabaseError as error:  # locked or out of reach: tomorrow will do
+            log.warning("not cleared", extra={"facts": {"error": type(error).__name__}})
+        finally:
+            connections.close_all()
+        ended.wait(CLEARED_EVERY.total_seconds())
+
+
 def main() -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     folder = Path(settings.HOME)
@@ -105,6 +117,7 @@ def main() -> None:
         ended = threading.Event()
         beating = threading.Thread(target=beat, args=(heartbeat(folder), ended), daemon=True)
         beating.start()
+        threading.Thread(target=keep_clear, args=(ended,), daemon=True).start()
         worker = Patient(
             queue_names=["*"],
             interval=1,

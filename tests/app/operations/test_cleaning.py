@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
+
+from gracja.app.common.clock import now
+from gracja.app.operations.cleaning import clear_what_is_over
+
+
+@pytest.fixture
+def device(cast):
+    """A browser in which Darek is signed in, and that stands in his list."""
+    client = Client()
+    client.force_login(cast.darek, backend="allauth.account.auth_backends.AuthenticationBackend")
+    key = client.session.session_key
+    UserSession.objects.create(user=cast.darek, session_key=key, ip="192.0.2.7", user_agent="Firefox")
+    return client
+
+
+def test_a_session_that_is_over_goes_with_its_device(device):
+    Session.objects.update(expire_date=now() - timedelta(seconds=1))
+
+    for _ in range(2):
+        clear_what_is_over()
+
+    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()
+
+
+def test_a_device_whose_session_was_ended_elsewhere_leaves_no_trace(device):
+    device.logout()
+
+    clear_what_is_over()
+
+    assert not UserSession.objects.exists()
+
+
+def test_who_is_signed_in_stays_so(device):
+    clear_what_is_over()
+
+    assert UserSession.objects.count() == 1
+    assert device.get("/").status_code == 200
+
+
+def test_tasks_finished_long_ago_are_forgotten(db):
+    for days, status in ((31, "SUCCESSFUL"), (29, "FAILED"), (31, "READY")):
+        ended = None if status == "READY" else now() - timedelta(days=days)
+        DBTaskResult.objects.create(
+            status=status, task_path="x", args_kwargs={}, backend_name="default", finished_at=ended
+        )
+
+    clear_what_is_over()
+
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"FAILED", "READY"}
