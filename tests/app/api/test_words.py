@@ -250,9 +250,9 @@ def test_a_visit_is_recorded_once_and_read_by_those_whom_it_concerns(
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"marks": {"no_such": "yes"}}, "visit_standard_unknown"),
-        ({"occurred_at": "2099-01-01T00:00:00Z"}, "visit_in_future"),
-        ({"occurred_at": "1989-01-01T00:00:00Z"}, "visit_too_old"),
+        ({"marks": {"no_such": "yes"}}, "mark_standard_unknown"),
+        ({"occurred_at": "2099-01-01T00:00:00Z"}, "moment_in_future"),
+        ({"occurred_at": "1989-01-01T00:00:00Z"}, "moment_too_old"),
         ({"edition": "Zk3vXq0aB1cD2eF3"}, "no_such_edition"),
         ({"employee": "Zk3vXq0aB1cD2eF3"}, "no_such_person"),
     ],
@@ -273,8 +273,65 @@ def test_a_mark_that_is_none_and_another_visit_of_the_same_name_are_refused(
     send(client, "/visits", visit(cast, rynek, edition, marks=marks))
     other = send(client, "/visits", visit(cast, rynek, edition, marks={name: "no"}))
 
-    assert unreadable.json()["code"] == "visit_mark_unreadable"
+    assert unreadable.json()["code"] == "mark_unreadable"
+    assert unreadable.json()["facts"]["standard"] == name
+    assert f"marks.{name}" in unreadable.json()["detail"]
     assert other.json()["code"] == "visit_named_so"
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_a_refusal_of_a_visit_speaks_of_fields_and_not_of_cells(
+    cast, calling, rynek, edition, marks, language
+):
+    client = calling(cast.anna, language=language)
+    standards = [
+        one
+        for part in edition.document["sequence"]
+        for enhancer in part.get("enhancers", [])
+        for one in enhancer["standards"]
+    ]
+    always = next(one["standard"] for one in standards if one["standard"] in marks and "na_when" not in one)
+    wrong = (
+        {"marks": {"no_such": "yes"}},
+        {"marks": {always: "often"}},
+        {"marks": {always: "n/a"}},
+        {"occurred_at": "2099-01-01T00:00:00Z"},
+        {"channel": "letter"},
+    )
+
+    said = []
+    for one in wrong:
+        answer = send(client, "/visits", visit(cast, rynek, edition, marks=marks) | one)
+        assert answer.status_code == 409
+        said.append(answer.json()["detail"])
+
+    assert not [one for one in said if "cell" in one.lower() or "komórk" in one.lower()]
+    assert all("marks" in one or "occurred_at" in one for one in said)
+
+
+def test_a_time_given_in_another_zone_is_answered_in_utc(cast, calling, rynek, edition, marks):
+    client = calling(cast.anna)
+    given = visit(cast, rynek, edition, marks=marks, occurred_at="2026-10-01T11:00:00+02:00")
+
+    written = send(client, "/visits", given).json()
+
+    read = client.get(f"/api/v1/visits/{written['uid']}").json()
+    assert written["occurred_at"] == read["occurred_at"] == "2026-10-01T09:00:00Z"
+
+
+def test_visits_of_one_person_are_asked_for_by_their_uid(cast, calling, rynek, galeria, edition, marks):
+    filip = calling(cast.filip)
+    send(filip, "/visits", visit(cast, rynek, edition, marks=marks))
+    theirs = {"contact": "wizyta-2", "employee": cast.edyta.person.uid}
+    send(filip, "/visits", visit(cast, galeria, edition, marks=marks, **theirs))
+
+    def contacts(user, person):
+        found = calling(user).get(f"/api/v1/visits?employee={person.person.uid}").json()["items"]
+        return [one["contact"] for one in found]
+
+    assert contacts(cast.filip, cast.darek) == ["wizyta-1"]
+    assert contacts(cast.filip, cast.edyta) == ["wizyta-2"]
+    assert contacts(cast.anna, cast.edyta) == []
 
 
 def test_a_visit_at_another_place_is_not_one_s_to_record(cast, calling, galeria, edition, marks):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ninja import Field, Router, Schema
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import writes
-from gracja.app.api.shapes import Given, Uid
+from gracja.app.api.shapes import Given, Moment, Uid
 from gracja.app.contacts.services.receiving import AT_ONCE, receive_conversations
 from gracja.app.contacts.services.scoring import score_conversations
 
@@ -59,7 +58,7 @@ class ScoringOut(Schema):
     edition: str = Field(description="Such as `salon@3`.")
     state: str = Field(description="queued, running, done or failed.")
     share_done: float = Field(description="0 to 1.")
-    asked_at: datetime
+    asked_at: Moment
 
     @staticmethod
     def resolve_edition(scoring: Scoring) -> str:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import Http404
+from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_list, page_of_rows
-from gracja.app.api.shapes import Day, Given, Page, Uid, UidInPath
+from gracja.app.api.shapes import Day, Given, Moment, Page, Uid, UidInPath
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.results import Shown
+from gracja.app.measurement.selectors.runs import LeftOut, left_out
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.tokens.scopes import OWN
+from gracja.engine.edition.model import in_language
+from gracja.wording import say
 
 if TYPE_CHECKING:
     from gracja.app.measurement.models import Run
 
 router = Router()
+
+
+class LeftOutOut(Schema):
+    """What did not count, because there are visits."""
+
+    conversations: int
+    people: int = Field(description="Those who have conversations only, and so no result here.")
+    why: str = Field(description="In the caller's language.")
 
 
 class RunOut(Schema):
@@ -34,13 +48,28 @@ class RunOut(Schema):
     state: str = Field(description="queued, running, done or failed.")
     share_done: float = Field(description="0 to 1.")
     engine_version: str
-    asked_at: datetime
-    finished_at: datetime | None
+    asked_at: Moment
+    finished_at: Moment | None
     trouble: dict[str, Any] = Field(description="Where it failed: `code` and `facts`.")
+    measured_on: str | None = Field(description="visits or conversations; null: not measured yet.")
+    left_out: LeftOutOut | None = Field(description="Null: nothing was left out.")
 
     @staticmethod
     def resolve_edition(run: Run) -> str:
         return run.edition.name
+
+    @staticmethod
+    def resolve_measured_on(run: Run) -> str | None:
+        return {"human": "visits", "automatic": "conversations"}.get(run.basis.get("on", ""))
+
+    @staticmethod
+    def resolve_left_out(run: Run) -> dict[str, Any] | None:
+        found = left_out(run)
+        return (
+            {"conversations": found.conversations, "people": found.people, "why": _why(found)}
+            if found
+            else None
+        )
 
 
 class RunAsked(Given):
@@ -73,6 +102,17 @@ class ResultOut(Schema):
     grade: str | None = Field(description="below, standard, above, exceptional; null: not known yet.")
     provisional: str | None = Field(description="Why the result is provisional, if it is.")
     in_training: bool = Field(description="Shown apart.")
+
+
+class StandardResultOut(Schema):
+    """What was measured of one standard in the whole company."""
+
+    standard: str = Field(description="Its id in the edition.")
+    part: str = Field(description="The id of the part that it belongs to.")
+    behaviour: str = Field(description="In the caller's language.")
+    measure: str = Field(description="base, fit or initiative: the measure that it counts in.")
+    contacts: int
+    share: EstimateOut = Field(description="Of the contacts in which it was met.")
 
 
 @reads(router, "/runs", scope="result.read", response=Page[RunOut])
@@ -113,6 +153,29 @@ def list_place_results(request: Called, uid: UidInPath, paging: Query[Paging]) -
     return _page(results.place_results(by=request.auth, run=run), paging)
 
 
+@reads(router, "/runs/{uid}/standards", scope="result.read", response=Page[StandardResultOut])
+def list_standard_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
+    """Results of the edition's standards, over everybody, in the order of the sequence."""
+    run = _run(request, uid)
+    shown = [
+        {
+            "standard": one.standard.standard,
+            "part": part.part.part,
+            "behaviour": in_language(one.standard.behaviour, _language()),
+            "measure": one.measure,
+            "contacts": one.contacts,
+            "share": vars_of(one.estimate),
+            "place": f"{place:05}",
+        }
+        for place, (part, one) in enumerate(
+            (part, one)
+            for part in results.standard_results(by=request.auth, run=run)
+            for one in part.standards
+        )
+    ]
+    return page_of_list(shown, paging, itemgetter("place"))
+
+
 @reads(router, "/me/result", scope=OWN, response=ResultOut, also=(404,))
 def get_my_result(request: Called) -> Any:
     """One's own result in the newest measurement."""
@@ -148,6 +211,17 @@ def _out(shown: Shown) -> dict[str, Any]:
         "in_training": shown.trainee,
         **{name: vars_of(estimate) for name, estimate in shown.estimates.items()},
     }
+
+
+def _why(found: LeftOut) -> str:
+    said = [say("conversations_left_out", _language(), area="report", conversations=found.conversations)]
+    if found.people:
+        said.append(say("conversations_left_out_people", _language(), area="report", people=found.people))
+    return " ".join(said)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def vars_of(estimate: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
-from gracja.app.api.shapes import Page, Uid, UidInPath
+from gracja.app.api.shapes import Moment, Page, Uid, UidInPath
 from gracja.app.organisation.selectors import notices
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.notices import confirm_notice
@@ -43,7 +43,7 @@ class NoticeOut(Schema):
     text_pl: str
     text_en: str
     sources: list[str] = Field(description="visit, review, automatic, customer.")
-    given_at: datetime | None = Field(description="Null: a draft, seen only by those who give notices.")
+    given_at: Moment | None = Field(description="Null: a draft, seen only by those who give notices.")
     measured_from: date
     read_by_me: bool
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import Http404
@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
-from gracja.app.api.shapes import Day, Given, Name, Page, Text, Uid, UidInPath
+from gracja.app.api.shapes import Day, Given, Moment, Name, Page, Text, Uid, UidInPath
 from gracja.app.organisation.selectors import people
 from gracja.app.organisation.selectors.places import place_for
 from gracja.app.organisation.selectors.roles import roles_to_give
@@ -91,8 +91,8 @@ class ShiftOut(Schema):
 
     person: Uid
     place: Uid
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
     @staticmethod
     def resolve_person(shift: Shift) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from ninja import Field, Path, Schema
@@ -22,6 +22,8 @@ Text = Annotated[str, AfterValidator(_of_characters)]
 Name = Annotated[Text, Field(min_length=1, max_length=120, pattern=r"\S")]
 # No calendar reaches further, and no arithmetic on days falls off its end.
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+# As the document says: whatever zone a time was given in, it is answered in UTC.
+Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 UID: Final = r"^[A-Za-z0-9_-]{16,22}$"
 Uid = Annotated[str, Field(pattern=UID, examples=["Zk3vXq0aB1cD2eF3"])]
 UidInPath = Annotated[str, Path(pattern=UID, description="Its `uid`.")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
-from gracja.app.api.shapes import Page, Uid, UidInPath
+from gracja.app.api.shapes import Moment, Page, Uid, UidInPath
 from gracja.app.standards.selectors import documents, editions
 from gracja.app.standards.selectors.editions import Readers
 from gracja.app.standards.services.acknowledging import acknowledge_edition
@@ -32,7 +32,7 @@ class EditionOut(Schema):
     version: int
     digest: str = Field(description="Of its content.")
     effective_from: date
-    published_at: datetime
+    published_at: Moment
     must_acknowledge: list[str] = Field(description="Roles whose people are asked to read it.")
 
 
@@ -41,7 +41,7 @@ class ReadOut(Schema):
 
     person: Uid
     name: str
-    at: datetime
+    at: Moment
 
     @staticmethod
     def resolve_person(read: Acknowledgement) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import Http404
@@ -13,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
-from gracja.app.api.shapes import Given, Page, Text, Uid, UidInPath
+from gracja.app.api.shapes import Given, Moment, Page, Text, Uid, UidInPath
 from gracja.app.observations.selectors.visits import visit_of, visits_of
 from gracja.app.observations.services.recording import Seen, employee_visited, record_visit
 from gracja.app.organisation.selectors.places import place_for
@@ -46,7 +45,7 @@ class VisitOut(Schema):
     employee: Uid | None
     evaluator: Uid | None
     evaluator_name: str = Field(description="An evaluator from outside.")
-    occurred_at: datetime
+    occurred_at: Moment
     channel: str
 
     @staticmethod
@@ -106,12 +105,13 @@ class VisitGiven(Given):
 
 class Asked(Paging):
     place: Text = Field("", max_length=22, description="The `uid` of a place; those below it count.")
+    employee: Text = Field("", max_length=22, description="The `uid` of who served.")
 
 
 @reads(router, "/visits", scope="visit.read", response=Page[VisitOut])
 def list_visits(request: Called, asked: Query[Asked]) -> Any:
     """Visits that one may see, the latest recorded first."""
-    found = visits_of(by=request.auth, place_uid=asked.place)
+    found = visits_of(by=request.auth, place_uid=asked.place, employee_uid=asked.employee)
     return page_of_rows(found, asked, newest_first=True)
 
 

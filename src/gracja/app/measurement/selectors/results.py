@@ -163,6 +163,7 @@ class StandardShown:
     """A standard with the measure that it counts in: base, fit or initiative."""
 
     standard: Any
+    measure: str
     contacts: int
     estimate: Estimate
 
@@ -197,10 +198,10 @@ def _standard(standard: Any, row: Result | None, aspire: Aspire) -> StandardShow
     own = "initiative" if standard.rung == "initiative" else "base"
     level = getattr(aspire, own)
     if row is None:
-        return StandardShown(standard, 0, Estimate(None, None, None, level))
+        return StandardShown(standard, own, 0, Estimate(None, None, None, level))
     given = next((name for name in (own, *MEASURES) if row.row[name] is not None), own)
     ends = (row.row[f"{given}_low"], row.row[f"{given}_high"])
-    return StandardShown(standard, row.contacts, Estimate(row.row[given], *ends, level))
+    return StandardShown(standard, given, row.contacts, Estimate(row.row[given], *ends, level))
 
 
 def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:

@@ -27,6 +27,21 @@ class RunShown:
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What did not count because people marked, too. people: of whom there is nothing but conversations."""
+
+    conversations: int
+    people: int
+
+
+def left_out(run: Run) -> LeftOut | None:
+    """The conversations that this run does not rest on; None where none were left out."""
+    facts: dict[str, int] = next((facts for code, facts in run.notes if code == "automatic_left_out"), {})
+    found = LeftOut(facts.get("conversations", 0), facts.get("people", 0))
+    return found if found.conversations else None
+
+
 def runs_of(*, by: User) -> list[RunShown]:
     """The newest runs, for those who may read anybody's results."""
     if not may_somewhere(by, "result.read"):

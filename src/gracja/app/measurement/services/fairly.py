@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from gracja.app.measurement.services.gather import Gathered
 from gracja.app.organisation.models import Person
 from gracja.engine.edition.model import Edition
-from gracja.engine.measure import Measured, measure
+from gracja.engine.measure import Measured, Note, measure
 
 _COMPARED = ("rank_low", "rank_high", "tier")
 
@@ -25,8 +25,29 @@ def in_training(on: date) -> frozenset[str]:
 def measured_fairly(gathered: Gathered, edition: Edition, trainees: frozenset[str]) -> Measured:
     """The results of everybody else without the trainees, and theirs beside it, compared with nobody.
 
+    Where conversations were left out because people marked, that note says how many, and of how many people
+    nothing else is known: until both are measured together, nobody should take silence for a result.
+
     Raises EngineInputError as engine.measure.measure.
     """
+    measured = _measured(gathered, edition, trainees)
+    return replace(measured, notes=type(measured.notes)(_counted(one, gathered) for one in measured.notes))
+
+
+def _counted(note: Note, gathered: Gathered) -> Note:
+    if note.code != "automatic_left_out":
+        return note
+    automatic: Any = pc.equal(gathered.observations["source"], pa.scalar("automatic"))
+    theirs, others = (gathered.observations.filter(one) for one in (automatic, pc.invert(automatic)))
+    known = set(others["employee"].unique().to_pylist()) | {None}
+    more = {
+        "conversations": len(theirs["contact"].unique()),
+        "people": len(set(theirs["employee"].unique().to_pylist()) - known),
+    }
+    return note._replace(facts={**note.facts, **more})
+
+
+def _measured(gathered: Gathered, edition: Edition, trainees: frozenset[str]) -> Measured:
     contacts = gathered.contacts if gathered.contacts.num_rows else None
     everybody = measure(gathered.observations, edition, contacts=contacts)
     theirs = _apart(everybody.results, trainees)

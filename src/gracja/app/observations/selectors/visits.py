@@ -15,13 +15,15 @@ from gracja.engine.edition.model import Part, ScaleMeasure, Standard
 from gracja.engine.edition.read import edition_from_json
 
 
-def visits_of(*, by: User, place_uid: str = "", named: str = "") -> QuerySet[Visit]:
-    """Visits, newest first."""
+def visits_of(*, by: User, place_uid: str = "", named: str = "", employee_uid: str = "") -> QuerySet[Visit]:
+    """Visits, newest first. named: a part of the name of who served; employee_uid: who served."""
     visits = _readable(by).select_related("place", "employee", "evaluator")
     if place_uid:
         visits = visits.filter(place__path__contains=f"/{place_uid}/")
     if named:
         visits = visits.filter(employee__name__icontains=named)
+    if employee_uid:
+        visits = visits.filter(employee__uid=employee_uid)
     return visits.order_by("-occurred_at", "-pk")
 
 

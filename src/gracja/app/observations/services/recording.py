@@ -20,6 +20,11 @@ from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
 
 OLDEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+# What is wrong with a cell of a spreadsheet -> the same, of a mark that stands in a field of its own.
+OF_CELL: Final = {
+    "visit_mark_unreadable": "mark_unreadable",
+    "visit_na_not_allowed": "mark_na_not_allowed",
+}
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,18 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     """A visit with its marks: standard -> what a cell of a spreadsheet would hold. The same again is
     harmless.
 
-    Raises Refused: not_permitted; no_such_edition; visit_in_future; visit_too_old; visit_standard_unknown;
-    visit_other_channel (channel); visit_mark_unreadable (expected); visit_na_not_allowed; visit_named_so
-    (contact): another visit has this name.
+    Raises Refused: not_permitted; no_such_edition; moment_in_future; moment_too_old (year); with the standard
+    whose mark it is (standard): mark_standard_unknown, mark_other_channel (channel), mark_unreadable
+    (expected), mark_na_not_allowed; visit_named_so (contact): another visit has this name.
     """
     require(by, "visit.import", place=seen.place)
     edition = Edition.objects.filter(uid=edition_uid).first()
     if edition is None:
         raise Refused("no_such_edition")
     if seen.occurred_at > now():
-        raise Refused("visit_in_future")
+        raise Refused("moment_in_future")
     if seen.occurred_at < OLDEST:
-        raise Refused("visit_too_old")
+        raise Refused("moment_too_old", year=str(OLDEST.year))
     values = _read(edition, seen.channel, marks)
     visit, new = Visit.objects.get_or_create(
         contact=seen.contact,
@@ -99,13 +104,13 @@ def _read(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str,
     values = {}
     for name, cell in marks.items():
         if name not in standards:
-            raise Refused("visit_standard_unknown")
+            raise Refused("mark_standard_unknown", standard=name)
         try:
             value = Marks(standards[name]).read(cell)
         except WrongCellError as wrong:
-            raise Refused(wrong.code, **wrong.facts) from None
+            raise Refused(OF_CELL[wrong.code], standard=name, **wrong.facts) from None
         if channel not in standards[name].channels and value.status == "marked":
-            raise Refused("visit_other_channel", channel=channel)
+            raise Refused("mark_other_channel", standard=name, channel=channel)
         values[name] = value
     return values
 

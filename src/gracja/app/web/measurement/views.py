@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
-from gracja.app.measurement.selectors.runs import editions_to_measure, runs_of
+from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.measurement import headlines
@@ -35,6 +35,7 @@ def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
         raise Http404
     return {
         "run": run,
+        "left_out": run and left_out(run),
         "here": here,
         "latest": results.latest_runs() if run else [],
         "may_measure": may(request.user, "measurement.run"),
@@ -127,7 +128,7 @@ def _asked_run(request: SignedIn, person_uid: str) -> Run | None:
 def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) -> HttpResponse:
     run = _asked_run(request, person_uid)
     shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
-    context = {"own": own, "name": name, "run": run}
+    context = {"own": own, "name": name, "run": run, "left_out": run and left_out(run)}
     if run is None or shown is None:
         return render(request, "measurement/person_none.html", context)
     result = laid_out(shown, run)
