@@ -1,0 +1,119 @@
+"""Customers: as little as serving them well needs. Rows elsewhere hold their key, never a personal value."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from gracja.app.common.clock import now
+from gracja.app.common.money import Money
+from gracja.app.common.uid import new_uid
+from gracja.app.organisation.models import LANGUAGES, Folded, Person, Place
+
+
+class Customer(models.Model):
+    """Somebody whom we serve. `key` stands in contacts, gestures and ratings; the rest can be erased."""
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    key = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    found_by = Folded("name")
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
+    birthday_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    birthday_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    do_not_contact = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    made_at = models.DateTimeField(default=now)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(birthday_month=None, birthday_day=None)
+                | Q(birthday_month__range=(1, 12), birthday_day__range=(1, 31)),
+                name="birthday_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="customer_not_merged_into_itself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class CustomerNumber(models.Model):
+    """How another system names a customer. Apart from ExternalId: people and places are few and read whole,
+    customers may be a million.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="numbers")
+    system = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("system", "value"), name="customer_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.customer_id}"
+
+
+class Consent(models.Model):
+    """What a customer agreed to, when and before whom; a withdrawn one stays as a row."""
+
+    PURPOSES = ("club", "call", "card", "study")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=8, choices=[(one, one) for one in PURPOSES])
+    given_at = models.DateTimeField(default=now)
+    taken_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-given_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("customer", "purpose"), condition=Q(withdrawn_at=None), name="consent_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.purpose}"
+
+
+class Purchase(models.Model):
+    """What a customer paid, as the till or the shop numbered it; a refund lowers it, and may end it."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchases")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    system = models.CharField(max_length=60)
+    number = models.CharField(max_length=100)
+    at = models.DateTimeField(db_index=True)
+    amount_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = (
+            models.UniqueConstraint(fields=("system", "number"), name="purchase_once"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0, refunded_minor__gte=0)
+                & Q(refunded_minor__lte=F("amount_minor")),
+                name="purchase_refunded_at_most_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.number}"
+
+    @property
+    def kept(self) -> Money:
+        """What is left of it after refunds."""
+        return Money(self.amount_minor - self.refunded_minor, self.currency)
