@@ -7,6 +7,7 @@ from typing import Final
 from ninja import NinjaAPI
 
 from gracja.app.api import (
+    advice,
     conversations,
     measurement,
     organisation,
@@ -53,6 +54,7 @@ api: Final = NinjaAPI(
             {"name": "standards", "description": "Published editions, and who read them."},
             {"name": "conversations", "description": "What was said, for the archive."},
             {"name": "visits", "description": "Contacts observed on the spot."},
+            {"name": "advice", "description": "How personal to be, and by which rules."},
             {"name": "results", "description": "Measurements and what they gave."},
         ],
     },
@@ -64,4 +66,5 @@ api.add_router("", people.router, tags=["organisation"])
 api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
+api.add_router("", advice.router, tags=["advice"])
 api.add_router("", measurement.router, tags=["results"])

@@ -1,0 +1,48 @@
+"""The situation rules that hold: the company's own, and until it publishes any, those of Gracja."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import User
+from gracja.app.service_mode.models import RulesDraft, RulesVersion
+from gracja.engine.dial.read import as_json, bundled_rules, check_rules
+from gracja.engine.dial.rules import SituationRules
+
+IN_FORCE_AS: Final = "situation_rules"
+KEPT_SECONDS: Final = 5  # so long may another process still advise by the rules before
+
+
+def company_rules() -> SituationRules:
+    """The rules in force. Which version that is, is asked for every few seconds; what it says, once."""
+    found = cache.get(IN_FORCE_AS)
+    if found is None:
+        found = RulesVersion.objects.values_list("pk", "version", "published_at").first() or ()
+        cache.set(IN_FORCE_AS, found, KEPT_SECONDS)
+    return _read(*found) if found else bundled_rules()
+
+
+def published(*, by: User) -> QuerySet[RulesVersion]:
+    """Every version of the company's own rules, newest first. Raises Refused: not_permitted."""
+    require(by, "rules.manage")
+    return RulesVersion.objects.select_related("published_by").defer("document")
+
+
+def draft_of_rules(*, by: User) -> RulesDraft:
+    """The draft; where there is none, the rules in force as one that was not saved yet.
+
+    Raises Refused: not_permitted.
+    """
+    require(by, "rules.manage")
+    found = RulesDraft.objects.select_related("changed_by").first()
+    return found or RulesDraft(document=as_json(company_rules()))
+
+
+@lru_cache(maxsize=8)
+def _read(pk: int, _version: int, _published_at: object) -> SituationRules:
+    return check_rules(RulesVersion.objects.values_list("document", flat=True).get(pk=pk))

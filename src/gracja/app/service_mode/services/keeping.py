@@ -1,0 +1,102 @@
+"""What is kept of advice, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.core.cache import cache
+from django.db import transaction
+from django.tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import User
+from gracja.app.service_mode.models import Advised, Keeping
+from gracja.app.service_mode.selectors.keeping import KEPT_AS
+
+LONGEST_DAYS: Final = 3650
+EVERY: Final = timedelta(days=1)
+MOST_ORIGINS: Final = 20
+_LOOKED_AS: Final = "advice_cleaning_looked"
+_LOOK_SECONDS: Final = 3600
+
+
+@transaction.atomic
+def change_keeping(
+    *, by: User, keep: str, keep_days: int, read_words: bool, panel_origins: Iterable[str]
+) -> Keeping:
+    """What is kept of advice from now on; what is kept too long goes at once. Repeating is harmless.
+
+    panel_origins: where the panel may be embedded, such as https://helpdesk.example. Raises Refused:
+    not_permitted; keeping_unknown (keep); keep_days_wrong (longest); origin_unusable (origin).
+    """
+    require(by, "rules.manage")
+    if keep not in Keeping.WHAT:
+        raise Refused("keeping_unknown", keep=keep)
+    if not 1 <= keep_days <= LONGEST_DAYS:
+        raise Refused("keep_days_wrong", longest=LONGEST_DAYS)
+    origins = sorted({_origin(one) for one in panel_origins if one.strip()})[:MOST_ORIGINS]
+    Keeping.objects.get_or_create(only=True)
+    row = Keeping.objects.select_for_update().get()
+    before = _facts(row)
+    row.keep, row.keep_days, row.read_words, row.panel_origins = keep, keep_days, read_words, origins
+    row.save()
+    audit.record("advice.keeping", by=by, subject=("keeping", "company"), before=before, after=_facts(row))
+    transaction.on_commit(lambda: cache.delete(KEPT_AS))
+    transaction.on_commit(lambda: clean_advice.enqueue() and None)
+    return row
+
+
+def clean_now_and_then() -> None:
+    """See to it, at most once an hour, that the cleaning is planned: a restore brings no queue along."""
+    if cache.add(_LOOKED_AS, value=True, timeout=_LOOK_SECONDS) and not _planned():
+        clean_advice.enqueue()
+
+
+@task
+def clean_advice() -> None:
+    """Delete what was kept for long enough; again tomorrow while anything is kept."""
+    row = Keeping.objects.first() or Keeping()
+    Advised.objects.filter(at__lt=now() - timedelta(days=row.keep_days)).delete()
+    if row.keep != Keeping.WITH_PERSON:
+        Advised.objects.exclude(person=None).update(person=None)
+    if row.keep == Keeping.NOTHING:
+        Advised.objects.all().delete()
+    if Advised.objects.exists() and not _planned():
+        clean_advice.using(run_after=now() + EVERY).enqueue()
+
+
+def _planned() -> bool:
+    return DBTaskResult.objects.filter(status="READY", task_path=clean_advice.module_path).exists()
+
+
+def _origin(text: str) -> str:
+    """`https://helpdesk.example` of what was typed. Raises Refused: origin_unusable (origin)."""
+    given = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError:
+        raise Refused("origin_unusable", origin=given) from None
+    host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
+    plain = host and all(sign.isalnum() or sign in ".-" for sign in host)
+    local = host in ("localhost", "127.0.0.1")
+    fits = parts.scheme == "https" or (parts.scheme == "http" and local)
+    if not (plain and fits) or parts.path or parts.query or parts.fragment or parts.username:
+        raise Refused("origin_unusable", origin=given)
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+
+
+def _facts(row: Keeping) -> dict[str, object]:
+    return {
+        "keep": row.keep,
+        "keep_days": row.keep_days,
+        "read_words": row.read_words,
+        "panel_origins": list(row.panel_origins),
+    }
