@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -12,6 +13,7 @@ import tarfile
 import pytest
 
 from gracja.app.common.refused import Refused
+from gracja.app.measurement.models import Run
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.operations.backup import make_backup
 from gracja.app.operations.manifest import ROWS, checked
@@ -134,6 +136,74 @@ def test_a_member_that_points_outside_is_not_extracted(company, tmp_path):
     with pytest.raises(Refused):
         restore(tmp_path / "evil.tar")
     assert not (tmp_path / "escaped").exists()
+
+
+def test_a_backup_with_a_link_in_it_is_refused_and_named(company, tmp_path):
+    with tarfile.open(tmp_path / "odd.tar", "w") as tar:
+        link = tarfile.TarInfo("files/leads-nowhere")
+        link.type, link.linkname = tarfile.SYMTYPE, "files/not-there"
+        tar.addfile(link)
+
+    with pytest.raises(Refused) as refused:
+        checked(tmp_path / "odd.tar")
+
+    assert (refused.value.code, refused.value.facts["member"]) == ("backup_damaged", "files/leads-nowhere")
+
+
+MEANWHILE = """
+import io, sqlite3, django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from gracja.app.organisation.models import Place
+from gracja.app.operations import rows
+Place.objects.create(name="Before")
+written = rows._write
+def write(out, value):
+    if isinstance(value, dict) and value["table"] == "organisation_place":
+        with sqlite3.connect(settings.HOME / "gracja.sqlite3", timeout=1) as other:
+            other.execute("UPDATE organisation_place SET name = 'Meanwhile'")
+        other.close()
+    written(out, value)
+rows._write = write
+out = io.BytesIO()
+rows.dump_rows(out)
+out.seek(0)
+import gzip
+dumped = gzip.decompress(out.read()).decode()
+assert "Before" in dumped and "Meanwhile" not in dumped, dumped
+assert Place.objects.get().name == "Meanwhile"
+Place.objects.create(name="After")
+"""
+
+
+def test_people_write_while_a_backup_is_made_and_it_shows_one_moment(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-c", MEANWHILE],
+        env=environment | {"GRACJA_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "gracja.app.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_waited_or_was_at_work_begins_anew_after_a_restore(filled, cast, edition, tmp_path):
+    Run.objects.update(state="running", beat_at=None)
+    made = make_backup(tmp_path / "b.tar")
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "b.tar"))
+
+    assert came.returncode == 0, came.stderr
+    assert made.rows["measurement_run"] == 1
+    with sqlite3.connect(tmp_path / "new" / "gracja.sqlite3") as restored:
+        (state,) = restored.execute("SELECT state FROM measurement_run").fetchone()
+        (task,) = restored.execute("SELECT task_path FROM django_tasks_database_dbtaskresult").fetchone()
+    restored.close()
+    assert (state, task.rpartition(".")[2]) == ("queued", "carry_out_run")
 
 
 def test_whoever_was_erased_since_the_backup_is_erased_again(filled, cast, tmp_path, settings):

@@ -7,7 +7,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
@@ -61,8 +61,9 @@ def _write(out: io.BufferedWriter) -> Manifest:
         # shared: nobody takes files away meanwhile; what comes late is not in the log that was copied
         with archive.shared() if archive else nullcontext():
             for path in _files(settings.HOME):
-                name = path.relative_to(settings.HOME).as_posix()
-                with path.open("rb") as file:
+                # an import that is done meanwhile takes its file away
+                with suppress(FileNotFoundError), path.open("rb") as file:
+                    name = path.relative_to(settings.HOME).as_posix()
                     members[name] = sha256(file)
                     size = file.tell()
                     file.seek(0)

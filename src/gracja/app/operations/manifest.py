@@ -40,18 +40,9 @@ def checked(path: Path) -> Manifest:
     """
     if not path.is_file():
         raise Refused("backup_not_found", path=str(path))
-    found: dict[str, str] = {}
-    manifest: Manifest | None = None
     try:
         with tarfile.open(path) as tar:
-            for member in tar:
-                file = tar.extractfile(member)
-                if file is None:
-                    continue
-                if member.name == MANIFEST:
-                    manifest = Manifest(**json.load(file))
-                else:
-                    found[member.name] = sha256(file)
+            manifest, found = _read(tar, path)
     except (tarfile.TarError, EOFError, ValueError, TypeError, OSError) as wrong:
         raise Refused("backup_unreadable", path=str(path), problem=str(wrong)) from None
     if manifest is None:
@@ -62,6 +53,24 @@ def checked(path: Path) -> Manifest:
         if manifest.members.get(name) != found.get(name):
             raise Refused("backup_damaged", path=str(path), member=name)
     return manifest
+
+
+def _read(tar: tarfile.TarFile, path: Path) -> tuple[Manifest | None, dict[str, str]]:
+    """The manifest, and member -> SHA-256 of what is there."""
+    manifest: Manifest | None = None
+    found: dict[str, str] = {}
+    for member in tar:
+        if member.isdir():
+            continue
+        if not member.isreg():  # a backup holds no links: they may lead nowhere, or outside
+            raise Refused("backup_damaged", path=str(path), member=member.name)
+        file = tar.extractfile(member)
+        assert file is not None
+        if member.name == MANIFEST:
+            manifest = Manifest(**json.load(file))
+        else:
+            found[member.name] = sha256(file)
+    return manifest, found
 
 
 def sha256(file: IO[bytes]) -> str:

@@ -11,11 +11,22 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gracja.app.common.erasures import erased, keep_erasures
+from gracja.app.common.jobs import take_up
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Forgetting, Scoring, Upload
+from gracja.app.contacts.services.forgetting import carry_out_forgetting
+from gracja.app.contacts.services.importing import carry_out_upload
+from gracja.app.contacts.services.scoring import carry_out_scoring
+from gracja.app.measurement.models import Run
+from gracja.app.measurement.services.runs import carry_out_run
+from gracja.app.observations.models import VisitImport
+from gracja.app.observations.services.imports import carry_out_import
 from gracja.app.operations.backup import FILES
 from gracja.app.operations.erasure import erase_again
 from gracja.app.operations.manifest import ROWS, Manifest, checked
 from gracja.app.operations.rows import LEFT_OUT, load_rows, tables
+from gracja.app.organisation.models import ImportFile
+from gracja.app.organisation.services.imports.background import work_at_file
 
 
 def restore(path: Path) -> Manifest:
@@ -42,7 +53,18 @@ def restore(path: Path) -> Manifest:
     if gone:
         erase_again(gone)
         keep_erasures(home, gone.items())
+    _go_on()
     return manifest
+
+
+def _go_on() -> None:
+    """The queue is in no backup: what waited when it was made, or was at work, begins anew."""
+    take_up(work_at_file, ImportFile.objects.all())
+    take_up(carry_out_upload, Upload.objects.all())
+    take_up(carry_out_scoring, Scoring.objects.all())
+    take_up(carry_out_forgetting, Forgetting.objects.all())
+    take_up(carry_out_import, VisitImport.objects.all())
+    take_up(carry_out_run, Run.objects.all())
 
 
 def _bring_back_rows(rows: tarfile.ExFileObject, manifest: Manifest) -> None:

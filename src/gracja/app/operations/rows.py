@@ -9,6 +9,7 @@ import base64
 import gzip
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from django.apps import apps as current_apps
@@ -35,13 +36,11 @@ def tables(apps: Apps = current_apps) -> list[type[models.Model]]:
 
 
 def dump_rows(out: IO[bytes]) -> dict[str, int]:
-    """Write every row as gzipped lines, all as of one moment. Returns table -> rows."""
+    """Write every row as gzipped lines, all as of one moment, while others go on writing. Returns table ->
+    rows.
+    """
     counts: dict[str, int] = {}
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(), gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as lines:
-        if connection.vendor == "postgresql" and outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with _one_moment(), gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as lines:
         for model in tables():
             fields = [field.attname for field in model._meta.concrete_fields]
             _write(lines, {"table": model._meta.db_table, "fields": fields})
@@ -51,6 +50,28 @@ def dump_rows(out: IO[bytes]) -> dict[str, int]:
                 _write(lines, list(row))
                 counts[model._meta.db_table] += 1
     return counts
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction that only reads, and sees the database as it is now, whatever others write meanwhile."""
+    if connection.in_atomic_block:
+        yield  # the caller's transaction
+        return
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()  # which reads the mode from the settings
+        usual = connection.transaction_mode  # type: ignore[attr-defined]
+        # our usual IMMEDIATE would keep every writer out until the last row is written
+        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = usual  # type: ignore[attr-defined]
 
 
 def load_rows(file: IO[bytes], apps: Apps) -> dict[str, int]:
