@@ -198,8 +198,8 @@ def pseudonymise(request: SignedIn, uid: str) -> HttpResponse:
         question=_("Erase the personal data of %(name)s?") % {"name": one.name},
         consequence=_(
             "Name, e-mail, login, code and names in other systems are erased for ever, in files of visits "
-            "and conversations too, and the account is closed. Files that wait and name the person are deleted. "
-            "Results stay, under a pseudonym. This cannot be taken back."
+            "and conversations too, and the account is closed. Files that wait and name the person are "
+            "deleted. Results stay, under a pseudonym. This cannot be taken back."
         ),
         action=_("Erase for ever"),
         back=reverse("person", args=(uid,)),
