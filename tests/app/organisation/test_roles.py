@@ -6,6 +6,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.operations.erasure import pseudonymise_person
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Role, User
+from gracja.app.organisation.selectors.roles import roles_to_give
 from gracja.app.organisation.services.people import deactivate_person
 from gracja.app.organisation.services.roles import (
     add_membership,
@@ -148,3 +149,17 @@ def test_somebody_without_a_role_is_given_one_by_who_manages_the_whole_company(c
         add_membership(by=cast.anna, person=cast.darek.person, role=roles["employee"], place=rynek)
     add_membership(by=cast.filip, person=cast.darek.person, role=roles["employee"], place=rynek)
     assert cast.darek.person.memberships.count() == 1
+
+
+def test_who_manages_nobody_gives_no_role(cast):
+    assert not roles_to_give(by=cast.darek).exists()
+    assert not roles_to_give(by=cast.hubert).exists()
+
+
+def test_roles_to_give_are_those_whose_permissions_one_holds_where_one_manages(cast, roles, galeria):
+    cast.anna.person.memberships.create(role=roles["analyst"])  # everywhere, but she manages Rynek alone
+
+    given = set(roles_to_give(by=fresh(cast.anna)).values_list("slug", flat=True))
+
+    assert given == {"employee", "evaluator", "place_lead"}
+    assert roles_to_give(by=cast.filip).filter(slug="administrator").count() == 0

@@ -1,4 +1,4 @@
-"""Spreadsheets of visits, for those who gave them or who may put in visits of the whole company."""
+"""Spreadsheets of visits, for those who gave them, or who puts in and reads visits of the whole company."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ class Unknown:
 
 
 def imports_of(*, by: User) -> QuerySet[VisitImport]:
-    """Files given, newest first."""
+    """Files given, newest first. Others' marks stand in others' files: for those who may read visits."""
     if not may_somewhere(by, "visit.import"):
         return VisitImport.objects.none()
-    own = Q() if may(by, "visit.import") else Q(given_by=by.person_id)
+    everybodys = may(by, "visit.import") and may(by, "visit.read")
+    own = Q() if everybodys else Q(given_by=by.person_id)
     return VisitImport.objects.filter(own).select_related("edition", "given_by")
 
 

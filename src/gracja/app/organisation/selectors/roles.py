@@ -7,6 +7,7 @@ from django.http import Http404
 
 from gracja.app.organisation.access import lacking, may, places_where, require
 from gracja.app.organisation.models import Place, Role, Team, User
+from gracja.app.organisation.permissions import PERMISSIONS
 
 
 def roles(*, by: User) -> QuerySet[Role]:
@@ -29,12 +30,19 @@ def role_to_change(*, by: User, slug: str) -> Role:
 
 
 def roles_to_give(*, by: User) -> QuerySet[Role]:
-    """Roles that `by` may give somewhere: at one of their places, or company-wide."""
-    where = [None] if may(by, "person.manage") else [held.place for held in by.held]
+    """Roles that `by` may give somewhere: at a place where they manage people, or company-wide."""
+    where = [held.place for held in by.held if "person.manage" in held.role.permissions]
     allowed = [
-        role.pk for role in Role.objects.all() if any(not lacking(by, role, place=one) for one in where)
+        role.pk
+        for role in Role.objects.all()
+        if any(not lacking(by, role, place=one) and (one is None or at_places(role)) for one in where)
     ]
     return Role.objects.filter(pk__in=allowed)
+
+
+def at_places(role: Role) -> bool:
+    """Whether it can be held at a place: nothing in it makes sense only in the whole company."""
+    return all(PERMISSIONS.get(one, True) for one in role.permissions)
 
 
 def teams(*, by: User) -> QuerySet[Team]:
