@@ -90,8 +90,9 @@ def _folder(home: Path) -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     try:
         executor = MigrationExecutor(connection)
-        known = executor.loader.disk_migrations or {}
+        known = set(executor.loader.disk_migrations or ())
         apps = {app for app, _ in known}
+        known.update(old for one in executor.loader.replacements.values() for old in one.replaces)
         applied = executor.loader.applied_migrations or {}
         strange = [f"{app}.{name}" for app, name in applied if app in apps and (app, name) not in known]
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -74,10 +74,11 @@ def bring_database_up_to_date() -> int:
         executor = MigrationExecutor(connection)
         known = set(executor.loader.disk_migrations or ())
         apps = {app for app, _ in known}
+        known.update(old for one in executor.loader.replacements.values() for old in one.replaces)
         strange = sorted(
             f"{app}.{name}"
             for app, name in executor.recorder.applied_migrations()
-            if app in apps and (app, name) not in known and (app, name) not in executor.loader.replacements
+            if app in apps and (app, name) not in known
         )
         if strange:
             raise CannotServe("serve_database_newer", names=", ".join(strange), version=gracja.__version__)

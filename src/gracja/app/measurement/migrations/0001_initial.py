@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0001_initial"),
+        ("organisation", "0001_company_and_people"),
         ("standards", "0002_editions_stay"),
     ]
 

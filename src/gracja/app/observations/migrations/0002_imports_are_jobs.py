@@ -20,7 +20,7 @@ def as_before(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("observations", "0001_initial"),
-        ("organisation", "0003_sessions_end"),
+        ("organisation", "0001_company_and_people"),
     ]
 
     operations = [

@@ -8,5 +8,5 @@ from gracja.app.common.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = (("organisation", "0003_sessions_end"),)
+    dependencies = (("organisation", "0003_notices_and_files"),)
     operations = (append_only("organisation_staffnotice", once="given_at"),)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0002_names_found_and_files"),
+        ("organisation", "0001_company_and_people"),
     ]
 
     operations = [
