@@ -16,6 +16,7 @@ from gracja.app.organisation.selectors.people import people_of, person_page
 from gracja.app.organisation.selectors.roster import week_of
 from gracja.app.organisation.services.imports.files import take_file
 from gracja.app.organisation.services.imports.reading import dry_run
+from gracja.app.organisation.services.roles import add_membership
 from gracja.app.organisation.services.roster import add_shift
 
 DAY = timedelta(days=1)
@@ -164,3 +165,15 @@ def test_a_lead_reads_results_of_those_who_were_at_her_place_in_the_period(
     assert (result_of(**asked) is not None) is read
     assert (person_readable(**asked) is not None) is read
     assert result_of(**asked | {"by": cast.darek}) is not None
+
+
+def test_who_comes_to_a_place_brings_no_earlier_results_to_its_lead(cast, roles, edition, galeria):
+    def read(first, last):
+        run = Run(edition=edition, period_start=first, period_end=last)
+        return person_readable(by=cast.celina, run=run, person_uid=cast.darek.person.uid) is not None
+
+    add_membership(by=cast.filip, person=cast.darek.person, role=roles["employee"], place=galeria)
+
+    assert not read(today() - 60 * DAY, today() - DAY)
+    assert read(today() - 60 * DAY, today())
+    assert person_page(by=cast.celina, uid=cast.darek.person.uid) == cast.darek.person

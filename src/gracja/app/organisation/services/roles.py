@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from gracja.app.common import audit
+from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import lacking, require, require_hold_over
@@ -70,16 +71,23 @@ def add_membership(
 ) -> Membership:
     """Give somebody a role at a place and all below it, or in the whole company. Repeating it is harmless.
 
-    Only to whom one may change: with a role somebody comes into the sight of whoever leads there.
+    Only to whom one may change: with a role somebody comes into the sight of whoever leads there. It counts
+    from today: what was measured of them before stays with those who led them then.
     Raises Refused: not_permitted, above_you (permission), as `give_membership`.
     """
     require_hold_over(by, person)
-    return give_membership(by=by, person=person, role=role, place=place, until=until)
+    return give_membership(by=by, person=person, role=role, place=place, since=today(), until=until)
 
 
 @transaction.atomic
 def give_membership(
-    *, by: User, person: Person, role: Role, place: Place | None, until: date | None = None
+    *,
+    by: User,
+    person: Person,
+    role: Role,
+    place: Place | None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Membership:
     """The same to somebody new, who has no role yet: a step of adding them.
 
@@ -92,7 +100,7 @@ def give_membership(
         raise Refused("role_company_wide", permission=needs_all)
     with administered():
         membership, new = Membership.objects.get_or_create(
-            person=person, role=role, place=place, defaults={"until": until}
+            person=person, role=role, place=place, defaults={"since": since, "until": until}
         )
         if not new and membership.until != until:
             membership.until = until
