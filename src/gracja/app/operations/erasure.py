@@ -10,7 +10,10 @@ from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services import forgetting as contacts
+from gracja.app.contacts.services.customers import erasing
+from gracja.app.gestures.services import forgetting as gestures
 from gracja.app.measurement.services import forgetting as measurement
 from gracja.app.observations.services import forgetting as observations
 from gracja.app.organisation.models import Person, User
@@ -32,9 +35,20 @@ def pseudonymise_person(*, by: User, person: Person) -> None:
 
 def erase_again(keys: Iterable[str]) -> int:
     """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
-    back = people.erase_again(keys, forget=partial(_forget, at_once=True))
+    gone = list(keys)
+    back = people.erase_again(gone, forget=partial(_forget, at_once=True))
+    back += erasing.erase_customers_again(gone, forget=gestures.forget_customers)
     _leave_nothing_behind()
     return back
+
+
+def erase_customer(*, by: User, customer: Customer) -> None:
+    """Erase who a customer is, for ever; their open gestures give their money back. Repeating is harmless.
+
+    Raises Refused: not_permitted.
+    """
+    erasing.erase_customer(by=by, customer=customer, forget=gestures.forget_customers)
+    _leave_nothing_behind()
 
 
 def _forget_while_nothing_is_written(person: Person, names: Names) -> None:

@@ -29,6 +29,10 @@ PERMISSIONS: Final[dict[str, bool]] = {
     "visit.read": True,
     "result.read": True,  # of others; one's own needs no permission
     "measurement.run": False,
+    "customer.find": True,  # one, by the number, telephone or address that they give
+    "customer.read": False,  # all of them, with what they bought
+    "customer.manage": False,  # files of purchases, joining two records
+    "customer.erase": False,
     "gesture.grant": True,
     "gesture.approve": True,  # what another has asked for, above the limit of its policy
     "gesture.read": True,  # of others: who gave what, statements, what gestures change
@@ -68,13 +72,14 @@ ROLES: Final = (
             "visit.read",
             "result.read",
             "advice.ask",
+            "customer.find",
             "gesture.grant",
             "gesture.approve",
             "gesture.read",
         ),
     ),
     BuiltIn("evaluator", "Oceniający", "Evaluator", ("edition.read", "conversation.read", "visit.import")),
-    BuiltIn("employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "gesture.grant")),
+    BuiltIn("employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "customer.find", "gesture.grant")),
     BuiltIn(
         "analyst",
         "Analityk",

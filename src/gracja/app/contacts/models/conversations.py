@@ -78,7 +78,8 @@ class Upload(Job):
 class Forgetting(Job):
     """Somebody who was erased leaves the archive. names: what exports call them, until none is left there."""
 
-    key = models.CharField(max_length=22)  # Person.key, which stands in their place
+    kind = models.CharField(max_length=8, default="employee", choices=(("employee",) * 2, ("customer",) * 2))
+    key = models.CharField(max_length=22)  # Person.key or Customer.key, which stands in their place
     names = models.JSONField(default=list)
     asked_at = models.DateTimeField(default=now)
 

@@ -11,6 +11,12 @@ from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import LANGUAGES, Folded, Person, Place
 
 
+def last_digits(phone: str) -> str:
+    """What a telephone number is found by, however it is written: its last nine digits, or all of seven."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return digits[-9:] if len(digits) >= 7 else ""
+
+
 class Customer(models.Model):
     """Somebody whom we serve. `key` stands in contacts, gestures and ratings; the rest can be erased."""
 
@@ -19,6 +25,7 @@ class Customer(models.Model):
     name = models.CharField(max_length=120, blank=True)
     found_by = Folded("name")
     phone = models.CharField(max_length=40, blank=True)
+    phone_digits = models.CharField(max_length=9, blank=True, editable=False, db_index=True)  # the last nine
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
     birthday_month = models.PositiveSmallIntegerField(null=True, blank=True)

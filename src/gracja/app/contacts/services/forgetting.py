@@ -45,13 +45,17 @@ def forget_person(person: Person, names: Names, *, at_once: bool) -> None:
     `at_once`, or in the background. In the caller's transaction, while their names elsewhere are known.
     """
     theirs = person.external_ids.exclude(system=VISITS).values_list("value", flat=True)
-    leaving = Forgetting(key=person.key, names=_in_archive(person, [*names.called, *theirs]))
     for upload in Upload.objects.all():
         _forget_in(upload, names)
     _sweep()
-    if not leaving.names or archive_if_there() is None:
+    leave_archive("employee", person.key, _in_archive(person, [*names.called, *theirs]), at_once=at_once)
+
+
+def leave_archive(kind: str, key: str, names: list[str], *, at_once: bool = False) -> None:
+    """Put the key where these names stand in the archive: `at_once`, or in the background after commit."""
+    if not names or archive_if_there() is None:
         return
-    leaving.save()
+    leaving = Forgetting.objects.create(kind=kind, key=key, names=names)
     if at_once:
         _leave_archive(leaving)
         leaving.state, leaving.share_done, leaving.finished_at = "done", 1.0, now()
@@ -85,12 +89,12 @@ def _leave_archive(leaving: Forgetting) -> None:
     archive = archive_if_there()
     for name in list(leaving.names) if archive else ():
         assert archive is not None
-        seen, _ = erase(archive, InArchive("employee", name, leaving.key))
+        seen, _ = erase(archive, InArchive(leaving.kind, name, leaving.key))
         for what in ("conversations", "observations", "texts"):
             leaving.counts[what] = leaving.counts.get(what, 0) + getattr(seen, what)
         leaving.names = [other for other in leaving.names if other != name]
         leaving.save(update_fields=("names", "counts"))
-    person = Person.objects.filter(key=leaving.key).first()
+    person = Person.objects.filter(key=leaving.key).first() if leaving.kind == "employee" else None
     if person and (leaving.counts.get("conversations") or leaving.counts.get("observations")):
         ExternalId.objects.get_or_create(system="upload", value=leaving.key, person=person)
 

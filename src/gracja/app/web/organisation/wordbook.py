@@ -31,6 +31,10 @@ PERMISSIONS: Final = {
     "visit.read": _("Read what was seen on visits"),
     "result.read": _("See other people’s results"),
     "measurement.run": _("Start a measurement"),
+    "customer.find": _("Find a customer who is there"),
+    "customer.read": _("See all customers"),
+    "customer.manage": _("Upload purchases and join customers’ records"),
+    "customer.erase": _("Erase a customer"),
     "gesture.grant": _("Grant gestures"),
     "gesture.approve": _("Approve gestures that another has asked for"),
     "gesture.read": _("See who gave which gestures, and what they change"),
@@ -59,6 +63,7 @@ GROUPS: Final = (
             "measurement.run",
         ),
     ),
+    (_("Customers"), ("customer.find", "customer.read", "customer.manage", "customer.erase")),
     (_("Gestures"), ("gesture.grant", "gesture.approve", "gesture.read", "gesture.manage")),
 )
 SOURCES: Final = {

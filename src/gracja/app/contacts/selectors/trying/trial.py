@@ -166,7 +166,11 @@ def _tried(sample: Sample, edition: Edition, standard: str, places: Mapping[str,
     talks = _rows(sample.conversations, {*hit[: HITS_SHOWN * 5], *(one for one, _ in near[:SHOWN])})
     hits = _different(
         [
-            _shown(talks[contact], places, cutting.evidence(talks[contact], _spots(of_contact[contact])))
+            _shown(
+                talks[contact],
+                places,
+                cutting.evidence(talks[contact], _spots(talks[contact], of_contact[contact])),
+            )
             for contact in hit[: HITS_SHOWN * 5]
         ]
     )
@@ -220,8 +224,14 @@ def _rows(conversations: pa.Table, contacts: set[str]) -> dict[str, dict[str, An
     return {row["contact"]: row for row in conversations.take(pa.array(at, pa.int64())).to_pylist()}
 
 
-def _spots(rows: list[Mapping[str, Any]]) -> list[tuple[int, int, int]]:
-    return [(spot["turn"], spot["start"], spot["end"]) for row in rows for spot in row["evidence"]]
+def _spots(talk: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> list[tuple[int, int, int]]:
+    """Where the evidence stands; an event is the whole of its turn, whatever words stand beside it."""
+    spots = [(spot["turn"], spot["start"], spot["end"]) for row in rows for spot in row["evidence"]]
+    turns = talk["turns"]
+    return [
+        (at, 0, len(turns[at]["text"])) if turns[at]["speaker"] == "system" else (at, start, end)
+        for at, start, end in spots
+    ]
 
 
 def _different(shown: list[Shown]) -> list[Shown]:

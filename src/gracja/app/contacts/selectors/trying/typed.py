@@ -19,11 +19,14 @@ _MET: Final = 0.999
 _CUSTOMER: Final = re.compile(r"\s*(?:klient\w*|customer|k|c)\s*:\s*", re.IGNORECASE)
 _AGENT: Final = re.compile(r"\s*(?:pracowni\w*|agent|employee|konsultant\w*|p|a|e)\s*:\s*", re.IGNORECASE)
 
+_SYSTEM: Final = re.compile(r"\s*system\s*:\s*", re.IGNORECASE)
+
 
 def try_words(*, edition: Edition, standard: str, text: str, language: str) -> tuple[str, tuple[Line, ...]]:
     """(what becomes of it: met, missed or a status; the lines typed, the evidence marked).
 
-    A line is a turn; one that begins with "Customer:" (or "Klient:") is the customer's.
+    A line is a turn; one that begins with "Customer:" (or "Klient:") is the customer's, and one that begins
+    with "System:" names an event.
     """
     turns = [_typed(line) for line in text.splitlines() if line.strip()]
     channel = next((one for one in edition.standard(standard).channels if one != "in_person"), "chat")
@@ -38,6 +41,7 @@ def try_words(*, edition: Edition, standard: str, text: str, language: str) -> t
     rows = detect_with(Plan(alone(edition, standard)), table).to_pylist()
     own = [row for row in rows if row["standard"] == standard]
     spots = [(spot["turn"], spot["start"], spot["end"]) for row in own for spot in row["evidence"]]
+    spots = [(at, 0, len(turns[at]["text"])) if turns[at]["event"] else (at, *span) for at, *span in spots]
     lines = tuple(
         Line(turn["speaker"], _marked(turn["text"], [spot[1:] for spot in spots if spot[0] == at]), language)
         for at, turn in enumerate(turns)
@@ -54,6 +58,9 @@ def verdict(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _typed(line: str) -> dict[str, Any]:
+    if event := _SYSTEM.match(line):
+        name = line[event.end() :].strip()
+        return {"speaker": "system", "employee": None, "text": name, "event": name, "at": None}
     customer = _CUSTOMER.match(line)
     own = customer or _AGENT.match(line)
     text = line[own.end() :] if own else line.strip()

@@ -1,0 +1,93 @@
+"""Customers as their reader may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from gracja.app.common.refused import Refused
+from gracja.app.common.spreadsheet import fold
+from gracja.app.contacts.models import Consent, Customer
+from gracja.app.contacts.models.customers import last_digits
+from gracja.app.organisation.access import may, may_somewhere, require
+from gracja.app.organisation.models import User
+
+
+def customers(*, by: User, search: str = "") -> QuerySet[Customer]:
+    """All who are there, by name. Raises Refused: not_permitted."""
+    require(by, "customer.read")
+    there = Customer.objects.filter(merged_into=None, erased_at=None)
+    if search:
+        there = there.filter(found_by__contains=fold(search))
+    return there
+
+
+def customer_for(*, by: User, uid: str) -> Customer:
+    """The record of this address, or of the one that it was merged into. 404 by Customer.DoesNotExist.
+
+    Raises Refused: not_permitted.
+    """
+    if not (may(by, "customer.read") or may_somewhere(by, "customer.find")):
+        require(by, "customer.read")
+    found = Customer.objects.select_related("merged_into").get(uid=uid)
+    return found.merged_into or found
+
+
+def find_customer(*, by: User, given: str) -> Customer | None:
+    """The one customer whom this number, telephone or address names exactly: what somebody at the counter
+    can say of themselves. Two who share it are nobody.
+
+    Raises Refused: not_permitted.
+    """
+    if not may_somewhere(by, "customer.find"):
+        raise Refused("not_permitted", permission="customer.find")
+    typed = given.strip()
+    if not typed:
+        return None
+    named = Q(numbers__value=typed) | Q(email__iexact=typed) | Q(uid=typed)
+    if digits := last_digits(typed):
+        named |= Q(phone_digits=digits)
+    found = list(Customer.objects.filter(named, erased_at=None, merged_into=None).distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def keys_of(customer: Customer) -> list[str]:
+    """The keys under which this customer stands in other rows: their own and those of merged records."""
+    return [customer.key, *customer.merged.values_list("key", flat=True)]
+
+
+def consents_of(customer: Customer) -> set[str]:
+    """The purposes that the customer agrees to now."""
+    return set(customer.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
+
+
+def export_record(customer: Customer) -> dict[str, Any]:
+    """All that this word knows of a customer, as plain data, for the customer."""
+    return {
+        "customer": customer.uid,
+        "name": customer.name,
+        "phone": customer.phone,
+        "email": customer.email,
+        "language": customer.language,
+        "birthday": [customer.birthday_month, customer.birthday_day] if customer.birthday_month else None,
+        "do_not_contact": customer.do_not_contact,
+        "since": customer.made_at.isoformat(),
+        "numbers": [{"system": one.system, "number": one.value} for one in customer.numbers.order_by("pk")],
+        "consents": [
+            {
+                "purpose": one.purpose,
+                "given_at": one.given_at.isoformat(),
+                "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+            }
+            for one in Consent.objects.filter(customer=customer).order_by("given_at")
+        ],
+        "purchases": [
+            {
+                "at": one.at.isoformat(),
+                "amount": str(one.kept),
+                "place": one.place.name if one.place else None,
+            }
+            for one in customer.purchases.select_related("place").order_by("at")
+        ],
+    }

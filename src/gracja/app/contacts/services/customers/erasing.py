@@ -1,0 +1,61 @@
+"""A customer leaves: personal values go for ever, the key stays and leads to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.erasures import note_erasure
+from gracja.app.contacts.models import Customer
+from gracja.app.contacts.services.forgetting import leave_archive
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import User
+
+
+@transaction.atomic
+def erase_customer(*, by: User, customer: Customer, forget: Callable[[list[str]], None]) -> None:
+    """Erase who they are, and every record merged into theirs. Repeating is harmless.
+
+    forget: what the words above do with these keys, in the same transaction (open gestures give their money
+    back). Raises Refused: not_permitted, customer_gone (merged: erase the record that it leads to).
+    """
+    require(by, "customer.erase")
+    kept = Customer.objects.select_for_update().get(pk=customer.pk)
+    if kept.erased_at:
+        return
+    keys = forget_customer(kept)
+    forget(keys)
+    audit.record("customer.erase", by=by, subject=("customer", kept.key), after={"erased": True})
+    transaction.on_commit(lambda: [note_erasure(key) for key in keys])
+
+
+@transaction.atomic
+def erase_customers_again(keys: Iterable[str], *, forget: Callable[[list[str]], None]) -> int:
+    """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
+    back = Customer.objects.filter(key__in=list(keys), erased_at=None, merged_into=None)
+    found = [forget_customer(customer, at_once=True) for customer in back]
+    forget([key for keys_ in found for key in keys_])
+    return len(found)
+
+
+def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
+    """Empty the record; the keys that it was known by. Purchases stay as amounts of a key."""
+    records = [customer, *customer.merged.all()]
+    for record in records:
+        called = list(record.numbers.values_list("value", flat=True))
+        leave_archive("customer", record.key, called, at_once=at_once)
+        record.numbers.all().delete()
+        record.consents.all().delete()
+        # a number of the shop's leads to the person through the shop's books
+        for purchase in record.purchases.all():
+            purchase.system, purchase.number = "erased", f"{record.key}-{purchase.pk}"
+            purchase.save(update_fields=("system", "number"))
+        record.name = record.phone = record.phone_digits = record.email = record.language = ""
+        record.birthday_month = record.birthday_day = None
+        record.do_not_contact = True
+        record.erased_at = now()
+        record.save()
+    return [record.key for record in records]

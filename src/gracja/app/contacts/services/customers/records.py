@@ -1,0 +1,164 @@
+"""Customers added, changed and joined; consents given and withdrawn."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.common.taken import unless_taken
+from gracja.app.contacts.models import Consent, Customer, CustomerNumber
+from gracja.app.contacts.models.customers import last_digits
+from gracja.app.organisation.access import may, may_somewhere, require
+from gracja.app.organisation.models import User
+
+PERSONAL: Final = ("name", "phone", "email", "birthday")
+_LEAP: Final = 2028  # so that 29 February is a birthday
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is kept of a customer. birthday: (month, day), without a year: nobody's age is asked."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    birthday: tuple[int, int] | None = None
+    do_not_contact: bool = False
+
+
+@transaction.atomic
+def add_customer(*, by: User, details: Details) -> Customer:
+    """A new record, with as little in it as given.
+
+    Raises Refused: not_permitted, birthday_impossible (month, day).
+    """
+    _require_at_counter(by)
+    customer = Customer()
+    _write(customer, details)
+    customer.save(force_insert=True)
+    audit.record(
+        "customer.add", by=by, subject=("customer", customer.key), after=facts_of(customer), personal=PERSONAL
+    )
+    return customer
+
+
+@transaction.atomic
+def change_customer(*, by: User, customer: Customer, details: Details) -> Customer:
+    """Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day)."""
+    _require_at_counter(by)
+    kept = _locked(customer)
+    before = facts_of(kept)
+    _write(kept, details)
+    kept.save()
+    audit.record(
+        "customer.change",
+        by=by,
+        subject=("customer", kept.key),
+        before=before,
+        after=facts_of(kept),
+        personal=PERSONAL,
+    )
+    return kept
+
+
+@transaction.atomic
+def number_customer(*, by: User, customer: Customer, system: str, value: str) -> CustomerNumber:
+    """Say how another system (a till, a card) names a customer. Repeating it is harmless.
+
+    Raises Refused: not_permitted, customer_gone, customer_number_taken (value).
+    """
+    _require_at_counter(by)
+    kept = _locked(customer)
+    taken = Refused("customer_number_taken", value=value)
+    found = CustomerNumber.objects.filter(system=system, value=value).first()
+    if found is None:
+        with unless_taken(system=taken, customer_number_once=taken):
+            found = CustomerNumber.objects.create(customer=kept, system=system, value=value)
+        audit.record(
+            "customer.number",
+            by=by,
+            subject=("customer", kept.key),
+            after={"system": system, "number": value},
+            personal=("number",),
+        )
+    if found.customer_id != kept.pk:
+        raise taken
+    return found
+
+
+@transaction.atomic
+def give_consent(*, by: User, customer: Customer, purpose: str) -> Consent:
+    """The customer agrees, before `by`. Repeating it keeps the first.
+
+    Raises Refused: not_permitted, customer_gone, consent_unknown (purpose).
+    """
+    _require_at_counter(by)
+    if purpose not in Consent.PURPOSES:
+        raise Refused("consent_unknown", purpose=purpose)
+    kept = _locked(customer)
+    consent, made = kept.consents.get_or_create(
+        purpose=purpose, withdrawn_at=None, defaults={"taken_by": by.person}
+    )
+    if made:
+        audit.record("consent.give", by=by, subject=("customer", kept.key), after={"purpose": purpose})
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, by: User, customer: Customer, purpose: str) -> None:
+    """The customer takes it back; nothing is done on it from now on. Repeating is harmless.
+
+    Raises Refused: not_permitted.
+    """
+    _require_at_counter(by)
+    if customer.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now()):
+        audit.record(
+            "consent.withdraw", by=by, subject=("customer", customer.key), after={"purpose": purpose}
+        )
+
+
+def facts_of(customer: Customer) -> dict[str, str | bool]:
+    """What the log compares."""
+    birthday = f"{customer.birthday_month}-{customer.birthday_day}" if customer.birthday_month else ""
+    return {
+        "name": customer.name,
+        "phone": customer.phone,
+        "email": customer.email,
+        "language": customer.language,
+        "birthday": birthday,
+        "do_not_contact": customer.do_not_contact,
+    }
+
+
+def _require_at_counter(by: User) -> None:
+    """Whoever serves may write a customer down; a customer belongs to no place."""
+    if not may_somewhere(by, "customer.find") and not may(by, "customer.manage"):
+        require(by, "customer.manage")
+
+
+def _locked(customer: Customer) -> Customer:
+    kept = Customer.objects.select_for_update().get(pk=customer.pk)
+    if kept.erased_at or kept.merged_into_id:
+        raise Refused("customer_gone")
+    return kept
+
+
+def _write(customer: Customer, details: Details) -> None:
+    month, day = details.birthday or (None, None)
+    if details.birthday and not _is_a_day(*details.birthday):
+        raise Refused("birthday_impossible", month=month, day=day)
+    customer.name, customer.phone, customer.email = details.name.strip(), details.phone.strip(), details.email
+    customer.phone_digits = last_digits(customer.phone)
+    customer.language, customer.do_not_contact = details.language, details.do_not_contact
+    customer.birthday_month, customer.birthday_day = month, day
+
+
+def _is_a_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(_LEAP, month)[1]

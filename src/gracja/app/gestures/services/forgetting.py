@@ -1,0 +1,20 @@
+"""A customer who was erased has no open gestures: their money goes back to the budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from gracja.app.gestures.models import Gesture
+from gracja.app.gestures.services.ledger import move
+
+
+@transaction.atomic
+def forget_customers(keys: Iterable[str]) -> None:
+    """Release what waits for these customers; what was spent stays, under a key that leads to nobody."""
+    open_ = Gesture.objects.select_for_update().filter(customer_key__in=list(keys), state__in=Gesture.OPEN)
+    for gesture in open_.order_by("pk"):
+        move(gesture, "release")
+    # why it was given may name them
+    Gesture.objects.filter(customer_key__in=list(keys)).update(reason="", details={}, contact="")
