@@ -51,7 +51,9 @@ def delete_team(*, by: User, team: Team) -> None:
 
 
 def _check_name(name: str, place: Place, team: Team | None) -> None:
-    others = Team.objects.filter(place=place).exclude(pk=team.pk if team else None)
+    others = Team.objects.filter(place=place)
+    if team is not None:
+        others = others.exclude(pk=team.pk)
     if any(one.casefold() == name.casefold() for one in others.values_list("name", flat=True)):
         raise Refused("team_name_taken", name=name)
 
