@@ -112,6 +112,7 @@ class Question(models.Model):
     answer = models.TextField(max_length=4000, blank=True)
     answered_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_read_at = models.DateTimeField(null=True, blank=True)  # by whoever asked; a new wording is unread
 
     class Meta:
         ordering = ("-asked_at",)

@@ -18,7 +18,7 @@ from gracja.app.organisation.models import Company, Person, Place, StaffNotice, 
 from gracja.app.organisation.selectors.notices import notices_to_read
 from gracja.app.standards.models import Draft, Edition
 from gracja.app.standards.selectors.editions import to_acknowledge
-from gracja.app.standards.selectors.questions import open_questions
+from gracja.app.standards.selectors.questions import open_questions, unread_answers
 
 MOST: Final = 100  # more are not counted
 RECENT: Final = timedelta(days=14)
@@ -108,7 +108,7 @@ class Waiting:
 
 def waiting_for(*, by: User) -> list[Waiting]:
     """What waits for this reader, the most pressing first: to read, to answer, to finish, to mend."""
-    found = [*_to_read(by), *_questions(by), *_drafts(by), *_failed_uploads(by)]
+    found = [*_to_read(by), *_answers(by), *_questions(by), *_drafts(by), *_failed_uploads(by)]
     return sorted(found, key=lambda one: (one.due is None, one.due or date.max))
 
 
@@ -117,6 +117,11 @@ def _to_read(by: User) -> list[Waiting]:
         *(Waiting("notice", one, one.measured_from) for one in notices_to_read(by=by)),
         *(Waiting("edition", one, one.effective_from) for one in to_acknowledge(by=by)),
     ]
+
+
+def _answers(by: User) -> list[Waiting]:
+    answered = list(unread_answers(by=by)[:MOST])
+    return [Waiting("answer", answered[0], count=len(answered))] if answered else []
 
 
 def _questions(by: User) -> list[Waiting]:

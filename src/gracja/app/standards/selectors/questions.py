@@ -30,6 +30,11 @@ def open_questions(*, by: User) -> QuerySet[Question]:
     return questions_to(by=by).filter(answered_at=None).order_by("asked_at")
 
 
+def unread_answers(*, by: User) -> QuerySet[Question]:
+    """Answers to what `by` asked that they have not noted yet, the latest first."""
+    return own_questions(by=by).exclude(answered_at=None).filter(answer_read_at=None).order_by("-answered_at")
+
+
 def own_questions(*, by: User) -> QuerySet[Question]:
     """What `by` asked, the latest first."""
-    return Question.objects.filter(asked_by=by.person).select_related("answered_by", "edition")
+    return Question.objects.filter(asked_by=by.person).select_related("answered_by", "edition", "place")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from gracja.engine.dial.read import bundled_rules
 from gracja.engine.edition.bundled import bundled_names, bundled_text
+from gracja.engine.edition.model import in_language
 
 _TITLE: Final = re.compile(r'^title: \{pl: "?([^",]+)"?, en: "?([^"}]+)"?\}', re.MULTILINE)
 _KIND: Final = re.compile(r"^service: \{kind: (encounter|relationship)", re.MULTILINE)
@@ -38,3 +40,25 @@ def _trade(name: str) -> Trade:
     which: Literal["encounter", "relationship"] = "encounter" if kind[1] == "encounter" else "relationship"
     counts = len(_PARTS.findall(text)), len(_STANDARDS.findall(text))
     return Trade(name, {"pl": title[1], "en": title[2]}, which, *counts)
+
+
+@dataclass(frozen=True)
+class Occupation:
+    """Whom the customer meets; points: what Gracja assumes it adds to the start of the dial."""
+
+    name: str
+    title: dict[str, str]
+    points: int
+
+
+@cache
+def occupations() -> tuple[Occupation, ...]:
+    """Those that the dial knows; an edition may name another one."""
+    return tuple(
+        Occupation(
+            one.occupation,
+            {"pl": in_language(one.title, "pl"), "en": in_language(one.title, "en")},
+            one.points,
+        )
+        for one in bundled_rules().occupations
+    )

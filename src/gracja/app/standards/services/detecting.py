@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from django.http import Http404
 
@@ -16,24 +16,12 @@ from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts
+from gracja.app.standards.services.detector_tree import EVENT, EVERY_LANGUAGE, MOMENTS, SAID
 from gracja.app.standards.services.drafts import change_draft
 from gracja.app.standards.services.naming import id_from
 from gracja.app.standards.services.operations import spot_of
 from gracja.engine.edition.phrases import parse_phrase
 from gracja.engine.edition.read import read_predicate
-
-SAID: Final = ("agent_says", "customer_says", "like")
-MOMENTS: Final = (
-    "within",
-    "where",
-    "after",
-    "before",
-    "each",
-    "within_turns",
-    "within_seconds",
-    "applies_if",
-)
-EVERY_LANGUAGE: Final = ""  # phrases in a bare list serve all
 
 Phrases = dict[str, list[str]]
 
@@ -159,9 +147,9 @@ def set_detector(*, by: User, draft_uid: str, seen: int, target: Target, text: s
 def add_signal(
     *, by: User, draft_uid: str, seen: int, title: str, kind: str, language: str, phrase: str
 ) -> tuple[Draft, str]:
-    """A signal of one phrase, with its id from the title.
+    """A signal of one phrase or one event, with its id from the title.
 
-    Raises Refused as `add_phrase`, signal_without_title; EngineInputError.
+    Raises Refused as `add_phrase`, signal_without_title, event_missing; EngineInputError.
     """
     require(by, "edition.draft")
     draft = drafts.draft(by=by, uid=draft_uid)
@@ -169,11 +157,17 @@ def add_signal(
         raise Refused("signal_without_title")
     taken = {*draft.used_ids, *draft.document.get("signals", {})}
     name = id_from(title, taken, otherwise="signal")
+    target = Target("signal", name)
+    if kind == EVENT:
+        event = " ".join(phrase.split())
+        if not event:
+            raise Refused("event_missing")
+        return _write(by, draft, seen, target, {EVENT: [event]}), name
     draft = add_phrase(
         by=by,
         draft_uid=draft_uid,
         seen=seen,
-        target=Target("signal", name),
+        target=target,
         kind=kind,
         language=language,
         phrase=phrase,

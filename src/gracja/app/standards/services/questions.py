@@ -12,7 +12,7 @@ from gracja.app.organisation.access import may_somewhere, require
 from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions
-from gracja.app.standards.selectors.questions import questions_to
+from gracja.app.standards.selectors.questions import own_questions, questions_to
 
 LONGEST_QUESTION = 2000
 LONGEST_ANSWER = 4000
@@ -66,7 +66,8 @@ def answer_question(*, by: User, question_uid: str, text: str) -> Question:
         return question
     before = {"answer": question.answer}
     question.answer, question.answered_by, question.answered_at = said, by.person, now()
-    question.save(update_fields=["answer", "answered_by", "answered_at"])
+    question.answer_read_at = None
+    question.save(update_fields=["answer", "answered_by", "answered_at", "answer_read_at"])
     audit.record(
         "question.answer",
         by=by,
@@ -76,6 +77,25 @@ def answer_question(*, by: User, question_uid: str, text: str) -> Question:
         personal=("answer",),
         place=question.place.uid if question.place else "",
     )
+    return question
+
+
+@transaction.atomic
+def note_answer(*, by: User, question_uid: str) -> Question:
+    """Whoever asked has read the answer. Noting it again, or before there is one, changes nothing.
+
+    Raises Http404 where the question is not theirs.
+    """
+    question = get_object_or_404(own_questions(by=by), uid=question_uid)
+    if question.answered_at is not None and question.answer_read_at is None:
+        question.answer_read_at = now()
+        question.save(update_fields=["answer_read_at"])
+        audit.record(
+            "question.read",
+            by=by,
+            subject=("question", question.uid),
+            place=question.place.uid if question.place else "",
+        )
     return question
 
 

@@ -65,6 +65,17 @@ def _question(one: Waiting) -> Errand:
     )
 
 
+def _answer(one: Waiting) -> Errand:
+    asked = one.of
+    there = f"#{asked.standard}" if asked.standard else ""
+    return Errand(
+        ngettext("You have an answer", "You have %(n)s answers", one.count) % {"n": one.count},
+        Truncator(asked.answer).words(14),
+        _("Read the answer"),
+        f"{address('our_edition', asked.edition.uid)}{there}",
+    )
+
+
 def _draft(one: Waiting) -> Errand:
     return Errand(
         _("Draft: %(title)s, version %(version)s")
@@ -88,6 +99,7 @@ _ERRANDS: Final[dict[str, Callable[[Waiting], Errand]]] = {
     "notice": _notice,
     "edition": _edition,
     "question": _question,
+    "answer": _answer,
     "draft": _draft,
     "upload": _upload,
 }

@@ -57,6 +57,7 @@ SENTENCES: Final = {
     "promise.move": gettext_lazy("Promise page given a new address"),
     "promise.save": gettext_lazy("Promise page changed"),
     "question.answer": gettext_lazy("Question answered"),
+    "question.read": gettext_lazy("Answer read"),
     "question.ask": gettext_lazy("Question asked"),
     "role.add": gettext_lazy("Role made: {what}"),
     "role.change": gettext_lazy("Role changed: {what}"),

@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.standards.services.detecting import EVERY_LANGUAGE, SAID, Simple, Target, taken_apart
+from gracja.app.standards.services.detecting import Simple, Target, taken_apart
+from gracja.app.standards.services.detector_tree import (
+    EVENT,
+    EVERY_LANGUAGE,
+    JUDGE,
+    SAID,
+    TIMED,
+    Node,
+    mark_of,
+    parsed,
+)
+from gracja.app.web.templatetags.words import local
+from gracja.engine.edition.language_model import LanguageModel
 from gracja.engine.edition.model import Edition, LocalText, Predicate
 from gracja.engine.edition.write import write_predicate
 from gracja.engine.words.tokens import tokenise
 
+WAYS: Final = (
+    ("words", _("words and events")),
+    ("time", _("the time of an answer")),
+    ("judge", _("a question to a language model")),
+    ("none", _("people who watch")),
+)
+GROUP_NAMES: Final = (
+    ("any", _("any of these")),
+    ("all", _("all of these")),
+    ("none", _("none of these")),
+)
+TIMES: Final = (
+    ("first_reply_seconds", _("The first answer to the customer comes within")),
+    ("longest_silence_seconds", _("The customer never waits for an answer longer than")),
+)
 KINDS: Final = {
     "agent_says": _("The employee says"),
     "customer_says": _("The customer says"),
     "like": _("Sentences like these, said by the employee"),
 }
+CONDITIONS: Final = {**KINDS, EVENT: _("An event of the system")}
 LANGUAGE_NAMES: Final = {"pl": _("in Polish"), "en": _("in English"), EVERY_LANGUAGE: _("in every language")}
 _QUOTED: Final = re.compile(r"[„“\"»«‘']([^„”“\"»«’']{2,})[”“\"»«’']")
 _MOST_SUGGESTED: Final = 3
@@ -36,36 +65,85 @@ class Row:
     suggested: tuple[str, ...]
 
     @property
+    def key(self) -> str:
+        return self.language or "all"
+
+    @property
     def id(self) -> str:
-        return f"{self.kind}-{self.language or 'all'}"
+        return f"{self.kind}-{self.key}"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node of the tree as the page shows it. at: the places that lead to it."""
+
+    node: Node
+    at: str
+    rows: tuple[Row, ...]
+    children: tuple[Branch, ...]
+
+    @property
+    def id(self) -> str:
+        return self.at.replace(".", "-") or "top"
+
+    @property
+    def title(self) -> str | Promise:
+        return CONDITIONS.get(self.node.kind) or dict(GROUP_NAMES).get(self.node.kind, "")
 
 
 @dataclass(frozen=True)
 class Detector:
-    """rows: empty where the simple editor cannot show it. names: what a moment may refer to."""
+    """rows: empty where the simple editor cannot show it. names: what a moment may refer to, in words.
+
+    way: how it is recognised, of WAYS; tree: None where there is none, or no tree of words and events. mark:
+    tells this detector from another. permission: the edition's to ask a language model.
+    """
 
     target: Target
     rows: tuple[Row, ...]
     simple: Simple | None
     yaml: str
-    signals: tuple[str, ...]
-    names: tuple[str, ...]
+    signals: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
+    way: str
+    own_way: str
+    node: Node | None
+    tree: Branch | None
+    mark: str
+    permission: LanguageModel | None
+
+    @property
+    def title(self) -> str:
+        """The signal's name as people read it: an id is a name without spaces."""
+        return self.target.id.replace("_", " ")
 
     @property
     def any_words(self) -> bool:
         return bool(self.simple and self.simple.said)
 
 
-def detector(target: Target, detect: Any, edition: Edition, behaviour: LocalText = "") -> Detector:
-    """detect: as the draft has it."""
+def detector(
+    target: Target,
+    detect: Any,
+    edition: Edition,
+    behaviour: LocalText = "",
+    *,
+    way: str = "",
+    otherwise: str = "words",
+) -> Detector:
+    """detect: as the draft has it. way: what the writer looks at; empty: what is there, or otherwise."""
     plain = None if detect in (None, "none") else detect
-    simple = taken_apart(plain)
+    node = parsed(plain)
+    own_way = _way_of(node) if node else otherwise
+    shown_way = way if way in dict(WAYS) else own_way
+    words = node if own_way == "words" else None
+    simple = taken_apart(plain if words else None)
     heard = [
-        one.standard
+        (one.standard, local(one.behaviour))
         for _, _, one in edition.standards()
         if isinstance(one.detect, Predicate) and one.standard != target.id
     ]
-    signals = tuple(name for name in edition.signals if name != target.id)
+    signals = tuple((name, name.replace("_", " ")) for name in edition.signals if name != target.id)
     return Detector(
         target,
         _rows(simple, behaviour) if simple else (),
@@ -73,23 +151,48 @@ def detector(target: Target, detect: Any, edition: Edition, behaviour: LocalText
         write_predicate(plain) if plain else "",
         signals,
         (*signals, *heard),
+        shown_way,
+        own_way,
+        node,
+        _branch(words, "") if words and simple is None else None,
+        mark_of(detect),
+        edition.language_model,
     )
 
 
+def _way_of(node: Node) -> str:
+    return "judge" if node.kind == JUDGE else "time" if node.kind in TIMED else "words"
+
+
+def _branch(node: Node, at: str) -> Branch:
+    """The node, its phrases by language, and what stands below it."""
+    rows = _rows_of(node.kind, node.says, ()) if node.kind in SAID else ()
+    children = (
+        _branch(one, f"{at}.{place}" if at else str(place)) for place, one in enumerate(node.children)
+    )
+    return Branch(node, at, rows, tuple(children))
+
+
 def _rows(simple: Simple, behaviour: LocalText) -> tuple[Row, ...]:
-    rows = []
+    rows: list[Row] = []
     for kind in SAID:
         said = simple.said.get(kind, {})
-        first = kind == "agent_says"
-        if not said and not first:
-            continue
-        languages = [EVERY_LANGUAGE] if EVERY_LANGUAGE in said else list(dict.fromkeys(["pl", "en", *said]))
-        for language in languages:
-            phrases = tuple(said.get(language, ()))
-            quoted = _quoted(behaviour, language) if first else ()
-            suggested = tuple(one for one in quoted if one not in phrases)
-            name = LANGUAGE_NAMES.get(language, language)
-            rows.append(Row(kind, KINDS[kind], language, name, phrases, suggested))
+        if said or kind == "agent_says":
+            rows += _rows_of(kind, said, behaviour if kind == "agent_says" else ())
+    return tuple(rows)
+
+
+def _rows_of(kind: str, said: Mapping[str, list[str]], behaviour: LocalText | tuple[()]) -> tuple[Row, ...]:
+    """A row for each language; what the behaviour says in quotes is suggested."""
+    languages = [EVERY_LANGUAGE] if EVERY_LANGUAGE in said else list(dict.fromkeys(["pl", "en", *said]))
+    rows = []
+    for language in languages:
+        phrases = tuple(said.get(language, ()))
+        quoted = _quoted(behaviour, language) if behaviour else ()
+        suggested = tuple(one for one in quoted if one not in phrases)
+        rows.append(
+            Row(kind, KINDS[kind], language, LANGUAGE_NAMES.get(language, language), phrases, suggested)
+        )
     return tuple(rows)
 
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from gracja.app.common.refused import Refused
 from gracja.app.standards.selectors.bench import Bench
 from gracja.app.standards.services.behaviours import measure_kind
 from gracja.app.standards.services.detecting import Target, detector_of
 from gracja.app.standards.services.operations import spot_of
+from gracja.app.standards.telling import measured
 from gracja.app.web.channels import SERVED
 from gracja.app.web.request import SignedIn
-from gracja.app.web.standards.bench_detector import detector
-from gracja.app.web.standards.bench_remarks import Remark, pieces, remarks
+from gracja.app.web.standards.bench_detector import CONDITIONS, GROUP_NAMES, TIMES, WAYS, detector
+from gracja.app.web.standards.bench_fields import Trouble, examples_of, rows_of, texts_of
+from gracja.app.web.standards.bench_remarks import Remark, remarks
 from gracja.app.web.standards.spoken import spoken
 from gracja.app.web.standards.views.frame import frame
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import LocalText, Standard, in_language
-from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
-from gracja.wording import say_error
-from gracja.wording.refusals import say_refusal
+from gracja.engine.edition.model import Standard, in_language
 
 MEASURES: Final = (
     ("yes_no", _("yes / no")),
@@ -51,49 +48,6 @@ RUNGS: Final = (
         _("A step beyond what the customer expects. It raises the grade above the standard."),
     ),
 )
-_LABELS: Final = {
-    "behaviour": {
-        "": _("What the employee does"),
-        "pl": _("What the employee does, in Polish"),
-        "en": _("What the employee does, in English"),
-    },
-    "when": {
-        "": _("In which situation"),
-        "pl": _("In which situation, in Polish"),
-        "en": _("In which situation, in English"),
-    },
-    "na_when": {
-        "": _("Not applicable when"),
-        "pl": _("Not applicable when, in Polish"),
-        "en": _("Not applicable when, in English"),
-    },
-}
-_HINTS: Final = {
-    "behaviour": _("What can be seen or heard. Spoken words in quotes."),
-    "when": _("What the customer says, does or waits for just before."),
-    "na_when": _("Only then may an evaluator choose “not applicable”."),
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One text in one language. pieces: the text under the linter's eyes, for the squiggles."""
-
-    name: str
-    label: str | Promise
-    language: str
-    text: str
-    pieces: list[tuple[str, str]]
-    remarks: list[Remark]
-    hint: str | Promise = ""
-
-    @property
-    def id(self) -> str:
-        return self.name.replace("/", "-")
-
-    @property
-    def wrong(self) -> bool:
-        return any(one.severity == "error" for one in self.remarks)
 
 
 @dataclass(frozen=True)
@@ -107,52 +61,26 @@ class Listed:
     here: bool
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Why a change was not saved. field: beside which it is told; mine: what was typed."""
-
-    field: str
-    said: str
-    mine: str = ""
-    meanwhile: bool = False
-
-    @classmethod
-    def of(cls, wrong: Refused | EngineInputError, field: str, mine: str = "") -> Self:
-        """In the reader's language. Who may not do it is told so by the whole page: it is raised again."""
-        lang = reader()
-        if isinstance(wrong, EngineInputError):
-            return cls(field, "\n".join(_said(one, lang) for one in _each(wrong)), mine)
-        if wrong.code == "not_permitted":
-            raise wrong
-        said = say_refusal(wrong.code, lang, **wrong.facts)
-        return cls(field, said, mine, wrong.code == "changed_meanwhile")
-
-
-def _each(wrong: EngineInputError) -> list[EngineInputError]:
-    return list(wrong.errors) if isinstance(wrong, ManyInputErrors) else [wrong]
-
-
-def _said(wrong: EngineInputError, lang: str) -> str:
-    """What is wrong; the place only where people see lines, in a detector's YAML."""
-    where = wrong.where if wrong.where.line else Where()
-    return say_error(EngineInputError(wrong.code, where, **wrong.facts), lang)
-
-
 def page(
     request: SignedIn,
     shown: Bench,
     *,
     typed: Mapping[str, str] | None = None,
     trouble: Trouble | None = None,
+    way: str = "",
 ) -> dict[str, Any]:
     """The context of `standards/studio_standards.html` and of its fragments, with the frame's."""
     address = reverse("studio_standards", args=[shown.draft.uid]) + "?part=PART"
     around = frame(request, shown.draft, phase="standards", part=shown.part.part, part_address=address)
-    return {**around, **work(shown, typed=typed, trouble=trouble)}
+    return {**around, **work(shown, typed=typed, trouble=trouble, way=way)}
 
 
 def work(
-    shown: Bench, *, typed: Mapping[str, str] | None = None, trouble: Trouble | None = None
+    shown: Bench,
+    *,
+    typed: Mapping[str, str] | None = None,
+    trouble: Trouble | None = None,
+    way: str = "",
 ) -> dict[str, Any]:
     """The bench alone: what the linter's answer while typing needs."""
     lang = reader()
@@ -170,7 +98,7 @@ def work(
     if shown.standard is None:
         return context
     said = remarks(shown.findings.get(shown.standard.standard, ()), lang)
-    texts = _texts(shown.standard, said, lang, typed or {}, trouble)
+    texts = texts_of(shown.standard, said, lang, typed or {}, trouble)
     other = "en" if lang == "pl" else "pl"
     kind = measure_kind(_plain_measure(shown.standard))
     target = Target("standard", shown.standard.standard)
@@ -189,10 +117,23 @@ def work(
         "rung_means": next(means for name, _title, means in RUNGS if name == shown.standard.rung),
         "measures": MEASURES,
         "measure": kind,
-        "anchors": _anchors(shown.standard),
+        "anchors": rows_of(getattr(shown.standard.measure, "scale", ()), "measure/scale", trouble),
+        "examples": examples_of(shown.standard, trouble),
+        "examples_open": shown.standard.examples is not None
+        or bool(trouble and trouble.field.startswith("examples/")),
         "detector": detector(
-            target, detector_of(shown.draft, target), shown.edition, shown.standard.behaviour
+            target,
+            detector_of(shown.draft, target),
+            shown.edition,
+            shown.standard.behaviour,
+            way=(trouble.way if trouble else "") or way,
+            otherwise="none" if set(shown.standard.channels) == {"in_person"} else "words",
         ),
+        "ways": WAYS,
+        "group_names": GROUP_NAMES,
+        "conditions": CONDITIONS,
+        "times": TIMES,
+        "measured": measured(shown.standard, lang),
         "on_the_spot": set(shown.standard.channels) == {"in_person"},
         "other_enhancers": [one for one in shown.part.enhancers if one is not shown.enhancer],
         "enhancer": shown.enhancer,
@@ -210,50 +151,18 @@ def _listed(shown: Bench, standard: Standard, lang: str) -> Listed:
     )
 
 
-def _texts(
-    standard: Standard,
-    said: list[Remark],
-    lang: str,
-    typed: Mapping[str, str],
-    trouble: Trouble | None,
-) -> dict[tuple[str, str], Field]:
-    """Every text of the standard by name and language; the reader's own language needs no name."""
-    texts = {}
-    for name, labels in _LABELS.items():
-        for language in ("pl", "en"):
-            own = f"{name}/{language}"
-            text = _own(getattr(standard, name), language)
-            if trouble and trouble.field == own:
-                text = trouble.mine
-            mine = [one for one in said if one.place == own]
-            cut = pieces(typed.get(own, text), mine)
-            label = labels[""] if language == lang else labels[language]
-            texts[name, language] = Field(own, label, language, text, cut, mine, _HINTS[name])
-    return texts
-
-
-def _own(text: LocalText | None, language: str) -> str:
-    return text if isinstance(text, str) else (text or {}).get(language, "")
-
-
 def _by_place(said: list[Remark]) -> dict[str, list[Remark]]:
     """Findings that belong to no text: by field; `other` for the rest."""
     known = ("channels", "measure", "critical", "detect")
     places: dict[str, list[Remark]] = {}
     for one in said:
         if "/" not in one.place:
-            places.setdefault(one.place if one.place in known else "other", []).append(one)
+            there = places.setdefault(one.place if one.place in known else "other", [])
+            if all((one.code, one.why) != (other.code, other.why) for other in there):
+                there.append(one)  # two conditions of a detector may lack the same
     return places
 
 
 def _plain_measure(standard: Standard) -> Any:
     measure = standard.measure
     return measure if isinstance(measure, str) else measure.model_dump()
-
-
-def _anchors(standard: Standard) -> list[dict[str, Any]]:
-    """The steps of a scale, worst first, each in both languages, and an empty one."""
-    measure = standard.measure
-    steps = list(getattr(measure, "scale", ()))
-    rows = [{"pl": _own(step, "pl"), "en": _own(step, "en")} for step in steps]
-    return [{"at": at, **row} for at, row in enumerate([*rows, {"pl": "", "en": ""}])]

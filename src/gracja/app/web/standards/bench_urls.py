@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gracja.app.web.standards.views import behaviours, detecting
+from gracja.app.web.standards.views import behaviours, detecting, recognising
 
 urlpatterns = [
     path("studio/<str:uid>/standards/", behaviours.standards, name="studio_standards"),
@@ -25,6 +25,14 @@ urlpatterns = [
     path("studio/<str:uid>/standards/<str:standard_id>/act/", behaviours.act, name="studio_standard_act"),
     path("studio/<str:uid>/standards/<str:standard_id>/phrases/", detecting.phrases, name="studio_phrases"),
     path("studio/<str:uid>/standards/<str:standard_id>/moment/", detecting.moment, name="studio_moment"),
+    path("studio/<str:uid>/standards/<str:standard_id>/node/", recognising.node, name="studio_node"),
+    path("studio/<str:uid>/standards/<str:standard_id>/time/", recognising.time, name="studio_time"),
+    path("studio/<str:uid>/standards/<str:standard_id>/judge/", recognising.judge, name="studio_judge"),
+    path(
+        "studio/<str:uid>/standards/<str:standard_id>/permission/",
+        recognising.permission,
+        name="studio_permission",
+    ),
     path("studio/<str:uid>/standards/<str:standard_id>/yaml/", detecting.as_yaml, name="studio_detector"),
     path("studio/<str:uid>/standards/<str:standard_id>/try/", detecting.try_it, name="studio_try"),
     path("studio/<str:uid>/standards/<str:standard_id>/missed/", detecting.missed, name="studio_missed"),

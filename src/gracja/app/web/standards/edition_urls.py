@@ -18,6 +18,7 @@ urlpatterns = [
     path("ours/", our_standards.ours, name="our_standards"),
     path("ours/questions/", questions.questions, name="questions"),
     path("ours/questions/<str:uid>/answer/", questions.answer, name="answer_question"),
+    path("ours/questions/<str:uid>/read/", questions.read, name="read_answer"),
     path("ours/<str:uid>/", our_standards.ours, name="our_edition"),
     path("ours/<str:uid>/acknowledge/", our_standards.acknowledge, name="acknowledge_edition"),
     path("ours/<str:uid>/ask/", questions.ask, name="ask_question"),

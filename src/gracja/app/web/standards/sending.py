@@ -139,6 +139,24 @@ def _values(post: QueryDict, action: str) -> dict[str, Any]:
     return values
 
 
+def moment_sent(post: QueryDict) -> dict[str, Any]:
+    """When a detector counts, as its form sent it; None: not said."""
+    given: dict[str, Any] = {
+        name: post.get(name) or None for name in ("within", "after", "before", "each", "applies_if")
+    }
+    for name in ("within_turns", "within_seconds"):
+        text = post.get(name, "").strip()
+        given[name] = (int(text) if text.isdecimal() and len(text) < 9 else text) if text else None
+    end = post.get("end", "")
+    if end in ("first", "last"):
+        number = post.get("n", "").strip()
+        given["where"] = {
+            end: int(number) if number.isdecimal() and len(number) < 9 else number or 1,
+            "of": post.get("of") or "agent",
+        }
+    return given
+
+
 def _share(percent: str) -> float | str:
     """85 or 85,5 of a hundred as a share; what is no number stays, for the engine to refuse."""
     try:

@@ -235,8 +235,8 @@ def shown_findings(findings: list[Finding], document: Edition, lang: str) -> lis
             key_of(one),
             one,
             wording.title(one.code, lang),
-            wording.why(one, lang),
-            wording.remedy(one, lang),
+            wording.why(one, lang, page=True),
+            wording.remedy(one, lang, page=True),
             *_about(one, document, lang),
         )
         for one in findings

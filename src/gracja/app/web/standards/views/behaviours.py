@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,7 +18,8 @@ from gracja.app.organisation.access import require
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.services import behaviours as services
 from gracja.app.web.request import SignedIn
-from gracja.app.web.standards.bench_page import Trouble, page, work
+from gracja.app.web.standards.bench_fields import Trouble
+from gracja.app.web.standards.bench_page import page, work
 from gracja.app.web.standards.views.frame import answer
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
@@ -30,7 +33,8 @@ TEXTS: Final = tuple(
     f"{name}/{language}" for name in ("behaviour", "when", "na_when") for language in ("pl", "en")
 )
 _LONGEST: Final = 4000
-_STEPS: Final = 12
+_MOST_TEXTS: Final = 12
+_ROW: Final = re.compile(r"(\d{1,3})/(?:pl|en)")
 _DIGITS: Final = 9
 
 
@@ -45,7 +49,7 @@ def standards(request: SignedIn, uid: str) -> HttpResponse:
 def standard(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
     """One standard on the bench."""
     shown = selectors.bench(by=request.user, draft_uid=uid, standard=standard_id)
-    return render(request, "standards/studio_standards.html", page(request, shown))
+    return render(request, "standards/studio_standards.html", page(request, shown, way=way_shown(request)))
 
 
 @require_POST
@@ -68,7 +72,15 @@ def set_field(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
             by=request.user, draft_uid=uid, seen=seen(request), standard=standard_id, values={name: value}
         )
 
-    return changed(request, uid, standard_id, save, field=name, mine=request.POST.get("value", ""))
+    return changed(
+        request,
+        uid,
+        standard_id,
+        save,
+        field=name,
+        mine=request.POST.get("value", ""),
+        typed=typed_in(request.POST),
+    )
 
 
 @require_POST
@@ -93,7 +105,7 @@ def split(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
         raise Http404
 
     def save() -> Draft:
-        texts = request.POST.getlist("texts")[:_STEPS]
+        texts = request.POST.getlist("texts")[:_MOST_TEXTS]
         return services.split_standard(
             by=request.user,
             draft_uid=uid,
@@ -169,6 +181,7 @@ def changed(
     *,
     field: str,
     mine: str = "",
+    typed: Mapping[str, str] | None = None,
     retry: bool = False,
 ) -> HttpResponse:
     """Save, and answer with the bench anew; what was refused stands beside its field, with what was typed.
@@ -178,9 +191,9 @@ def changed(
     try:
         save()
     except Refused as refused:
-        return _answer(request, uid, standard_id, Trouble.of(refused, field, mine), status=409)
+        return _answer(request, uid, standard_id, Trouble.of(refused, field, mine, typed), status=409)
     except EngineInputError as wrong:
-        return _answer(request, uid, standard_id, Trouble.of(wrong, field, mine), status=422)
+        return _answer(request, uid, standard_id, Trouble.of(wrong, field, mine, typed), status=422)
     if not request.htmx:
         return redirect("studio_standard", uid, standard_id)
     return _answer(request, uid, standard_id, None, retry=retry)
@@ -190,6 +203,18 @@ def seen(request: SignedIn) -> int:
     """The revision that the page was made from."""
     given = request.POST.get("seen", "")
     return int(given) if given.isdecimal() else 0
+
+
+def typed_in(post: QueryDict) -> dict[str, str]:
+    """What a form held, by names that a template can say (`0_pl` for `0/pl`)."""
+    return {name.replace("/", "_"): post.get(name, "") for name in post if name != "csrfmiddlewaretoken"}
+
+
+def way_shown(request: SignedIn) -> str:
+    """The way of recognising that stands open: the page's address says so (`?way=judge`)."""
+    if request.htmx and request.htmx.current_url:
+        return parse_qs(urlsplit(request.htmx.current_url).query).get("way", [""])[0]
+    return request.GET.get("way", "")
 
 
 def _answer(
@@ -202,7 +227,7 @@ def _answer(
     retry: bool = False,
 ) -> HttpResponse:
     shown = selectors.bench(by=request.user, draft_uid=uid, standard=standard_id)
-    context = page(request, shown, trouble=trouble)
+    context = page(request, shown, trouble=trouble, way=way_shown(request))
     if request.htmx:
         context |= {"retry": retry, "with_journey": True}
         return answer(request, "standards/bench_answer.html", context, status=status)
@@ -221,7 +246,9 @@ def _sent(post: QueryDict) -> tuple[str, Any]:
         "weight": lambda: _whole(text),
         "measure/count_at_least": lambda: _whole(text),
         "measure/seconds_at_most": lambda: _seconds(text),
-        "measure/scale": lambda: _steps(post),
+        "measure/scale": lambda: _texts(post),
+        "examples/good": lambda: _texts(post),
+        "examples/bad": lambda: _texts(post),
     }
     if name in TEXTS:
         return name, text
@@ -242,9 +269,11 @@ def _seconds(text: str) -> float | str:
         return text
 
 
-def _steps(post: QueryDict) -> list[dict[str, str]]:
+def _texts(post: QueryDict) -> list[dict[str, str]]:
+    """The rows of a form that hold a text, in their order."""
+    places = sorted({int(match[1]) for name in post if (match := _ROW.fullmatch(name))})
     rows = [
         {lang: text for lang in ("pl", "en") if (text := post.get(f"{at}/{lang}", "").strip())}
-        for at in range(_STEPS)
+        for at in places
     ]
     return [row for row in rows if row]

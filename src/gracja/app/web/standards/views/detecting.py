@@ -17,11 +17,14 @@ from gracja.app.standards.selectors import drafts
 from gracja.app.standards.services import detecting as services
 from gracja.app.standards.services.detecting import Target, detector_of
 from gracja.app.web.request import SignedIn
-from gracja.app.web.standards.bench_detector import KINDS, detector
-from gracja.app.web.standards.bench_page import Trouble, work
+from gracja.app.web.standards.bench_detector import CONDITIONS, GROUP_NAMES, detector
+from gracja.app.web.standards.bench_fields import Trouble
+from gracja.app.web.standards.bench_page import work
+from gracja.app.web.standards.sending import moment_sent
 from gracja.app.web.standards.views.behaviours import changed, seen
 from gracja.app.web.standards.views.frame import frame
-from gracja.app.web.templatetags.words import reader
+from gracja.app.web.standards.views.recognising import change_node
+from gracja.app.web.templatetags.words import local, reader
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.errors import EngineInputError
@@ -52,7 +55,7 @@ def moment(request: SignedIn, uid: str, standard_id: str) -> HttpResponse:
 
     def save() -> Draft:
         target = Target("standard", standard_id)
-        given = _moment(request)
+        given = moment_sent(request.POST)
         return services.set_moment(
             by=request.user, draft_uid=uid, seen=seen(request), target=target, moment=given
         )
@@ -155,6 +158,8 @@ def signal(request: SignedIn, uid: str, signal_id: str) -> HttpResponse:
                 target=target,
                 text=request.POST.get("text", ""),
             )
+        elif "mark" in request.POST:
+            change_node(request, uid, target)
         else:
             _phrases(request, uid, target)
     except (Refused, EngineInputError) as wrong:
@@ -183,24 +188,6 @@ def _phrases(request: SignedIn, uid: str, target: Target) -> Draft:
     return verb(**given, kind=post.get("kind", ""), language=language)
 
 
-def _moment(request: SignedIn) -> dict[str, Any]:
-    post = request.POST
-    given: dict[str, Any] = {
-        name: post.get(name) or None for name in ("within", "after", "before", "each", "applies_if")
-    }
-    for name in ("within_turns", "within_seconds"):
-        text = post.get(name, "").strip()
-        given[name] = (int(text) if text.isdecimal() and len(text) < 9 else text) if text else None
-    end = post.get("end", "")
-    if end in ("first", "last"):
-        number = post.get("n", "").strip()
-        given["where"] = {
-            end: int(number) if number.isdecimal() and len(number) < 9 else number or 1,
-            "of": post.get("of") or "agent",
-        }
-    return given
-
-
 def _signals(request: SignedIn, draft: Draft, trouble: Trouble | None) -> HttpResponse:
     edition: Edition = edition_from_json(draft.document)
     shown = [
@@ -208,12 +195,17 @@ def _signals(request: SignedIn, draft: Draft, trouble: Trouble | None) -> HttpRe
         for name, tree in draft.document.get("signals", {}).items()
     ]
     used = {
-        name: [one.standard for _, _, one in edition.standards() if _refers(one.detect, name)]
+        name: [
+            (one.standard, local(one.behaviour))
+            for _, _, one in edition.standards()
+            if _refers(one.detect, name)
+        ]
         for name in edition.signals
     }
     context = frame(request, draft, phase="standards") | {
         "signals": [(one, used[one.target.id]) for one in shown],
-        "kinds": KINDS,
+        "conditions": CONDITIONS,
+        "group_names": GROUP_NAMES,
         "trouble": trouble,
         "title_typed": request.POST.get("title", ""),
     }

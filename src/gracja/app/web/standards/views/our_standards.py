@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.clock import today
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions as selectors
 from gracja.app.standards.selectors.questions import open_questions, own_questions
 from gracja.app.standards.services.acknowledging import acknowledge_edition
@@ -38,8 +39,9 @@ def ours(request: SignedIn, uid: str = "") -> HttpResponse:
         return render(request, "standards/none_yet.html", context)
     document, lang = selectors.document_of(chosen), reader()
     known, changes = selectors.news(by=request.user, edition_=chosen)
-    questions: dict[str, list[object]] = {}
-    for one in own_questions(by=request.user).filter(edition__edition_id=chosen.edition_id):
+    own = list(own_questions(by=request.user).filter(edition__edition_id=chosen.edition_id))
+    questions: dict[str, list[Question]] = {}
+    for one in own:
         questions.setdefault(one.standard, []).append(one)
     return render(
         request,
@@ -55,6 +57,7 @@ def ours(request: SignedIn, uid: str = "") -> HttpResponse:
             "known": known,
             "changes": shown_changes(changes, lang),
             "questions": questions,
+            "unread": {one.standard: one for one in own if one.answered_at and not one.answer_read_at},
         },
     )
 

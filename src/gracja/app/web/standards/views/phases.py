@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from gracja.app.standards.selectors import drafts as selectors
+from gracja.app.standards.selectors.trades import occupations
 from gracja.app.web.channels import SERVED
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.texts import text
 from gracja.app.web.standards.views.frame import PHASES, frame
+from gracja.app.web.templatetags.words import local
 
 if TYPE_CHECKING:
     from gracja.app.standards.models import Draft
@@ -86,12 +89,20 @@ def _sequence(request: SignedIn, draft: Draft, _part: str) -> dict[str, Any]:
             service, "ends", _("Where does it end?"), hint=_("the door closes; the next visit is booked")
         ),
         "service": service,
+        "occupations": _occupations(service.get("occupation", "")),
         "dial": selectors.DIAL_START[service["kind"]],
         "channels": [(name, label, name in service.get("channels", [])) for name, label in SERVED.items()],
         "aspire": [
             (name, f"{100 * aspire.get(name, level):g}", label, hint) for name, level, label, hint in ASPIRE
         ],
     }
+
+
+def _occupations(own: str) -> list[tuple[str, str]]:
+    """Those that the dial knows, by their names in the reader's language; another one as it is."""
+    known = [(one.name, local(one.title)) for one in occupations()]
+    known.sort(key=lambda one: unicodedata.normalize("NFKD", one[1].replace("ł", "l")).casefold())
+    return known if not own or own in dict(known) else [(own, own.replace("_", " ")), *known]
 
 
 def _parts(request: SignedIn, draft: Draft, _part: str) -> dict[str, Any]:

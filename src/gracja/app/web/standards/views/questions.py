@@ -54,6 +54,14 @@ def answer(request: SignedIn, uid: str) -> HttpResponse:
     return redirect("questions")
 
 
+@require_POST
+def read(request: SignedIn, uid: str) -> HttpResponse:
+    """Whoever asked has read the answer; back to where it stands."""
+    noted = services.note_answer(by=request.user, question_uid=uid)
+    there = f"#{noted.standard}" if noted.standard else ""
+    return redirect(f"{reverse('our_edition', args=[noted.edition.uid])}{there}")
+
+
 @require_http_methods(["GET", "POST"])
 def ask(request: SignedIn, uid: str) -> HttpResponse:
     """Ask about a standard of this edition, or about all of it."""

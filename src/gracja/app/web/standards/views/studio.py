@@ -100,9 +100,10 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
         return _problem(request, uid, sent, said, meanwhile=refused.code == "changed_meanwhile")
     except EngineInputError as wrong:
         return _problem(request, uid, sent, say_error(wrong, reader()))
-    if sent.verb == "remove":
+    if sent.verb == "remove" or sent.action == "enhancer.move":
         back = f"{reverse('studio_undo', args=[uid])}?seen={draft.revision}&phase={sent.phase}"
-        tell(request, _("Removed: {what}.").format(what=request.POST.get("named", "")[:80]), undo=back)
+        done = _("Removed: {what}.") if sent.verb == "remove" else _("Moved to another part: {what}.")
+        tell(request, done.format(what=request.POST.get("named", "")[:80]), undo=back)
     if not request.htmx:
         return redirect(_address(uid, sent.phase, sent.anchor))
     return _saved(request, draft, sent)
