@@ -1,0 +1,1 @@
+"""What a customer is worth: how often they will buy (BG/NBD), how much they spend (Gamma-Gamma)."""
