@@ -108,9 +108,8 @@ def _visits(by, edition, found):
     assert done.outcome["faults"] == 2
     assert add_visits(by=by, uid=done.uid).state == "done"
     give_file(by=by, edition_uid=edition.uid, file_name="czeka.csv", content=text.encode())
-    give_file(
-        by=by, edition_uid=edition.uid, file_name="bez-niej.csv", content=text.replace(NAME, "X").encode()
-    )
+    text = text.replace(NAME, "X").replace(NICKNAME, "Y")
+    give_file(by=by, edition_uid=edition.uid, file_name="bez-niej.csv", content=text.encode())
 
 
 def _conversations(by, edition, found):

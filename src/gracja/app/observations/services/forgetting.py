@@ -32,11 +32,12 @@ def forget_person(person: Person, names: Names) -> dict[str, str]:
     for name in list(outside.order_by("evaluator_name")):
         if names.stand_in(name):
             Visit.objects.filter(evaluator_name=name).update(evaluator_name=names.masked(name)[:120])
-    renamed = {}
-    for uid, contact in Visit.objects.order_by("pk").values_list("uid", "contact").iterator():
-        if names.stand_in(contact):
-            renamed[contact] = f"{names.masked(contact)[:90]} {uid}"
-            Visit.objects.filter(uid=uid).update(contact=renamed[contact])
+    called = Visit.objects.order_by("pk").values_list("contact", "uid").iterator()
+    renamed = {
+        contact: f"{names.masked(contact)[:90]} {uid}" for contact, uid in called if names.stand_in(contact)
+    }
+    for before, after in renamed.items():
+        Visit.objects.filter(contact=before).update(contact=after)
     return renamed
 
 
