@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from gracja.app.common import audit
+from gracja.app.common.models import AuditEntry
 from gracja.app.measurement.models import Result, Run
+from gracja.app.observations.models import Mark, Visit
 from gracja.app.organisation.models import Company, Membership, Person, Place, User
 from gracja.app.organisation.services.setup import make_built_in_roles
 from gracja.app.standards.models import Draft, Edition
@@ -17,8 +20,8 @@ MEASURES = ("base", "fit", "initiative")
 
 
 def make(*, people: int, places: int, standards: int) -> tuple[User, Person, Edition, Draft]:
-    """A company of this size with an edition in force, the same as a draft, and a run. The administrator,
-    somebody measured, the edition, the draft.
+    """A company of this size with an edition in force, the same as a draft, a run, a visit to everybody and a
+    log. The administrator, somebody measured, the edition, the draft.
     """
     Company.objects.create(name="Salony Gracja")
     roles = make_built_in_roles()
@@ -46,6 +49,10 @@ def make(*, people: int, places: int, standards: int) -> tuple[User, Person, Edi
     edition = _edition(standards)
     draft = Draft.objects.create(edition_id="salon", document=edition.document, based_on=edition)
     _run(edition, staff, shops)
+    _visits(edition, staff, shops, admin)
+    AuditEntry.objects.bulk_create(
+        [audit.entry("person.change", by=user, subject=("person", one.key)) for one in staff], batch_size=1000
+    )
     return user, staff[0], edition, draft
 
 
@@ -105,6 +112,34 @@ def _run(edition: Edition, staff: list[Person], shops: list[Place]) -> None:
             for kind, subject, person, place in subjects
         ],
         batch_size=500,
+    )
+
+
+def _visits(edition: Edition, staff: list[Person], shops: list[Place], evaluator: Person) -> None:
+    """A visit to everybody, with a dozen marks."""
+    names = [one.standard for _, _, one in edition_from_json(edition.document).standards()][:12]
+    visits = Visit.objects.bulk_create(
+        [
+            Visit(
+                contact=f"V-{n}",
+                edition=edition,
+                place=shops[n % len(shops)],
+                employee=one,
+                evaluator=evaluator,
+                occurred_at=datetime(2026, 9, 1, 9, tzinfo=UTC) + timedelta(minutes=n),
+                recorded_by=evaluator,
+            )
+            for n, one in enumerate(staff)
+        ],
+        batch_size=1000,
+    )
+    Mark.objects.bulk_create(
+        (
+            Mark(visit=one, standard=name, status="marked", value=float((n + at) % 4 > 0))
+            for n, one in enumerate(visits)
+            for at, name in enumerate(names)
+        ),
+        batch_size=5000,
     )
 
 

@@ -37,9 +37,12 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from figure import figure, machine  # noqa: E402
 
+from gracja.app.observations.models import Visit  # noqa: E402
+from gracja.app.standards.models import Draft, Edition  # noqa: E402
+
 SIZES = {
     "demo": ({"people": 40, "places": 4, "standards": 20}, 150),
-    "large": ({"people": 5_000, "places": 50, "standards": 200}, 300),
+    "large": ({"people": 5_000, "places": 60, "standards": 200}, 300),
 }
 WORST = 5
 
@@ -103,10 +106,10 @@ def _p95_ms(client: Client, path: str, times: int) -> float:
     return float(np.percentile(took, 95))
 
 
-def _paths(person: str, edition: object, draft: object) -> dict[str, str]:
+def _paths(person: str, edition: Edition, draft: Draft) -> dict[str, str]:
     """Every page that shows something of the company's size, by name."""
     plain = (
-        *("home", "organisation", "people", "places", "teams", "roster", "roles", "notices", "log"),
+        *("home", "people", "places", "teams", "roster", "roles", "notices", "log"),
         *("our_standards", "editions", "questions", "studio", "conversations", "uploads", "visits"),
         *("visit_files", "results", "results_places", "results_standards", "results_evaluators", "runs"),
         *("my_account", "tokens"),
@@ -120,6 +123,12 @@ def _paths(person: str, edition: object, draft: object) -> dict[str, str]:
     paths |= {"person": reverse("person", args=[person]), "result": reverse("person_result", args=[person])}
     paths |= {name: reverse(name, args=[draft.uid]) for name in of_draft}
     paths |= {name: reverse(name, args=[edition.uid]) for name in of_edition}
+    part = edition.document["sequence"][-1]["part"]
+    visit = Visit.objects.filter(employee__uid=person).get()
+    paths["result_part"] = reverse("person_part", args=[person, part])
+    paths["visit"] = reverse("visit", args=[visit.uid])
+    paths["results_found"] = f"{paths['results']}?named=77"
+    paths |= {f"{name}, last page": f"{paths[name]}?page=9999" for name in ("results", "log", "visits")}
     return paths | {"documentation": reverse("api:documentation")}
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, TextField, When
+from django.db.models.functions import Cast
+from pydantic_core import from_json
 
 from gracja.app.measurement.models import Result, Run
 from gracja.app.observations.selectors.outside import outside_names
@@ -124,7 +126,9 @@ def shown_people(rows: Iterable[Result], run: Run) -> list[Shown]:
 
 def facts_of(rows: QuerySet[Result]) -> list[dict[str, Any]]:
     """The engine's rows alone, in no order: for what is said of all of them together."""
-    return list(rows.order_by().values_list("row", flat=True))
+    # Read by pydantic: of thousands, Python's own JSON takes as long as everything else together.
+    texts = rows.order_by().annotate(text=Cast("row", TextField())).values_list("text", flat=True)
+    return [from_json(text) for text in texts]
 
 
 def place_results(*, by: User, run: Run) -> list[Shown]:
