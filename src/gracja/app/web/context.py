@@ -17,10 +17,10 @@ VERSION: Final = version("gracja")
 def page(request: HttpRequest) -> dict[str, Any]:
     """`doors`: the navigation for this reader; `theme`; `demo`: whether the banner stands."""
     user = getattr(request, "user", None)  # nobody yet where a page fails before that is asked
-    known = user is not None and user.is_authenticated
+    known = user if user is not None and user.is_authenticated else None
     return {
-        "doors": doors(user, request.path) if known else (),
-        "theme": user.theme if known else request.COOKIES.get("theme", ""),
+        "doors": doors(known, request.path) if known else (),
+        "theme": known.theme if known else request.COOKIES.get("theme", ""),
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "demo": settings.DEMO,
         "version": VERSION,

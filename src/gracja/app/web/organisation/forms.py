@@ -150,7 +150,9 @@ class PersonForm(forms.Form):
 
 
 class RoleAtPlaceForm(forms.Form):
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None, to_field_name="slug", empty_label=None)
+    role: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Role"), queryset=None, to_field_name="slug", empty_label=None
+    )
     place = PlaceField(label=_("Where"), nowhere=_("The whole company"))
 
     AT: ClassVar[dict[str, str]] = {
@@ -193,7 +195,7 @@ class RoleForm(forms.Form):
 
 class TeamForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a place, team or person", "Name"), max_length=120)
-    people = forms.ModelMultipleChoiceField(
+    people: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         label=_("People"),
         queryset=None,
         to_field_name="uid",
@@ -222,7 +224,9 @@ class PlaceChoiceForm(forms.Form):
 
 
 class ShiftForm(forms.Form):
-    person = forms.ModelChoiceField(label=_("Person"), queryset=None, to_field_name="uid", empty_label=None)
+    person: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Person"), queryset=None, to_field_name="uid", empty_label=None
+    )
     day = forms.DateField(label=_("Day"), widget=Day)
     begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(
