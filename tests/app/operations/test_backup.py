@@ -18,6 +18,7 @@ from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.operations.backup import make_backup
 from gracja.app.operations.manifest import ROWS, checked
 from gracja.app.operations.restore import restore
+from gracja.app.operations.rows import dump_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,16 @@ def test_people_write_while_a_backup_is_made_and_it_shows_one_moment(tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_rows_are_read_in_a_transaction_of_their_own_and_writing_goes_on_after_it(company):
+    counts = dump_rows(io.BytesIO())
+
+    assert counts["organisation_company"] == 1
+    company.name = "Po kopii"
+    company.save()
+    assert dump_rows(io.BytesIO()) == counts
 
 
 def test_what_waited_or_was_at_work_begins_anew_after_a_restore(filled, cast, edition, tmp_path):
