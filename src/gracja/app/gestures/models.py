@@ -104,7 +104,8 @@ class Gesture(models.Model):
     contact = models.CharField(max_length=200, blank=True)
     given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="gestures")
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    cost_minor = models.BigIntegerField()
+    cost_minor = models.BigIntegerField()  # set aside: the most that it may cost
+    spent_minor = models.BigIntegerField(null=True, blank=True)  # what it cost in the end
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=300)
     details = models.JSONField(default=dict)  # of its kind: the item, the discount, what was covered
@@ -117,7 +118,11 @@ class Gesture(models.Model):
         ordering = ("-made_at",)
         indexes = (models.Index(fields=("state", "expires_at")),)
         constraints = (
-            models.CheckConstraint(condition=Q(cost_minor__gte=0), name="gesture_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(cost_minor__gte=0)
+                & (Q(spent_minor=None) | Q(spent_minor__gte=0, spent_minor__lte=F("cost_minor"))),
+                name="gesture_cost_in_range",
+            ),
         )
 
     def __str__(self) -> str:
@@ -131,8 +136,8 @@ class Gesture(models.Model):
 class Entry(models.Model):
     """A line of the ledger: money set aside, spent, or given back. Append-only, in the database too.
 
-    reserve: left -> reserved. commit: reserved -> spent. release, expire: reserved -> left. return: spent ->
-    left, where a purchase was refunded.
+    reserve: left -> reserved. commit: reserved -> spent. release, expire: reserved -> left; a release goes
+    before a commit that needs less than was reserved. return: spent -> left, where a purchase was refunded.
     """
 
     KINDS = ("reserve", "commit", "release", "expire", "return")
@@ -169,3 +174,16 @@ class Eligible(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id} {self.customer_key}"
+
+
+class Code(models.Model):
+    """What a customer shows at the till for a discount: used once, by whoever holds it."""
+
+    gesture = models.OneToOneField(Gesture, on_delete=models.PROTECT, related_name="code")
+    code = models.CharField(max_length=14, unique=True)  # 60 random bits
+    redeemed_at = models.DateTimeField(null=True, blank=True)
+    redeemed_in = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    purchase_minor = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.gesture_id}"

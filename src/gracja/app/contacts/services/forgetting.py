@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -87,9 +87,10 @@ def _in_archive(person: Person, names: list[str]) -> list[str]:
 def _leave_archive(leaving: Forgetting) -> None:
     """Their key stands where the names stood: the marks still count, and lead to nobody."""
     archive = archive_if_there()
+    kind: Literal["customer", "employee"] = "customer" if leaving.kind == "customer" else "employee"
     for name in list(leaving.names) if archive else ():
         assert archive is not None
-        seen, _ = erase(archive, InArchive(leaving.kind, name, leaving.key))
+        seen, _ = erase(archive, InArchive(kind, name, leaving.key))
         for what in ("conversations", "observations", "texts"):
             leaving.counts[what] = leaving.counts.get(what, 0) + getattr(seen, what)
         leaving.names = [other for other in leaving.names if other != name]

@@ -16,12 +16,12 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.models import Budget, Entry, Gesture
 
-# kind of entry -> from which states of the gesture, to which; what it adds to reserved and to spent
+# kind of entry -> from which states of the gesture, to which
 _MOVES: Final = {
-    "commit": (("reserved",), "committed", -1, +1),
-    "release": (("asked", "reserved"), "released", -1, 0),
-    "expire": (("asked", "reserved"), "expired", -1, 0),
-    "return": (("committed",), "released", 0, -1),
+    "commit": (("reserved",), "committed"),
+    "release": (("asked", "reserved"), "released"),
+    "expire": (("asked", "reserved"), "expired"),
+    "return": (("committed",), "released"),
 }
 
 
@@ -40,36 +40,54 @@ def set_aside(budget: Budget, cost_minor: int) -> None:
 
 def note_reserved(gesture: Gesture, *, by_key: str) -> None:
     """The entry of what `set_aside` took."""
-    _enter(gesture, "reserve", by_key)
+    _enter(gesture, "reserve", gesture.cost_minor, by_key)
 
 
-def move(gesture: Gesture, kind: str, *, by_key: str = "", at: datetime | None = None) -> bool:
+def move(
+    gesture: Gesture,
+    kind: str,
+    *,
+    by_key: str = "",
+    at: datetime | None = None,
+    spent_minor: int | None = None,
+) -> bool:
     """Commit, release, expire or return a gesture's money; whether this call did it.
 
-    Of two at once one does it. Repeating what was done changes nothing.
+    spent_minor: what a commit spends, at most what was set aside; the rest goes back. Of two calls at once
+    one does it; repeating what was done changes nothing.
     Raises Refused: gesture_ended (facts: state) where it ended otherwise.
     """
-    before, after, reserved, spent = _MOVES[kind]
+    before, after = _MOVES[kind]
+    spent = gesture.cost_minor if spent_minor is None else spent_minor
+    written = {"spent_minor": spent} if kind == "commit" else {}
     rows = Gesture.objects.filter(pk=gesture.pk, state__in=before)
-    if not rows.update(state=after, ended_at=at or now()):
+    if not rows.update(state=after, ended_at=at or now(), **written):
         gesture.refresh_from_db()
         if gesture.state == after and gesture.entries.filter(kind=kind).exists():
             return False
         raise Refused("gesture_ended", state=gesture.state)
-    Budget.objects.filter(pk=gesture.budget_id).update(
-        reserved_minor=F("reserved_minor") + reserved * gesture.cost_minor,
-        spent_minor=F("spent_minor") + spent * gesture.cost_minor,
-    )
-    _enter(gesture, kind, by_key)
     gesture.refresh_from_db()
+    if kind == "commit":
+        if rest := gesture.cost_minor - spent:
+            _enter(gesture, "release", rest, by_key)
+        _change(gesture, reserved=-gesture.cost_minor, spent=spent)
+    elif kind == "return":
+        spent = gesture.spent_minor or 0
+        _change(gesture, reserved=0, spent=-spent)
+    else:
+        spent = gesture.cost_minor
+        _change(gesture, reserved=-spent, spent=0)
+    _enter(gesture, kind, spent, by_key)
     return True
 
 
-def _enter(gesture: Gesture, kind: str, by_key: str) -> None:
+def _change(gesture: Gesture, *, reserved: int, spent: int) -> None:
+    Budget.objects.filter(pk=gesture.budget_id).update(
+        reserved_minor=F("reserved_minor") + reserved, spent_minor=F("spent_minor") + spent
+    )
+
+
+def _enter(gesture: Gesture, kind: str, amount_minor: int, by_key: str) -> None:
     Entry.objects.create(
-        gesture=gesture,
-        budget_id=gesture.budget_id,
-        kind=kind,
-        amount_minor=gesture.cost_minor,
-        by_key=by_key,
+        gesture=gesture, budget_id=gesture.budget_id, kind=kind, amount_minor=amount_minor, by_key=by_key
     )

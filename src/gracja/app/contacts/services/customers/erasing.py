@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.db import transaction
 
@@ -29,7 +30,8 @@ def erase_customer(*, by: User, customer: Customer, forget: Callable[[list[str]]
     keys = forget_customer(kept)
     forget(keys)
     audit.record("customer.erase", by=by, subject=("customer", kept.key), after={"erased": True})
-    transaction.on_commit(lambda: [note_erasure(key) for key in keys])
+    for key in keys:
+        transaction.on_commit(partial(note_erasure, key))
 
 
 @transaction.atomic

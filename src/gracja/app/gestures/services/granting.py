@@ -1,0 +1,230 @@
+"""Gestures granted, approved, given back: each once, whoever repeats it, and never over the budget."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.money import Money
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer
+from gracja.app.gestures.models import Code, Gesture, Policy
+from gracja.app.gestures.services.budgets import budget_for
+from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
+from gracja.app.gestures.terms import TermsDocument
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import Place, User
+
+LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
+CODE_LETTERS: Final = 12  # 60 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to give. cost: null, what it costs as a rule. reason: why, for the second person
+    and the statement. contact: in which it is given, where that is known.
+    """
+
+    policy: Policy
+    place: Place
+    customer: Customer
+    reason: str
+    cost: Money | None = None
+    contact: str = ""
+
+
+def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
+    """Set its cost aside and promise it. Repeating the same key returns the first gesture.
+
+    Above the policy's limit it waits for a second person (state asked), its cost set aside.
+    Raises Refused: not_permitted, key_of_another (the key was used for something else), policy_closed,
+    not_yours_to_give, not_at_this_place, customer_gone, amount_out_of_range (given),
+    currency_of_another_place (currency, wanted), over_the_most (most), no_budget, over_budget (left, cost),
+    reason_missing.
+    """
+    require(by, "gesture.grant", place=wish.place)
+    if (found := _granted(key, wish, by)) is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return _grant(by, wish, key)
+    except IntegrityError:
+        # another request with this key was a moment faster
+        if (found := _granted(key, wish, by)) is not None:
+            return found
+        raise
+
+
+@transaction.atomic
+def approve_gesture(*, by: User, gesture: Gesture) -> Gesture:
+    """The second person's yes. Repeating is harmless.
+
+    Raises Refused: not_permitted, approve_own, gesture_ended (state).
+    """
+    require(by, "gesture.approve", place=gesture.place)
+    if gesture.given_by_id == by.person.pk:
+        raise Refused("approve_own")
+    if Gesture.objects.filter(pk=gesture.pk, state="asked").update(state="reserved", approved_by=by.person):
+        _make_code(gesture)
+        _note(gesture, "gesture.approve", by)
+    gesture.refresh_from_db()
+    if gesture.state not in ("reserved", "committed"):
+        raise Refused("gesture_ended", state=gesture.state)
+    return gesture
+
+
+@transaction.atomic
+def release_gesture(*, by: User, gesture: Gesture) -> Gesture:
+    """Take back what was promised, or say no to what was asked for. Repeating is harmless.
+
+    One's own needs no more than granting; another's the permission to approve.
+    Raises Refused: not_permitted, gesture_ended (state).
+    """
+    own = gesture.given_by_id == by.person.pk
+    require(by, "gesture.grant" if own else "gesture.approve", place=gesture.place)
+    if move(gesture, "release", by_key=by.person.key):
+        _note(gesture, "gesture.release", by)
+    return gesture
+
+
+@transaction.atomic
+def give_gesture(*, by: User, gesture: Gesture, spent: Money | None = None) -> Gesture:
+    """It was given: its cost is spent, or less, and the rest goes back. Repeating is harmless.
+
+    Raises Refused: not_permitted, gesture_ended (state), gesture_waits (for a second person),
+    currency_of_another_place (currency, wanted), over_the_most (most), discount_by_code.
+    """
+    require(by, "gesture.grant", place=gesture.place)
+    if gesture.terms.policy.kind == "discount":
+        raise Refused("discount_by_code")
+    _commit(gesture, by, spent)
+    return gesture
+
+
+@transaction.atomic
+def return_gesture(*, by: User, gesture: Gesture) -> Gesture:
+    """What was spent comes back: the purchase that it was for was refunded. Repeating is harmless.
+
+    Raises Refused: not_permitted, gesture_ended (state).
+    """
+    require(by, "gesture.approve", place=gesture.place)
+    if move(gesture, "return", by_key=by.person.key):
+        _note(gesture, "gesture.return", by)
+    return gesture
+
+
+def expire_due() -> int:
+    """Give back the money of all that was not used in time; the worker calls it every day. How many."""
+    due = Gesture.objects.filter(state__in=Gesture.OPEN, expires_at__lt=now())
+    expired = 0
+    for gesture in due.iterator():
+        with transaction.atomic():
+            try:
+                expired += move(gesture, "expire")
+            except Refused:
+                continue  # used, or given back, a moment ago
+            audit.record(
+                "gesture.expire", by=None, subject=("gesture", gesture.uid), after={"state": "expired"}
+            )
+    return expired
+
+
+def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
+    found = Gesture.objects.filter(key=key).select_related("terms__policy", "place", "budget").first()
+    if found is None:
+        return None
+    same = (found.terms.policy_id, found.customer_key, found.place_id, found.given_by_id)
+    if same != (wish.policy.pk, wish.customer.key, wish.place.pk, by.person.pk):
+        raise Refused("key_of_another")
+    return found
+
+
+def _grant(by: User, wish: Wish, key: str) -> Gesture:
+    # locked: caps and hold-out are counted while nobody else grants by this policy
+    policy = Policy.objects.select_for_update().get(pk=wish.policy.pk)
+    terms = policy.versions.first()
+    if policy.closed_at or terms is None:
+        raise Refused("policy_closed")
+    document = TermsDocument.model_validate(terms.document)
+    cost = _checked(by, wish, document)
+    budget = budget_for(wish.place, now())
+    if budget.currency != cost.currency:
+        raise Refused("currency_of_another_place", currency=cost.currency, wanted=budget.currency)
+    waits = document.approve_above_minor is not None and cost.minor > document.approve_above_minor
+    set_aside(budget, cost.minor)
+    gesture = Gesture.objects.create(
+        key=key,
+        terms=terms,
+        budget=budget,
+        place=wish.place,
+        customer_key=wish.customer.key,
+        contact=wish.contact,
+        given_by=by.person,
+        cost_minor=cost.minor,
+        currency=cost.currency,
+        reason=wish.reason.strip()[:300],
+        state="asked" if waits else "reserved",
+        expires_at=now() + timedelta(days=document.lasts_days),
+    )
+    note_reserved(gesture, by_key=by.person.key)
+    if not waits:
+        _make_code(gesture)
+    _note(gesture, "gesture.ask" if waits else "gesture.grant", by)
+    return gesture
+
+
+def _checked(by: User, wish: Wish, terms: TermsDocument) -> Money:
+    """The cost of a wish that these terms allow."""
+    roles = {held.role.slug for held in by.held}
+    if terms.given_by and not roles & set(terms.given_by):
+        raise Refused("not_yours_to_give")
+    if terms.places and not any(uid in wish.place.path for uid in terms.places):
+        raise Refused("not_at_this_place")
+    if wish.customer.erased_at or wish.customer.merged_into_id:
+        raise Refused("customer_gone")
+    if not wish.reason.strip():
+        raise Refused("reason_missing")
+    cost = wish.cost or Money(terms.usual_minor, terms.currency)
+    if cost.currency != terms.currency:
+        raise Refused("currency_of_another_place", currency=cost.currency, wanted=terms.currency)
+    if cost.minor < 0:
+        raise Refused("amount_out_of_range", given=str(cost))
+    if cost.minor > terms.most_minor:
+        raise Refused("over_the_most", most=str(Money(terms.most_minor, terms.currency)))
+    return cost
+
+
+def _commit(gesture: Gesture, by: User, spent: Money | None) -> None:
+    if gesture.state == "asked":
+        raise Refused("gesture_waits")
+    if spent is not None:
+        if spent.currency != gesture.currency:
+            raise Refused("currency_of_another_place", currency=spent.currency, wanted=gesture.currency)
+        if not 0 <= spent.minor <= gesture.cost_minor:
+            raise Refused("over_the_most", most=str(gesture.cost))
+    if move(gesture, "commit", by_key=by.person.key, spent_minor=spent.minor if spent else None):
+        _note(gesture, "gesture.give", by)
+
+
+def _make_code(gesture: Gesture) -> None:
+    """A discount is shown at the till as a code that nobody guesses."""
+    if gesture.terms.policy.kind == "discount":
+        Code.objects.create(
+            gesture=gesture, code="".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+        )
+
+
+def _note(gesture: Gesture, action: str, by: User) -> None:
+    audit.record(
+        action,
+        by=by,
+        subject=("gesture", gesture.uid),
+        after={"state": gesture.state, "cost": str(gesture.cost), "customer": gesture.customer_key},
+        place=gesture.place.uid,
+    )

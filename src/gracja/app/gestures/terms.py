@@ -1,0 +1,78 @@
+"""What a policy says: a document of one version, checked before it is kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from gracja.app.common.money import MOST_MINOR
+from gracja.app.common.refused import Refused
+from gracja.engine.documents.frozen import FROZEN
+from gracja.engine.edition.model import LocalText
+
+Minor = Annotated[int, Field(ge=0, le=MOST_MINOR)]
+
+
+class Discount(BaseModel):
+    """What a code gives: a share of the purchase or an amount, on purchases above a limit."""
+
+    model_config = FROZEN
+    percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    amount_minor: Annotated[int, Field(ge=1, le=MOST_MINOR)] | None = None
+    above_minor: Minor = 0
+    goods: LocalText | None = None  # named goods; null: anything
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if (self.percent is None) == (self.amount_minor is None):
+            raise PydanticCustomError("discount_of_one_kind", "either percent or amount")
+        return self
+
+    def off(self, purchase_minor: int) -> int:
+        """What it takes off a purchase; a share is rounded down to the smallest unit."""
+        if purchase_minor < self.above_minor:
+            return 0
+        if self.percent is not None:
+            return purchase_minor * self.percent // 100
+        return min(self.amount_minor or 0, purchase_minor)
+
+
+class TermsDocument(BaseModel):
+    """usual_minor: what it costs as a rule. most_minor: one gesture never costs more. approve_above_minor: a
+    second person says yes first. held_out_share: of eligible customers, who do not get it so that one can
+    see what it changes. lasts_days: not used by then, its money goes back. given_by: roles (slugs); none:
+    whoever may grant. places: uids; none: all.
+    """
+
+    model_config = FROZEN
+    kind: Literal["gift", "discount", "covered_cost", "personal_contact"]
+    title: LocalText
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    usual_minor: Minor
+    most_minor: Minor
+    approve_above_minor: Minor | None = None
+    given_by: list[str] = []
+    places: list[str] = []
+    held_out_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    lasts_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    discount: Discount | None = None
+
+    @model_validator(mode="after")
+    def _amounts_fit(self) -> Self:
+        if self.usual_minor > self.most_minor:
+            raise PydanticCustomError("cost_over_most", "usual cost over the most")
+        if (self.kind == "discount") != (self.discount is not None):
+            raise PydanticCustomError("discount_missing", "a discount says what it takes off")
+        return self
+
+
+def check_terms(document: dict[str, Any]) -> TermsDocument:
+    """Raises Refused: terms_wrong (facts: field, problem)."""
+    try:
+        return TermsDocument.model_validate(document)
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        field = ".".join(str(step) for step in first["loc"])
+        raise Refused("terms_wrong", field=field, problem=first["type"]) from None
