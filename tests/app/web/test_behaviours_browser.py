@@ -115,6 +115,48 @@ def test_without_script_everything_has_a_button(window, cast, salon):
     assert page.locator("mark").first.is_visible()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_conditions_are_joined_grouped_and_undone(window, cast, salon, violations, script):
+    page = window(cast.filip, script=script)
+    page.go(f"/standards/studio/{salon.uid}/standards/{GREETS}/")
+    before = kept(salon)["detect"]
+
+    page.locator("#join > summary").click()
+    page.locator("#kind-join").select_option("system_event")
+    page.locator("#text-join").fill("call_answered*")
+    page.get_by_role("button", name="i to", exact=True).click()
+    page.locator(".cond .phrase", has_text="call_answered*").wait_for()
+    assert kept(salon)["detect"] == {"all": [before, {"system_event": ["call_answered*"]}]}
+
+    group = page.locator(f"#group-{GREETS}-top")
+    group.select_option("none")
+    if not script:
+        page.locator(".cond__kind").first.get_by_role("button", name="Zapisz").click()
+    page.locator(f"#group-{GREETS}-top option[value=none][selected]").wait_for(state="attached")
+    assert "not" in kept(salon)["detect"]
+    if script:
+        assert violations(page) == []
+
+    page.locator(".stu__back button").first.click()
+    page.locator(f"#group-{GREETS}-top option[value=all][selected]").wait_for(state="attached")
+    assert "all" in kept(salon)["detect"]
+
+
+def test_an_enhancer_is_moved_with_the_keyboard(window, cast, salon):
+    page = window(cast.filip)
+    first, second = salon.document["sequence"][:2]
+    name = first["enhancers"][0]["enhancer"]
+    page.go(f"/standards/studio/{salon.uid}/enhancers/?part={first['part']}")
+
+    page.locator(f"#move-{name}").select_option(second["part"])
+    page.locator(f"#move-{name}").press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(f"#enhancer-{name}").wait_for(state="detached")
+
+    salon.refresh_from_db()
+    assert salon.document["sequence"][1]["enhancers"][-1]["enhancer"] == name
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_everybody_can_use_the_bench(bench, violations, width, scheme):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from gracja.engine.edition.model import in_language
 from gracja.report import words
@@ -50,6 +50,29 @@ def percent(share: float | None) -> str:
 def span(ends: tuple[float, float]) -> str:
     """The two ends of an interval of shares, without the unit: `86–93`."""
     return words.span(*ends)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """A time that passed, as people say it: `45 s`, `2 min 5 s`, `3 h 20 min`, `1 dzień 15 h`."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    minutes, rest_seconds = divmod(whole, 60)
+    hours, rest_minutes = divmod(minutes, 60)
+    days, rest_hours = divmod(hours, 24)
+    if days:
+        said = [
+            ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
+            f"{rest_hours} h" if rest_hours else "",
+        ]
+    elif hours:
+        said = [f"{hours} h", f"{rest_minutes} min" if rest_minutes else ""]
+    elif minutes:
+        said = [f"{minutes} min", f"{rest_seconds} s" if rest_seconds else ""]
+    else:
+        said = [f"{words.number(seconds, reader())} s"]
+    return " ".join(filter(None, said)).replace(" ", words.NBSP)
 
 
 @register.filter
