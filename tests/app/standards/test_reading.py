@@ -14,12 +14,12 @@ from gracja.app.organisation.models import Membership, Person, User
 from gracja.app.standards.models import Acknowledgement, Draft, PromisePage, Question
 from gracja.app.standards.selectors import editions as selected
 from gracja.app.standards.selectors.promises import public_promise
-from gracja.app.standards.selectors.questions import open_questions, own_questions
+from gracja.app.standards.selectors.questions import open_questions, own_questions, unread_answers
 from gracja.app.standards.services.acknowledging import acknowledge_edition
 from gracja.app.standards.services.drafts import change_draft
 from gracja.app.standards.services.promise import MOST_PROMISES, move_promise, save_promise
 from gracja.app.standards.services.publishing import publish_draft
-from gracja.app.standards.services.questions import answer_question, ask_question
+from gracja.app.standards.services.questions import answer_question, ask_question, note_answer
 
 GREET = ["welcome", "expected", "greet"]
 
@@ -233,3 +233,25 @@ class TestPromise:
         for service in (self.save, lambda _cast, by: move_promise(by=by, edition_id="salon")):
             with pytest.raises(Refused, match="not_permitted"):
                 service(cast, by=cast.anna)
+
+
+def test_whoever_asked_is_told_of_the_answer_until_it_is_read(cast, edition):
+    asked = ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?")
+    assert not unread_answers(by=cast.darek)
+    answer_question(by=cast.anna, question_uid=asked.uid, text="Od poniedziałku.")
+    assert list(unread_answers(by=cast.darek)) == [asked]
+    assert not unread_answers(by=cast.anna)
+
+    note_answer(by=cast.darek, question_uid=asked.uid)
+    note_answer(by=cast.darek, question_uid=asked.uid)
+    assert not unread_answers(by=cast.darek)
+    answer_question(by=cast.anna, question_uid=asked.uid, text="Od wtorku.")
+    assert list(unread_answers(by=cast.darek)) == [asked]
+
+
+def test_nobody_notes_the_answer_to_somebody_elses_question(cast, edition):
+    asked = ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?")
+
+    for stranger in (cast.anna, cast.edyta, cast.filip):
+        with pytest.raises(Http404):
+            note_answer(by=stranger, question_uid=asked.uid)
