@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import erf, log, sqrt
 from typing import Any, Final
 
@@ -24,7 +25,13 @@ _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066
 
 def sentence(key: str, lang: str, **facts: Any) -> str:
     """The report's sentence of this key, with the typography of its language."""
-    return typeset(say(key, lang, area="report", **facts), lang)
+    return typeset(say(key, lang, area="report", **facts), lang) if facts else _same(key, lang)
+
+
+@cache
+def _same(key: str, lang: str) -> str:
+    """One that never changes: a page of results says hundreds of them."""
+    return typeset(say(key, lang, area="report"), lang)
 
 
 def typeset(text: str, lang: str) -> str:
