@@ -52,12 +52,7 @@ def erase_customer(*, by: User, customer: Customer) -> None:
 
 
 def _forget_while_nothing_is_written(person: Person, names: Names) -> None:
-    busy = (
-        contacts.uploads_under_way()
-        or observations.imports_under_way().exists()
-        or measurement.run_under_way()
-    )
-    if busy:
+    if contacts.uploads_under_way() or observations.imports_under_way() or measurement.run_under_way():
         raise Refused("erasure_waits")
     _forget(person, names, at_once=False)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from gracja.app.common import audit
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
@@ -18,8 +16,8 @@ from gracja.app.observations.services.stored import (
 from gracja.app.organisation.models import Person
 
 
-def imports_under_way() -> QuerySet[VisitImport]:
-    return VisitImport.objects.filter(state__in=("queued", "running"))
+def imports_under_way() -> bool:
+    return VisitImport.objects.filter(state__in=("queued", "running")).exists()
 
 
 def forget_person(person: Person, names: Names) -> dict[str, str]:
