@@ -24,9 +24,7 @@ class SetUp(forms.Form):
 
     code = forms.CharField(
         label=_("Set-up code"),
-        help_text=_(
-            "Printed where Gracja was started; also in the file setup_code in the data folder."
-        ),
+        help_text=_("Printed where Gracja was started; also in the file setup_code in the data folder."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
