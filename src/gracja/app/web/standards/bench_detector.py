@@ -88,7 +88,7 @@ class Branch:
 
     @property
     def title(self) -> str | Promise:
-        return CONDITIONS.get(self.node.kind) or dict(GROUP_NAMES).get(self.node.kind, "")
+        return {**CONDITIONS, **dict(GROUP_NAMES)}.get(self.node.kind, "")
 
 
 @dataclass(frozen=True)

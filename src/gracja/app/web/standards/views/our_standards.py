@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.clock import today
 from gracja.app.organisation.access import may, may_somewhere
-from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions as selectors
 from gracja.app.standards.selectors.questions import open_questions, own_questions
 from gracja.app.standards.services.acknowledging import acknowledge_edition
@@ -17,6 +18,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.spoken import shown_changes, shown_parts
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Question
 
 
 @require_GET

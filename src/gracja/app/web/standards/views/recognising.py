@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from gracja.app.organisation.access import require
-from gracja.app.standards.models import Draft
 from gracja.app.standards.services import recognising as services
 from gracja.app.standards.services.detecting import Target
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.sending import moment_sent
 from gracja.app.web.standards.views.behaviours import changed, seen, typed_in
 from gracja.app.web.templatetags.words import reader
+
+if TYPE_CHECKING:
+    from gracja.app.standards.models import Draft
 
 _LONGEST: Final = 4000
 
@@ -100,7 +102,7 @@ def change_node(request: SignedIn, uid: str, target: Target) -> Draft:
         leaf = services.leaf_of(post.get("kind", ""), reader(), text)
         return services.join_condition(**given, how=post.get("how", ""), leaf=leaf)
     given["at"] = post.get("at", "")
-    words = {"language": _language(post), "text": text}
+    words: dict[str, Any] = {"language": _language(post), "text": text}
     ways: Mapping[str, Callable[[], Draft]] = {
         "add": lambda: services.add_condition(
             **given, leaf=services.leaf_of(post.get("kind", ""), reader(), text)

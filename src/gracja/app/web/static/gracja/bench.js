@@ -52,7 +52,9 @@ document.addEventListener("htmx:after:swap", () => {
 /* After a phrase was added its field is empty again, for the next one. */
 document.addEventListener("htmx:after:request", (event) => {
   const form = event.target.closest?.("form[data-clear]");
-  if (form && event.detail.ctx.response?.raw.ok) form.elements.namedItem("phrase").value = "";
+  if (!form || !event.detail.ctx.response?.raw.ok) return;
+  const written = form.elements.namedItem("phrase") ?? form.elements.namedItem("text");
+  if (written) written.value = "";
 });
 
 /** The part of the mirror before the change keeps its squiggles; the rest is read anew. */
