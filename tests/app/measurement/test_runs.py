@@ -217,7 +217,7 @@ def test_what_killed_its_worker_three_times_is_given_up(cast, edition, told, vis
 
 
 def closed():
-    """This thread's connection; one to a database in memory stays open otherwise."""
+    """End the thread's connection; one to a database in memory stays open otherwise."""
     connection.close()
     if connection.connection:
         connection.connection.close()
