@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("gracja.app.web.contacts.urls")),
     path("visits/", include("gracja.app.web.observations.urls")),
     path("results/", include("gracja.app.web.measurement.urls")),
+    path("counter/", include("gracja.app.web.service_mode.urls")),
+    path("situation-rules/", include("gracja.app.web.service_mode.rules_urls")),
     path("tokens/", include("gracja.app.web.tokens.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("gracja.app.api.urls")),

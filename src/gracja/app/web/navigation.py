@@ -25,6 +25,7 @@ class Door:
 # title, name of the address, the permissions of which one opens it (none: everybody)
 _DOORS: Final = (
     (_("Overview"), "home"),
+    (_("Counter"), "counter", "advice.ask"),
     (_("Our standards"), "our_standards", "edition.read"),
     (_("Studio"), "studio", "edition.draft"),
     (_("Conversations"), "conversations", "conversation.read"),

@@ -37,8 +37,7 @@ class Policy:
     @property
     def version(self) -> str:
         """Changes with everything that advice depends on."""
-        told = {name: value for name, value in self.data.items() if name not in ("as_of", "reader")}
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        return str(self.data["version"])
 
 
 def policy(*, by: User) -> Policy:
@@ -48,16 +47,16 @@ def policy(*, by: User) -> Policy:
     rules = company_rules()
     settings = kept()
     place = place_at(by, now())
-    data = {
+    told = {
         "rules": as_json(rules),
         "bands": list(BANDS),
         "glance": {"do": GLANCE_DO, "hold": GLANCE_HOLD},
         "services": [_service(one, rules) for one in editions_in_force()] or _bare(),
         "gestures": gestures_available(),
         "keeps": settings.keep,
-        "as_of": now().isoformat(),
-        "reader": reader_mark(by),
     }
+    version = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    data = told | {"version": version, "as_of": now().isoformat(), "reader": reader_mark(by)}
     return Policy(data, place.name if place else "")
 
 

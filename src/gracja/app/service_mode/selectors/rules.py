@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -46,3 +46,9 @@ def draft_of_rules(*, by: User) -> RulesDraft:
 @lru_cache(maxsize=8)
 def _read(pk: int, _version: int, _published_at: object) -> SituationRules:
     return check_rules(RulesVersion.objects.values_list("document", flat=True).get(pk=pk))
+
+
+def rules_as_document(*, by: User) -> dict[str, Any]:
+    """The rules in force as plain data, for whoever changes them. Raises Refused: not_permitted."""
+    require(by, "rules.manage")
+    return as_json(company_rules())

@@ -1,0 +1,64 @@
+"""What is asked and chosen at the counter and beside the rules."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.services.keeping import LONGEST_DAYS
+from gracja.engine.dial.rules import SituationRules
+
+KEEP: Final = (
+    ("nothing", _("Nothing")),
+    ("without_person", _("Situations, without who asked")),
+    ("with_person", _("Situations, with who asked")),
+)
+
+
+def asked_at_counter(given: QueryDict, policy: dict[str, Any], rules: SituationRules) -> tuple[Asked, int]:
+    """What the plain form asks, and which service was chosen. A cue that contradicts an earlier one is left
+    out, as the script lets the new tap win.
+    """
+    services = policy["services"]
+    chosen = given.get("service", "0")
+    number = int(chosen) if chosen.isdecimal() and int(chosen) < len(services) else 0
+    service = services[number]
+    cues: dict[str, int] = {}
+    for cue in rules.cues:
+        count = _count(given.get(cue.cue, "")) if cue.counts is not None else cue.cue in given.getlist("cue")
+        against = {one for pair in rules.exclude if cue.cue in pair for one in pair} & cues.keys()
+        if count and not against:
+            cues[cue.cue] = int(count)
+    return Asked(service["kind"], service["occupation"], cues, service["edition"]), number
+
+
+def _count(text: str) -> int:
+    return min(10_000, int(text)) if text.isdecimal() and len(text) < 8 else 0
+
+
+class Keep(forms.Form):
+    """What is kept of advice."""
+
+    keep = forms.ChoiceField(label=_("What is kept of advice?"), choices=KEEP, widget=forms.RadioSelect)
+    keep_days = forms.IntegerField(
+        label=_("For how many days?"), min_value=1, max_value=LONGEST_DAYS, help_text=_("Then it is deleted.")
+    )
+    panel_origins = forms.CharField(
+        label=_("Where may the panel be embedded?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One address a line, such as https://helpdesk.example.com. Nowhere where it is empty."),
+    )
+
+
+class Publish(forms.Form):
+    note = forms.CharField(
+        label=_("Why do the rules change?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands beside this version, for whoever asks."),
+    )

@@ -1,0 +1,141 @@
+"""The counter: a page that advises by itself, what it sends back, and its panel for helpdesks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.csp import CSP, build_policy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gracja.app.common.uid import new_uid
+from gracja.app.organisation.access import may_somewhere
+from gracja.app.service_mode.selectors import asking
+from gracja.app.service_mode.selectors.keeping import kept
+from gracja.app.service_mode.selectors.policy import policy, reader_mark
+from gracja.app.service_mode.selectors.words import said
+from gracja.app.service_mode.services.incoming import take_records
+from gracja.app.service_mode.services.recording import Done, record_advice
+from gracja.app.web.context import VERSION
+from gracja.app.web.request import SignedIn
+from gracja.app.web.service_mode.forms import asked_at_counter
+from gracja.app.web.service_mode.words import adverbs, counter_words, why
+from gracja.app.web.telling import tell
+
+FILES: Final = (
+    "gracja/look/tokens.css",
+    "gracja/face.css",
+    "gracja/counter.css",
+    "gracja/counter.js",
+    "gracja/counter_queue.js",
+    "gracja/dial.js",
+    "gracja/mark.svg",
+    *(
+        f"gracja/look/fonts/{face}-{part}-wght-normal.woff2"
+        for face in ("schibsted-grotesk", "brygada-1918")
+        for part in ("latin", "latin-ext")
+    ),
+)
+
+
+@require_safe
+def counter(request: SignedIn) -> HttpResponse:
+    """The screen. A situation in the address (from the form, where no script runs) is advised here."""
+    return render(request, "service_mode/counter.html", _screen(request, "counter"))
+
+
+@require_POST
+def record(request: SignedIn) -> HttpResponse:
+    """Keep what was done, from the plain form."""
+    rules = asking.rules_readable(by=request.user)
+    asked, _number = asked_at_counter(request.POST, policy(by=request.user).data, rules)
+    uid = request.POST.get("uid") or new_uid()
+    record_advice(by=request.user, done=Done(uid, asked, moves=request.POST.getlist("move")))
+    tell(request, _("Recorded."))
+    return redirect("counter")
+
+
+@require_safe
+def state(request: SignedIn) -> HttpResponse:
+    """Whether the server is there, by which rules it advises now, and what a write needs."""
+    found = policy(by=request.user)
+    return JsonResponse(
+        {"version": found.version, "rules": found.data["rules"]["version"], "csrf": get_token(request)}
+    )
+
+
+@require_POST
+def records(request: SignedIn) -> HttpResponse:
+    """What devices kept while we were out of reach. Each is taken once; `settled` may be forgotten there."""
+    try:
+        given = json.loads(request.body)["records"]
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"settled": []}, status=422)
+    rows = [one for one in given if isinstance(one, dict)][:200] if isinstance(given, list) else []
+    return JsonResponse({"settled": take_records(by=request.user, rows=rows, mark=reader_mark(request.user))})
+
+
+@login_not_required
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: keeps the counter's page and files on the device. Nothing of anybody is in it."""
+    files = [static(one) for one in FILES]
+    context = {"version": VERSION, "page": reverse("counter"), "files": files}
+    response = render(request, "service_mode/worker.js", context, content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """The same screen inside a helpdesk: only in a frame of an address that the company named."""
+    user = request.user
+    if user.is_authenticated:
+        response = render(request, "service_mode/counter.html", _screen(request, "panel"))  # type: ignore[arg-type]
+    else:
+        response = render(request, "service_mode/panel_signed_out.html", status=401)
+    return _framed(response)
+
+
+def _framed(response: HttpResponse) -> HttpResponse:
+    origins = kept().panel_origins
+    allowed = settings.SECURE_CSP | {"frame-ancestors": origins or [CSP.NONE]}
+    response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(allowed)
+    if origins:
+        response.xframe_options_exempt = True
+    return response
+
+
+def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
+    found = policy(by=request.user)
+    rules = asking.rules_readable(by=request.user)
+    asked, number = asked_at_counter(request.GET, found.data, rules)
+    told = asking.advice(by=request.user, asked=asked)
+    shown = said(told, at_a_glance=True)
+    band = shown.advice.reading.band
+    return {
+        "kind": kind,
+        "policy": found.data,
+        "place": found.place,
+        "words": counter_words(),
+        "rules": rules,
+        "bundled": rules.id == "bundled",
+        "asked": asked,
+        "chosen": number,
+        "asked_something": bool(request.GET),
+        "said": shown,
+        "word": adverbs()[band],
+        "why": why()[band],
+        "origins": kept().panel_origins if kind == "panel" else (),
+        "uid": new_uid(),
+        "may_manage": kind == "counter" and may_somewhere(request.user, "rules.manage"),
+    }

@@ -1,0 +1,39 @@
+"""What the counter's script says, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gracja.app.web.templatetags.distance import picture_words
+from gracja.app.web.templatetags.words import reader
+from gracja.wording.sentences import catalogue
+
+
+def adverbs() -> dict[str, str]:
+    """The band as one word: how to serve."""
+    return {"discreet": _("Discreetly"), "attentive": _("Attentively"), "personal": _("Personally")}
+
+
+def why() -> dict[str, str]:
+    """What the reasons are headed by."""
+    return {
+        "discreet": _("Why discreetly"),
+        "attentive": _("Why attentively"),
+        "personal": _("Why personally"),
+    }
+
+
+def counter_words() -> dict[str, Any]:
+    return {
+        "adverbs": adverbs(),
+        "why": why(),
+        "picture": picture_words(),
+        "of_100": _("{dial} of 100"),
+        "let_go": _("Three are enough: “{cue}” was let go."),
+        "kept": _("Recorded. Nobody’s name is in it unless your company says so."),
+        "some_wait": _("Some records were not taken yet; they are tried again."),
+        "offline": _("offline: rules of {day}"),
+        "dial": {key: sentence[reader()] for key, sentence in catalogue("dial").items()},
+    }
