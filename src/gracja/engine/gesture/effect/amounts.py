@@ -53,7 +53,7 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class SpendDifference:
-    """estimate: mean spend where the gesture was open, minus where it was held out; low, high at every look."""
+    """estimate: mean spend where the gesture was open, minus where held out. low, high: at every look."""
 
     estimate: float
     low: float
