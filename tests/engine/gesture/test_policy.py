@@ -157,8 +157,8 @@ class TestWords:
             "The customer has been here before at least 3 times.",
             "The customer belongs to the club.",
             (
-                "It is not known whether this holds: The customer's purchases so far come to at least PLN200.00. "
-                "Until it is known, the gesture is not open."
+                "It is not known whether this holds: The customer's purchases so far come to at least PLN200.00."
+                " Until it is known, the gesture is not open."
             ),
         ]
         assert condition_in_words(one("band", "one_of", ["discreet"]), "pl") == (
