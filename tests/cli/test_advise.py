@@ -7,7 +7,8 @@ import json
 import pytest
 
 KEYS = {
-    "dial", "band", "reasons", "do", "hold", "within_reach", "personal_moves", "minutes_if_personal", "rules",
+    "dial", "band", "reasons", "do", "hold", "within_reach", "personal_moves", "minutes_if_personal",
+    "gestures", "rules",
 }  # fmt: skip
 
 
@@ -38,6 +39,19 @@ def test_an_edition_brings_its_service_and_its_standards(gracja, tmp_path):
 
     assert said["band"] == "personal"
     assert any("Greets the customer by name" in line for line in said["do"])
+
+
+def test_only_gestures_that_fit_the_band_and_the_edition_are_offered(gracja, tmp_path):
+    gracja("new", tmp_path / "office.yaml", "--from", "public_office")
+
+    def fitting(*options):
+        said = json.loads(gracja("advise", *options, "--format", "json").out)
+        return {one["kind"] for one in said["gestures"] if one["fits"]}
+
+    assert fitting("--occupation", "hairdresser") == {"gift", "discount", "covered_cost", "personal_contact"}
+    assert fitting("--occupation", "cashier") == {"discount"}
+    assert fitting("--edition", tmp_path / "office.yaml") == set()
+    assert fitting("--occupation", "hairdresser", "--state", "embittered") == set()
 
 
 def test_as_text_it_reads_in_both_languages(gracja):

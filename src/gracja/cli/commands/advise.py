@@ -18,6 +18,7 @@ from gracja.engine.dial.rules import SituationRules
 from gracja.engine.dial.situation import Situation
 from gracja.engine.edition.model import Channel, in_language
 from gracja.engine.errors import EngineInputError, Where
+from gracja.engine.gesture.fitting import Fit, fitting_gestures
 from gracja.wording import say
 from gracja.wording.advice import say_band, say_cost, say_line, say_reason
 
@@ -70,10 +71,15 @@ def add_to(app: typer.Typer, lang: str) -> None:
             service, occupation = document.service.kind, document.service.occupation
         situation = Situation(service, occupation, _cues(state, visits, queue))
         advice = advise(situation, known, document, channel=channel, moves_made=moves)
+        fits = fitting_gestures(
+            advice.reading.band,
+            [cue for cue, count in situation.cues.items() if count],
+            edition_allows=document is None or document.allows_gestures,
+        )
         if format_ == "json":
-            typer.echo(json.dumps(_as_data(advice, lang), ensure_ascii=False))
+            typer.echo(json.dumps(_as_data(advice, fits, lang), ensure_ascii=False))
         else:
-            _show(advice, lang)
+            _show(advice, fits, lang)
 
     @app.command(name="rules", help=say("help_rules", lang), short_help=say("short_rules", lang))
     def rules_(
@@ -99,7 +105,7 @@ def _cues(states: list[str], visits: int, queue: int) -> dict[str, int]:
     return cues | ({"known": visits} if visits else {}) | ({"queue": queue} if queue else {})
 
 
-def _as_data(advice: Advice, lang: str) -> dict[str, Any]:
+def _as_data(advice: Advice, fits: tuple[Fit, ...], lang: str) -> dict[str, Any]:
     reading = advice.reading
     return {
         "dial": reading.dial,
@@ -121,11 +127,19 @@ def _as_data(advice: Advice, lang: str) -> dict[str, Any]:
             "customer": advice.cost_if_personal.own_minutes,
             "others": advice.cost_if_personal.others_minutes,
         },
+        "gestures": [
+            {
+                "kind": fit.kind,
+                "fits": fit.fits,
+                "text": say(f"fit_{fit.reason}", lang, area="gesture"),
+            }
+            for fit in fits
+        ],
         "rules": reading.rules,
     }
 
 
-def _show(advice: Advice, lang: str) -> None:
+def _show(advice: Advice, fits: tuple[Fit, ...], lang: str) -> None:
     out = Console(highlight=False, soft_wrap=True)
     reading = advice.reading
     out.print(say("advise_dial", lang, dial=reading.dial, band=say_band(reading.band, lang)), style="bold")
@@ -139,7 +153,12 @@ def _show(advice: Advice, lang: str) -> None:
                 out.print(f"  - {say_line(line, lang)}", markup=False)
             if len(lines) > SHOWN:
                 out.print(f"  {say('advise_more', lang, count=len(lines) - SHOWN)}", style="dim")
+    if good := [say(f"kind_{fit.kind}", lang, area="gesture") for fit in fits if fit.fits]:
+        said = say("advise_gestures", lang, kinds=", ".join(good))
+    else:
+        said = say("advise_no_gesture", lang, why=say(f"fit_{fits[0].reason}", lang, area="gesture"))
     out.print()
+    out.print(said, markup=False)
     out.print(say("advise_moves", lang, moves=advice.personal_moves), markup=False)
     out.print(say_cost(advice.cost_if_personal, lang), markup=False)
     out.print(say("advise_rules", lang, rules=reading.rules), style="dim", markup=False)
