@@ -165,6 +165,7 @@ def _bodies(cast, rynek, edition):
         if one.get("measure", "yes_no") == "yes_no" and "in_person" in one["channels"]
     )
     return {
+        ("POST", "/advice"): {"service": "encounter", "cues": ["hurried"], "record": True},
         ("POST", "/conversations"): {"conversations": [TALK | {"contact": "talk-2"}]},
         ("POST", "/people"): {"name": "Iga Mak", "role": "employee", "place": rynek.uid},
         ("POST", "/places"): {"name": "Stradom"},

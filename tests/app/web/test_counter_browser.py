@@ -112,6 +112,8 @@ def test_a_tap_is_advised_at_once(window, cast, edition):
 
     page.locator(".tap", has_text="spieszy się").click()
     page.locator(".tap", has_text="jest zmęczony").click()
+    assert page.locator("[data-word]").inner_text() == "Uważnie"
+    page.locator(".tap", has_text="jest niezainteresowany").click()
 
     assert page.locator("[data-word]").inner_text() == "Dyskretnie"
     assert page.locator("svg[data-picture]").get_attribute("aria-label").startswith("Obsługa dyskretna")

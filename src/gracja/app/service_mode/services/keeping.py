@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.db import transaction
-from django.tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
@@ -21,10 +19,7 @@ from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.keeping import KEPT_AS
 
 LONGEST_DAYS: Final = 3650
-EVERY: Final = timedelta(days=1)
 MOST_ORIGINS: Final = 20
-_LOOKED_AS: Final = "advice_cleaning_looked"
-_LOOK_SECONDS: Final = 3600
 
 
 @transaction.atomic
@@ -49,31 +44,20 @@ def change_keeping(
     row.save()
     audit.record("advice.keeping", by=by, subject=("keeping", "company"), before=before, after=_facts(row))
     transaction.on_commit(lambda: cache.delete(KEPT_AS))
-    transaction.on_commit(lambda: clean_advice.enqueue() and None)
+    clean_advice()
     return row
 
 
-def clean_now_and_then() -> None:
-    """See to it, at most once an hour, that the cleaning is planned: a restore brings no queue along."""
-    if cache.add(_LOOKED_AS, value=True, timeout=_LOOK_SECONDS) and not _planned():
-        clean_advice.enqueue()
-
-
-@task
 def clean_advice() -> None:
-    """Delete what was kept for long enough; again tomorrow while anything is kept."""
+    """Delete what was kept for long enough, and forget who asked where that may no longer be kept. The worker
+    does it once a day; again is harmless.
+    """
     row = Keeping.objects.first() or Keeping()
-    Advised.objects.filter(at__lt=now() - timedelta(days=row.keep_days)).delete()
-    if row.keep != Keeping.WITH_PERSON:
-        Advised.objects.exclude(person=None).update(person=None)
     if row.keep == Keeping.NOTHING:
         Advised.objects.all().delete()
-    if Advised.objects.exists() and not _planned():
-        clean_advice.using(run_after=now() + EVERY).enqueue()
-
-
-def _planned() -> bool:
-    return DBTaskResult.objects.filter(status="READY", task_path=clean_advice.module_path).exists()
+    Advised.objects.filter(at__lt=now() - timedelta(days=row.keep_days)).delete()
+    if row.keep == Keeping.WITHOUT_PERSON:
+        Advised.objects.exclude(person=None).update(person=None)
 
 
 def _origin(text: str) -> str:

@@ -21,7 +21,6 @@ from gracja.app.service_mode.selectors.asking import Asked, Told, advise_for
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.service_mode.selectors.words import name_of
-from gracja.app.service_mode.services.keeping import clean_now_and_then
 
 UID: Final = re.compile(r"^[A-Za-z0-9_-]{16,36}$")
 OLDEST: Final = timedelta(
@@ -91,7 +90,6 @@ def record_advice(*, by: User, done: Done, told: Told | None = None) -> str | No
         source=done.source,
     )
     Advised.objects.bulk_create([row], ignore_conflicts=True)  # twice at once is once, in one statement
-    clean_now_and_then()
     return done.uid
 
 
