@@ -4,6 +4,8 @@ import os
 import time
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from gracja.app.home import heartbeat
 from gracja.app.operations.checks import look
@@ -24,6 +26,24 @@ def test_a_sound_installation_has_nothing_wrong(archived, settings):
 
     assert [one.code for one in look() if one.state != "well"] == []
     assert found("archive").facts["conversations"] == 200
+
+
+def test_a_database_from_before_migrations_were_squashed_is_not_taken_for_a_newer_one(company):
+    executor = MigrationExecutor(connection)
+    replaced = {old for one in executor.loader.replacements.values() for old in one.replaces}
+    gone = replaced - set(executor.loader.disk_migrations)
+    for app, name in gone:
+        executor.recorder.record_applied(app, name)
+
+    assert gone
+    assert found("database_newer") is None
+    assert found("database").state == "well"
+
+
+def test_a_database_that_newer_code_changed_is_found(company):
+    MigrationExecutor(connection).recorder.record_applied("organisation", "0099_later")
+
+    assert found("database_newer").facts == {"names": "organisation.0099_later"}
 
 
 def test_a_worker_that_has_stopped_is_found(company, settings):

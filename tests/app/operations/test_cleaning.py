@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
@@ -57,3 +58,16 @@ def test_tasks_finished_long_ago_are_forgotten(db):
     clear_what_is_over()
 
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"FAILED", "READY"}
+
+
+@pytest.mark.parametrize("log", [AccessAttempt, AccessFailureLog, AccessLog])
+def test_from_which_address_somebody_signed_in_is_forgotten_after_90_days(db, log):
+    tries = {"failures_since_start": 1} if log is AccessAttempt else {}
+    for days in (91, 89):
+        one = log.objects.create(username=f"{days}", ip_address="192.0.2.7", **tries)
+        log.objects.filter(pk=one.pk).update(attempt_time=now() - timedelta(days=days))
+
+    for _ in range(2):
+        clear_what_is_over()
+
+    assert list(log.objects.values_list("username", flat=True)) == ["89"]

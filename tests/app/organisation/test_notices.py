@@ -6,21 +6,25 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from gracja.app.common.clock import today
+from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import StaffNotice
 from gracja.app.organisation.selectors.notices import not_read_by
 from gracja.app.organisation.services.notices import confirm_notice, draft_notice, drop_notice, give_notice
 
 
 @pytest.fixture
-def draft(cast):
-    return draft_notice(
-        by=cast.filip,
-        notice=None,
-        text_pl="Mierzymy.",
-        text_en="",
-        sources=["visit"],
-        measured_from=today() + timedelta(days=7),
-    )
+def write(cast):
+    def write(notice=None, **given):
+        text = {"text_pl": "Mierzymy.", "text_en": "", "sources": ["visit"]}
+        days = {"measured_from": today() + timedelta(days=7)}
+        return draft_notice(by=cast.filip, notice=notice, **text | days | given)
+
+    return write
+
+
+@pytest.fixture
+def draft(write):
+    return write()
 
 
 @pytest.mark.parametrize("change", [{"text_pl": "Nic."}, {"given_at": None}, {"measured_from": today()}])
@@ -57,3 +61,18 @@ def test_who_has_not_read_a_notice_is_counted_without_fetching_everybody(
 
     assert [one.name for one in first] == ["Anna Wilk", "Celina Ryś"]
     assert (missing.n, missing.n_without_account) == (5, 1)
+
+
+def test_a_draft_sent_twice_is_one_draft(write, draft):
+    assert write() == draft
+    assert write(draft) == draft
+    assert StaffNotice.objects.count() == 1
+    assert AuditEntry.objects.filter(action="notice.draft").count() == 1
+
+
+def test_another_wording_is_another_draft_and_so_is_the_same_after_it_was_given(cast, write, draft):
+    write(text_pl="Mierzymy inaczej.")
+    give_notice(by=cast.filip, notice=draft)
+    write()
+
+    assert StaffNotice.objects.count() == 3

@@ -103,11 +103,17 @@ def test_publishing_the_same_again_returns_the_same_edition(publish):
     assert Edition.objects.count() == 1
 
 
-def test_an_edition_stays_as_it_was_published(publish):
+def test_an_edition_stays_as_it_was_published(cast, publish):
     edition = publish()
 
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Edition.objects.filter(pk=edition.pk).update(document={})
+    for change in (
+        {"document": {}},
+        {"must_acknowledge": []},
+        {"reasons": [{"code": "vague", "path": "x", "reason": "y"}]},
+        {"published_by": cast.grazyna.person},
+    ):
+        with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
+            Edition.objects.filter(pk=edition.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         edition.delete()
 

@@ -6,9 +6,13 @@ import json
 import re
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 
+from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import Company
+from gracja.app.tokens.services.tokens import caller_with, make_token
 
 PASSWORD = "tylko-do-prób-2026"
 WRONG = "to-nie-jest-hasło"
@@ -95,6 +99,21 @@ def test_with_e_mail_a_link_is_sent(visitor, settings):
     settings.EMAIL_CONFIGURED = True
 
     assert "Which e-mail" in visitor.get("/accounts/password/reset/").content.decode()
+
+
+def test_a_new_password_by_a_mailed_link_ends_sessions_and_tokens(cast, visitor, signed_in):
+    elsewhere = signed_in(cast.grazyna)
+    secret = make_token(by=cast.grazyna, title="Kasa", scopes=["own"], days=30).secret
+    key = f"{user_pk_to_url_str(cast.grazyna)}-{default_token_generator.make_token(cast.grazyna)}"
+    form = visitor.get(f"/accounts/password/reset/key/{key}/").url
+
+    visitor.post(form, {"password1": "cztery zielone krzesła", "password2": "cztery zielone krzesła"})
+
+    assert caller_with(secret) is None
+    assert elsewhere.get("/me/").status_code == 302
+    assert AuditEntry.objects.filter(action="account.new_password").count() == 1
+    assert sign_in(visitor, "grażyna", "cztery zielone krzesła").status_code == 302
+    assert visitor.get("/me/").status_code == 200
 
 
 def test_signing_out_is_asked_by_get_and_done_by_post(cast, signed_in):

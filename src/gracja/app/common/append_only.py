@@ -30,6 +30,21 @@ def append_only(table: str, *, columns: Sequence[str] = (), once: str = "") -> R
     return RunPython(forwards, backwards)
 
 
+def append_only_also(table: str, *, before: Sequence[str], columns: Sequence[str]) -> RunPython:
+    """A migration step for a table that is append-only in the columns `before`: from now on in `columns`."""
+    was, will_be = append_only(table, columns=before), append_only(table, columns=columns)
+
+    def forwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        was.reverse_code(apps, editor)
+        will_be.code(apps, editor)
+
+    def backwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        will_be.reverse_code(apps, editor)
+        was.code(apps, editor)
+
+    return RunPython(forwards, backwards)
+
+
 def _made(vendor: str, table: str, of: str, held: str) -> list[str]:
     if vendor == "postgresql":
         return [

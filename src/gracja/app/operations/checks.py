@@ -23,6 +23,7 @@ import gracja
 from gracja.app.common.clock import now
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.home import heartbeat
+from gracja.app.operations.applied import of_newer_code
 from gracja.archive.stat import stat as archive_stat
 from gracja.engine.errors import EngineInputError
 
@@ -90,11 +91,7 @@ def _folder(home: Path) -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     try:
         executor = MigrationExecutor(connection)
-        known = set(executor.loader.disk_migrations or ())
-        apps = {app for app, _ in known}
-        known.update(old for one in executor.loader.replacements.values() for old in one.replaces)
-        applied = executor.loader.applied_migrations or {}
-        strange = [f"{app}.{name}" for app, name in applied if app in apps and (app, name) not in known]
+        strange = of_newer_code(executor)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         broken = _integrity()
     except DatabaseError as wrong:

@@ -79,7 +79,9 @@ ROLES: Final = (
         ),
     ),
     BuiltIn("evaluator", "Oceniający", "Evaluator", ("edition.read", "conversation.read", "visit.import")),
-    BuiltIn("employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "customer.find", "gesture.grant")),
+    BuiltIn(
+        "employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "customer.find", "gesture.grant")
+    ),
     BuiltIn(
         "analyst",
         "Analityk",

@@ -19,7 +19,7 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64)
     effective_from = models.DateField()
     published_at = models.DateTimeField(default=now)
-    published_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     changes = models.JSONField(default=list)  # against the edition before: added, changed, dropped
     reasons = models.JSONField(default=list)  # why warnings were let stand: code, path, reason
     must_acknowledge = models.JSONField(default=list)  # slugs of roles

@@ -70,17 +70,11 @@ def bring_database_up_to_date() -> int:
     from django.db import DatabaseError, connection, connections  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
+    from gracja.app.operations.applied import of_newer_code  # noqa: PLC0415  (as above)
+
     try:
         executor = MigrationExecutor(connection)
-        known = set(executor.loader.disk_migrations or ())
-        apps = {app for app, _ in known}
-        known.update(old for one in executor.loader.replacements.values() for old in one.replaces)
-        strange = sorted(
-            f"{app}.{name}"
-            for app, name in executor.recorder.applied_migrations()
-            if app in apps and (app, name) not in known
-        )
-        if strange:
+        if strange := of_newer_code(executor):
             raise CannotServe("serve_database_newer", names=", ".join(strange), version=gracja.__version__)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:

@@ -1,4 +1,4 @@
-"""A way back in for whoever runs the server, when nobody is left who could make a link."""
+"""Back in after a lost password: by the link that was mailed, or by whoever runs the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.models import Invitation, User
 from gracja.app.organisation.services.invitations import hash_of
-from gracja.app.organisation.services.people import withdraw_all
+from gracja.app.organisation.services.people import sign_out_everywhere, withdraw_all, withdraw_tokens
 
 LASTS: Final = timedelta(hours=1)
 
@@ -26,6 +26,20 @@ class WayBack:
     login: str
     token: str
     until: datetime
+
+
+@transaction.atomic
+def renew_password(*, user: User, password: str) -> None:
+    """A new password by the link that was mailed; it ends the account's sessions and tokens.
+
+    No permission: whoever has the link reads this account's mail. The password was judged by the form.
+    """
+    user.set_password(password)
+    user.save(update_fields=("password",))
+    sign_out_everywhere(user.person)
+    withdraw_tokens(user.person, by=user)
+    user.refresh_from_db()
+    audit.record("account.new_password", by=user, subject=("person", user.person.key))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import NoticeRead, StaffNotice, User
+from gracja.app.organisation.services.guard import lock_company
 
 SOURCES: Final = ("visit", "review", "automatic", "customer")
 
@@ -27,16 +28,29 @@ def draft_notice(
     sources: Collection[str],
     measured_from: date,
 ) -> StaffNotice:
-    """A new draft, or another wording of one. Raises Refused: not_permitted, notice_given."""
+    """A new draft, or another wording of one. The same again, as by a second click, changes nothing.
+
+    Raises Refused: not_permitted, notice_given.
+    """
     require(by, "notice.give")
+    wanted = StaffNotice(
+        text_pl=text_pl.strip(),
+        text_en=text_en.strip(),
+        sources=[one for one in SOURCES if one in sources],
+        measured_from=measured_from,
+    )
     before = {}
-    if notice is not None:
+    if notice is None:
+        lock_company()  # two clicks at once: the second finds the draft of the first
+        drafts = StaffNotice.objects.filter(given_at=None, measured_from=measured_from)
+        notice = next((one for one in drafts if _facts(one) == _facts(wanted)), wanted)
+    else:
         notice = StaffNotice.objects.select_for_update().get(pk=notice.pk)
         _refuse_given(notice)
         before = _facts(notice)
-    notice = notice or StaffNotice(measured_from=measured_from)
-    notice.text_pl, notice.text_en = text_pl.strip(), text_en.strip()
-    notice.sources = [one for one in SOURCES if one in sources]
+    if notice.pk and _facts(notice) == _facts(wanted):
+        return notice
+    notice.text_pl, notice.text_en, notice.sources = wanted.text_pl, wanted.text_en, wanted.sources
     notice.measured_from = measured_from
     notice.save()
     audit.record("notice.draft", by=by, subject=("notice", notice.uid), before=before, after=_facts(notice))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from gracja.app.organisation.services.lost_password import renew_password
 from gracja.app.organisation.services.setup import judge_password
 from gracja.app.organisation.services.setup_code import is_setup_code
 from gracja.app.web.forms import zones
@@ -134,6 +135,10 @@ class PasswordByLink(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has
         super().__init__(*args, **given)
         _say(self.fields["password1"], _("New password"), _RULE, autocomplete="new-password")
         _say(self.fields["password2"], _("New password once more"), autocomplete="new-password")
+
+    def save(self) -> None:
+        """Not only the password, as allauth would: whoever had the old one is shut out everywhere."""
+        renew_password(user=self.user, password=self.cleaned_data["password1"])
 
 
 class ItIsMe(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
