@@ -44,6 +44,7 @@ PAIRS = {
     "results.md": "wyniki.md",
     "learned-detectors.md": "wyuczone-detektory.md",
     "certainty.md": "pewnosc.md",
+    "does-a-gesture-work.md": "czy-gest-dziala.md",
     "command-line.md": "polecenia.md",
     "start.md": "uruchomienie.md",
     "organisation.md": "organizacja.md",
@@ -202,7 +203,7 @@ def test_every_standard_and_signal_of_the_manual_is_read(page):
 def test_every_yaml_block_says_what_it_is(page):
     kinds = {block.kind for block in blocks(text_of(page))}
     known = {"yaml edition", "yaml standard", "yaml signals", "yaml workflow", "yaml draft"}
-    known |= {"console", "text", "json", "python", "sql", ""}
+    known |= {"yaml conditions", "console", "text", "json", "python", "sql", ""}
 
     assert kinds <= known
     for block in blocks(text_of(page)):

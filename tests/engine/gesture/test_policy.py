@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from gracja.engine.gesture.read import as_plain, check_conditions, read_conditio
 from gracja.wording import say, say_error
 from gracja.wording.gestures import cap_in_words, condition_in_words, decision_in_words
 
+MANUAL = Path(__file__).parents[3] / "docs/manual"
 REGULAR = """\
 all:
   - {field: earlier_visits, comparison: at_least, value: 3}
@@ -139,6 +142,17 @@ class TestReading:
         assert all(say_error(error.value, lang) for lang in ("pl", "en"))
 
 
+@pytest.mark.parametrize("page", ["en/does-a-gesture-work.md", "pl/czy-gest-dziala.md"])
+def test_the_conditions_of_the_manual_are_read_and_its_fields_are_all_there_are(page):
+    text = (MANUAL / page).read_text(encoding="utf-8")
+
+    (shown,) = re.findall(r"```yaml conditions\n(.*?)```", text, re.DOTALL)
+
+    assert read_conditions(shown) == read_conditions(REGULAR)
+    assert not [name for name in FORMS if f"`{name}`" not in text]
+    assert not [name for all_ in COMPARISONS.values() for name in all_ if f"`{name}`" not in text]
+
+
 class TestWords:
     @pytest.mark.parametrize("lang", ["pl", "en"])
     def test_every_condition_that_can_be_written_can_be_said(self, lang):
@@ -157,8 +171,9 @@ class TestWords:
             "The customer has been here before at least 3 times.",
             "The customer belongs to the club.",
             (
-                "It is not known whether this holds: The customer's purchases so far come to at least PLN200.00."
-                " Until it is known, the gesture is not open."
+                "It is not known whether this holds: "
+                "The customer's purchases so far come to at least PLN200.00. "
+                "Until it is known, the gesture is not open."
             ),
         ]
         assert condition_in_words(one("band", "one_of", ["discreet"]), "pl") == (
