@@ -10,8 +10,9 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.money import Money
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.services.budgets import open_budget
-from gracja.app.gestures.services.granting import Wish
 from gracja.app.gestures.services.policies import write_policy
+from gracja.app.gestures.wish import Wish
+from gracja.app.standards.models import Edition
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -61,6 +62,23 @@ def wish(policy, rynek, joanna, budget):
     def made(**given):
         return Wish(
             **({"policy": policy, "place": rynek, "customer": joanna, "reason": "Czekała godzinę"} | given)
+        )
+
+    return made
+
+
+@pytest.fixture
+def published(edition):
+    """`published(gestures="forbidden")`: the salon's next version, in force."""
+
+    def made(**changed):
+        document = edition.document | {"version": 2} | changed
+        return Edition.objects.create(
+            edition_id=edition.edition_id,
+            version=2,
+            document=document,
+            digest="of version 2",
+            effective_from=date(2026, 11, 1),
         )
 
     return made

@@ -11,6 +11,8 @@ from gracja.app.common.money import MOST_MINOR
 from gracja.app.common.refused import Refused
 from gracja.engine.documents.frozen import FROZEN
 from gracja.engine.edition.model import LocalText
+from gracja.engine.gesture.caps import Cap
+from gracja.engine.gesture.policy import Node
 
 Minor = Annotated[int, Field(ge=0, le=MOST_MINOR)]
 
@@ -43,7 +45,8 @@ class TermsDocument(BaseModel):
     """usual_minor: what it costs as a rule. most_minor: one gesture never costs more. approve_above_minor: a
     second person says yes first. held_out_share: of eligible customers, who do not get it so that one can
     see what it changes. lasts_days: not used by then, its money goes back. given_by: roles (slugs); none:
-    whoever may grant. places: uids; none: all.
+    whoever may grant. places: uids; none: all. conditions: to whom; none: to anybody. caps: how often.
+    service: id of the standards (salon) that it is for; empty: of all.
     """
 
     model_config = FROZEN
@@ -56,8 +59,11 @@ class TermsDocument(BaseModel):
     given_by: list[str] = []
     places: list[str] = []
     held_out_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    service: str = ""
     lasts_days: Annotated[int, Field(ge=1, le=3650)] = 30
     discount: Discount | None = None
+    conditions: Node | None = None
+    caps: list[Cap] = []
 
     @model_validator(mode="after")
     def _amounts_fit(self) -> Self:
@@ -75,4 +81,10 @@ def check_terms(document: dict[str, Any]) -> TermsDocument:
     except ValidationError as invalid:
         first = invalid.errors()[0]
         field = ".".join(str(step) for step in first["loc"])
-        raise Refused("terms_wrong", field=field, problem=first["type"]) from None
+        raise Refused("terms_wrong", field=field, problem=_said(first)) from None
+
+
+def _said(error: Any) -> str:
+    """What is wrong, as our codes say it, with the names that would be right."""
+    known = error.get("ctx", {}).get("nearest") or error.get("ctx", {}).get("known")
+    return f"{error['type']}: {known}" if known else str(error["type"])

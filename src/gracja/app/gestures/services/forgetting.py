@@ -14,7 +14,8 @@ from gracja.app.gestures.services.ledger import move
 def forget_customers(keys: Iterable[str]) -> None:
     """Release what waits for these customers; what was spent stays, under a key that leads to nobody."""
     open_ = Gesture.objects.select_for_update().filter(customer_key__in=list(keys), state__in=Gesture.OPEN)
-    for gesture in open_.order_by("pk"):
+    # by budget: two who erase at once never wait for each other
+    for gesture in open_.order_by("budget_id", "pk"):
         move(gesture, "release")
     # why it was given may name them
     Gesture.objects.filter(customer_key__in=list(keys)).update(reason="", details={}, contact="")

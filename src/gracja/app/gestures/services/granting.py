@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -14,29 +13,17 @@ from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
-from gracja.app.gestures.models import Code, Gesture, Policy
+from gracja.app.gestures.models import Code, Gesture, Policy, Terms
+from gracja.app.gestures.services.admitting import admit, caps_broken
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
 from gracja.app.gestures.terms import TermsDocument
+from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
-from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.models import User
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 CODE_LETTERS: Final = 12  # 60 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to give. cost: null, what it costs as a rule. reason: why, for the second person
-    and the statement. contact: in which it is given, where that is known.
-    """
-
-    policy: Policy
-    place: Place
-    customer: Customer
-    reason: str
-    cost: Money | None = None
-    contact: str = ""
 
 
 def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
@@ -46,11 +33,12 @@ def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
     Raises Refused: not_permitted, key_of_another (the key was used for something else), policy_closed,
     not_yours_to_give, not_at_this_place, customer_gone, amount_out_of_range (given),
     currency_of_another_place (currency, wanted), over_the_most (most), no_budget, over_budget (left, cost),
-    reason_missing.
+    reason_missing, gesture_forbidden, not_eligible (conditions), held_out, cap_reached (caps).
     """
     require(by, "gesture.grant", place=wish.place)
     if (found := _granted(key, wish, by)) is not None:
         return found
+    _draw(by, wish)
     try:
         with transaction.atomic():
             return _grant(by, wish, key)
@@ -121,18 +109,27 @@ def return_gesture(*, by: User, gesture: Gesture) -> Gesture:
 
 def expire_due() -> int:
     """Give back the money of all that was not used in time; the worker calls it every day. How many."""
-    due = Gesture.objects.filter(state__in=Gesture.OPEN, expires_at__lt=now())
-    expired = 0
-    for gesture in due.iterator():
-        with transaction.atomic():
-            try:
-                expired += move(gesture, "expire")
-            except Refused:
-                continue  # used, or given back, a moment ago
-            audit.record(
-                "gesture.expire", by=None, subject=("gesture", gesture.uid), after={"state": "expired"}
-            )
-    return expired
+    # all read before the first is written: SQLite cannot write on what it reads while others write, too
+    due = list(Gesture.objects.filter(state__in=Gesture.OPEN, expires_at__lt=now()).select_related("place"))
+    return sum(_expire(gesture) for gesture in due)
+
+
+@transaction.atomic
+def _expire(gesture: Gesture) -> bool:
+    try:
+        did = move(gesture, "expire")
+    except Refused:
+        return False  # used, or given back, a moment ago
+    if did:
+        after = {"state": "expired"}
+        audit.record(
+            "gesture.expire",
+            by=None,
+            subject=("gesture", gesture.uid),
+            after=after,
+            place=gesture.place.uid,
+        )
+    return did
 
 
 def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
@@ -145,14 +142,34 @@ def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
     return found
 
 
-def _grant(by: User, wish: Wish, key: str) -> Gesture:
-    # locked: caps and hold-out are counted while nobody else grants by this policy
-    policy = Policy.objects.select_for_update().get(pk=wish.policy.pk)
-    terms = policy.versions.first()
-    if policy.closed_at or terms is None:
+def _draw(by: User, wish: Wish) -> None:
+    """Whether the gesture is open to this customer, and who is held out: in a transaction of its own, since
+    a customer who is held out must be remembered though nothing is granted.
+    """
+    with transaction.atomic():
+        policy, terms = _locked(wish.policy)
+        document = TermsDocument.model_validate(terms.document)
+        _checked(by, wish, document)
+        held_out = admit(policy, document, wish)
+    if held_out:
+        raise Refused("held_out")
+
+
+def _locked(policy: Policy) -> tuple[Policy, Terms]:
+    # locked: hold-out and caps are counted while nobody else grants by this policy
+    kept = Policy.objects.select_for_update().get(pk=policy.pk)
+    terms = kept.versions.first()
+    if kept.closed_at or terms is None:
         raise Refused("policy_closed")
+    return kept, terms
+
+
+def _grant(by: User, wish: Wish, key: str) -> Gesture:
+    _, terms = _locked(wish.policy)
     document = TermsDocument.model_validate(terms.document)
     cost = _checked(by, wish, document)
+    if broken := caps_broken(document, wish, cost, by):
+        raise Refused("cap_reached", caps=len(broken))
     budget = budget_for(wish.place, now())
     if budget.currency != cost.currency:
         raise Refused("currency_of_another_place", currency=cost.currency, wanted=budget.currency)
@@ -186,7 +203,9 @@ def _checked(by: User, wish: Wish, terms: TermsDocument) -> Money:
         raise Refused("not_yours_to_give")
     if terms.places and not any(uid in wish.place.path for uid in terms.places):
         raise Refused("not_at_this_place")
-    if wish.customer.erased_at or wish.customer.merged_into_id:
+    # locked: who is being erased meanwhile must not keep a gesture and its reason
+    customer = Customer.objects.select_for_update().get(pk=wish.customer.pk)
+    if customer.erased_at or customer.merged_into_id:
         raise Refused("customer_gone")
     if not wish.reason.strip():
         raise Refused("reason_missing")
