@@ -25,7 +25,6 @@ from live import live
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from train import (
     FOLDS,
     LEARNED,
@@ -34,6 +33,7 @@ from train import (
     fitted,
     fold_numbers,
     lesson,
+    over_all,
     read_split,
     teach,
     vocabulary,
@@ -48,7 +48,7 @@ from gracja.engine.state import read_states
 from gracja.engine.tables import CONVERSATIONS
 
 HERE: Final = Path(__file__).parent
-STRENGTHS: Final = (1.0, 5.0, 25.0)  # of the peer
+STRENGTHS: Final = (1.0, 10.0)  # of the peer
 MARKS: Final = LEARNED
 RESAMPLES: Final = 500
 OPENING: Final = 3
@@ -86,7 +86,7 @@ def shipped(judged: Sequence[dict[str, Any]]) -> None:
         score = np.array([row["probability"] for row in found])
         name = f"{state} ({kind})"
         figure(f"{name}: contacts", len(given), f"yes {int(yes.sum())}")
-        figure(f"{name}: AUC as shipped, all", *_with_interval(yes, score, task, _over_all))
+        figure(f"{name}: AUC as shipped, all", *_with_interval(yes, score, task, over_all))
         figure(f"{name}: AUC as shipped, within tasks", *_with_interval(yes, score, task, within_tasks))
         status = np.array([row["status"] for row in found])
         figure(f"{name}: share abstained", _share(status == "abstained"))
@@ -131,7 +131,7 @@ def against_peer(
     name = f"{state} ({kind})"
     _compare(name, Judged(yes, task, scores[True], peer), "task taken out", within_tasks, "within tasks")
     _compare(name, Judged(yes, task, scores[False], peer), "task left in", within_tasks, "within tasks")
-    _compare(name, Judged(yes, task, scores[False], peer), "task left in", _over_all, "all")
+    _compare(name, Judged(yes, task, scores[False], peer), "task left in", over_all, "all")
     ours, peer = np.full(len(yes), np.nan), np.full(len(yes), np.nan)
     single = sorted({one for one in task if "+" not in one})
     for number in range(TASK_GROUPS):
@@ -190,7 +190,7 @@ class _Texts:
         for number in range(FOLDS):
             held = fold == number
             score[held] = self._model(strength).fit(x[~held], yes[~held]).decision_function(x[held])
-        return float(roc_auc_score(yes, score))
+        return over_all(yes, score, yes)
 
     @staticmethod
     def _model(strength: float) -> LogisticRegression:
@@ -224,11 +224,6 @@ def _turns_until(turns: Sequence[dict[str, Any]], spoken: int) -> int:
 
 def _marks(read: Sequence[dict[str, Any]], state: str, kind: str) -> list[Mark]:
     return [mark for one in read for mark in marks(one) if (mark.state, mark.kind) == (state, kind)]
-
-
-def _over_all(yes: NDArray[np.bool_], score: Floats, task: NDArray[Any]) -> float:
-    del task
-    return float(roc_auc_score(yes, score))
 
 
 def _resampled(size: int) -> list[NDArray[np.int64]]:

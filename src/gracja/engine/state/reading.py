@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from gracja.engine.detect.rules.door import conversations_of
 from gracja.engine.detect.rules.talks import CUSTOMER, Talks
@@ -91,16 +90,22 @@ def states_so_far(turns: Sequence[Mapping[str, Any]], language: str | None) -> t
         "complete": False,
         "turns": [{"speaker": turn["speaker"], "text": turn["text"]} for turn in turns],
     }
-    rows = read_states(pa.Table.from_pylist([row], schema=CONVERSATIONS)).to_pylist()
+    talks = Talks.of(pa.RecordBatch.from_pylist([row], schema=CONVERSATIONS))
+    found = _read(talks, None, _numbered(None))
+    turn, start, end = (column.tolist() for column in found.places)
+    first, places = found.first.tolist(), list(zip(turn, start, end, strict=True))
+    rows = zip(
+        CUES, found.status[0].tolist(), found.probability[0].tolist(), found.since[0].tolist(), strict=True
+    )
     return tuple(
         State(
-            one["state"],
-            one["status"],
-            one["probability"],
-            one["since"],
-            tuple((place["turn"], place["start"], place["end"]) for place in one["evidence"]),
+            cue,
+            STATUSES[status],
+            None if np.isnan(probability) else probability,
+            None if since < 0 else since,
+            tuple(places[first[number] : first[number + 1]]),
         )
-        for one in rows
+        for number, (cue, status, probability, since) in enumerate(rows)
     )
 
 
@@ -134,13 +139,9 @@ def _table(talks: Talks, found: Weighed) -> pa.Table:
         contact.take(as_column(np.repeat(np.arange(len(talks)), len(CUES)))),
         pa.array(list(CUES) * len(talks)),
         names.take(as_column(codes)),
-        _column(found.probability.ravel().astype(np.float32), np.isnan(found.probability.ravel())),
-        _column(found.since.ravel().astype(np.int32), found.since.ravel() < 0),
+        as_column(found.probability.ravel().astype(np.float32), np.isnan(found.probability.ravel())),
+        as_column(found.since.ravel().astype(np.int32), found.since.ravel() < 0),
         pa.ListArray.from_arrays(as_column(found.first.astype(np.int32)), spans),
     ]
     assert len(found.first) == rows + 1
     return pa.table(columns, schema=STATES)
-
-
-def _column(values: NDArray[Any], missing: NDArray[np.bool_]) -> Any:
-    return as_column(values, missing)
