@@ -142,7 +142,6 @@ def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
     return found
 
 
-<<<<<<< Updated upstream
 def _draw(by: User, wish: Wish) -> None:
     """Whether the gesture is open to this customer, and who is held out: in a transaction of its own, since
     a customer who is held out must be remembered though nothing is granted.
@@ -161,21 +160,14 @@ def _locked(policy: Policy) -> tuple[Policy, Terms]:
     kept = Policy.objects.select_for_update().get(pk=policy.pk)
     terms = kept.versions.first()
     if kept.closed_at or terms is None:
-=======
-def _grant(by: User, wish: Wish, key: str) -> Gesture:
-    # locked: caps and hold-out are counted while nobody else grants by this policy
-    policy = Policy.objects.select_for_update().get(pk=wish.policy.pk)
-    if (found := _granted(key, wish, by)) is not None:
-        return found  # while we waited: asked for more, it might be over the budget
-    terms = policy.versions.first()
-    if policy.closed_at or terms is None:
->>>>>>> Stashed changes
         raise Refused("policy_closed")
     return kept, terms
 
 
 def _grant(by: User, wish: Wish, key: str) -> Gesture:
     _, terms = _locked(wish.policy)
+    if (found := _granted(key, wish, by)) is not None:
+        return found  # while we waited: asked for more, it might be over the budget
     document = TermsDocument.model_validate(terms.document)
     cost = _checked(by, wish, document)
     if broken := caps_broken(document, wish, cost, by):
