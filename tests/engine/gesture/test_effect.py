@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from gracja.engine.errors import EngineInputError
 from gracja.engine.gesture.effect.amounts import FEWEST, Amounts, looks_factor, spend_difference
 from gracja.engine.gesture.effect.bounded import Stage, difference, log_wealth, split_is_broken
-from gracja.engine.gesture.effect.conclusion import Cost, does_it_work
-from gracja.wording import say_error
+from gracja.engine.gesture.effect.conclusion import Cost, Verdict, does_it_work
+from gracja.wording import say, say_error
 
 NOBODY = (0, 0)
 counts = st.tuples(st.integers(0, 500), st.integers(0, 500))
@@ -71,6 +73,12 @@ class TestWhatFollows:
 
         assert both.high - both.low < min(one.high - one.low for one in alone)
         assert both.estimate == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+@pytest.mark.parametrize("name", get_args(Verdict))
+def test_every_verdict_is_a_sentence(name, lang):
+    assert say(f"verdict_{name}", lang, area="gesture").endswith(".")
 
 
 class TestDifference:
