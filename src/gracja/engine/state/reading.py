@@ -10,15 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from gracja.engine.detect.rules.door import conversations_of
-from gracja.engine.detect.rules.talks import CUSTOMER, Talks
+from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.detect.scan.numbers import as_column
 from gracja.engine.dial.read import bundled_rules
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.state.hearing import hear
-from gracja.engine.state.phrases import CUES, LANGUAGES
-from gracja.engine.state.sounding import Sound, sound
+from gracja.engine.state.phrases import CUES
+from gracja.engine.state.sounding import sound
+from gracja.engine.state.turns import Turns
 from gracja.engine.state.weighing import ABSTAINED, SAID, UNSAID, Weighed, weigh
-from gracja.engine.tables import CONVERSATIONS, EVIDENCE
+from gracja.engine.tables import EVIDENCE
 
 _FIELDS: Final[list[pa.Field[Any]]] = [
     pa.field("contact", pa.string(), nullable=False),
@@ -67,7 +68,7 @@ def read_states(
     if not conversations.num_rows:
         return STATES.empty_table()
     talks = Talks.of(conversations_of(conversations), default_language)
-    return _table(talks, _read(talks, until_turn, _numbered(exclude)))
+    return _table(talks, _read(Turns.of(talks, until_turn), _numbered(exclude)))
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,7 @@ class State:
 
 def states_so_far(turns: Sequence[Mapping[str, Any]], language: str | None) -> tuple[State, ...]:
     """The same of one conversation that may go on: turns with `speaker` and `text`, in order."""
-    row = {
-        "contact": "",
-        "channel": "chat",
-        "language": language,
-        "complete": False,
-        "turns": [{"speaker": turn["speaker"], "text": turn["text"]} for turn in turns],
-    }
-    talks = Talks.of(pa.RecordBatch.from_pylist([row], schema=CONVERSATIONS))
-    found = _read(talks, None, _numbered(None))
+    found = _read(Turns.of_one(turns, language), _numbered(None))
     turn, start, end = (column.tolist() for column in found.places)
     first, places = found.first.tolist(), list(zip(turn, start, end, strict=True))
     rows = zip(
@@ -114,18 +107,9 @@ def _numbered(exclude: Pairs | None) -> list[tuple[int, int]]:
     return [(CUES.index(a), CUES.index(b)) for a, b in pairs if a in CUES and b in CUES]
 
 
-def _read(talks: Talks, until_turn: Sequence[int | None] | None, exclude: list[tuple[int, int]]) -> Weighed:
-    turns = len(talks.talk_of) if talks.first[-1] else 0
-    number = np.arange(turns) - talks.first[talks.talk_of[:turns]]
-    read = talks.speaker[:turns] == CUSTOMER
-    if until_turn is not None:
-        ends = np.array([turns if end is None else end for end in until_turn], dtype=np.int64)
-        read &= number < ends[talks.talk_of[:turns]]
-    known = np.array([LANGUAGES.index(n) if n in LANGUAGES else -1 for n in talks.language.names] + [-1])
-    language = np.where(read, known[talks.language.code][talks.talk_of[:turns]], -1)
-    heard = hear(talks.texts, language) if turns else []
-    sounded = sound(talks, language, heard) if turns else Sound.silent()
-    return weigh(talks, language, heard, sounded, exclude)
+def _read(turns: Turns, exclude: list[tuple[int, int]]) -> Weighed:
+    heard = hear(turns.texts, turns.language) if len(turns.language) else []
+    return weigh(turns, heard, sound(turns, heard), exclude)
 
 
 def _table(talks: Talks, found: Weighed) -> pa.Table:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.detect.scan.numbers import as_column
 from gracja.engine.state.hearing import Heard
 from gracja.engine.state.learned import LANGUAGE, Model, model
 from gracja.engine.state.phrases import CUES, HINTS, LANGUAGES, SAYS
+from gracja.engine.state.turns import Turns
 
 # Turns read at once: their n-grams take about 30 kB a turn while they are read.
 _TURNS: Final = 10_000
@@ -35,10 +35,10 @@ class Sound:
         return cls(np.zeros(0, np.int64), np.zeros((0, width)), np.zeros((0, width)))
 
 
-def sound(talks: Talks, language: NDArray[np.int64], heard: list[Heard]) -> Sound:
-    """How the turns in English sound. language: int[turns], as `hear` takes it."""
+def sound(talks: Turns, heard: list[Heard]) -> Sound:
+    """How the turns in English sound."""
     learned = model()
-    turn = np.flatnonzero(language == LANGUAGES.index(LANGUAGE))
+    turn = np.flatnonzero(talks.language == LANGUAGES.index(LANGUAGE))
     if not len(turn):
         return Sound.silent()
     counts = _counts(heard, turn, learned)

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.state.hearing import Heard
 from gracja.engine.state.learned import model
 from gracja.engine.state.phrases import CUES, DENIES, SAYS
 from gracja.engine.state.sounding import Sound
+from gracja.engine.state.turns import Turns
 
 UNSAID, ABSTAINED, SAID = range(3)
 Place = tuple[int, int, int]  # turn of its conversation, start, end
@@ -61,16 +61,15 @@ class Weighed:
 
 
 def weigh(
-    talks: Talks,
-    language: NDArray[np.int64],
+    talks: Turns,
     heard: list[Heard],
     sounded: Sound,
     exclude: list[tuple[int, int]],
 ) -> Weighed:
-    """One answer for each contact and cue. language: int[turns], below 0: not read."""
+    """One answer for each contact and cue."""
     answers = _answers(talks, heard)
     status = np.full((len(talks), len(CUES)), UNSAID)
-    status[np.bincount(talks.talk_of[: len(language)][language >= 0], minlength=len(talks)) == 0] = ABSTAINED
+    status[np.bincount(talks.talk_of[talks.language >= 0], minlength=len(talks)) == 0] = ABSTAINED
     probability = np.full(status.shape, np.nan)
     _by_sound(talks, sounded, answers, status, probability)
     since = np.full(status.shape, -1)
@@ -85,7 +84,7 @@ def weigh(
     return Weighed(status, since, probability, *_places(answers, status.shape))
 
 
-def _answers(talks: Talks, heard: list[Heard]) -> defaultdict[tuple[int, int], _Answer]:
+def _answers(talks: Turns, heard: list[Heard]) -> defaultdict[tuple[int, int], _Answer]:
     answers: defaultdict[tuple[int, int], _Answer] = defaultdict(_Answer)
     rows = np.array([one.text for one in heard], dtype=np.int64)
     contact = talks.talk_of[rows]
@@ -95,7 +94,7 @@ def _answers(talks: Talks, heard: list[Heard]) -> defaultdict[tuple[int, int], _
 
 
 def _by_sound(
-    talks: Talks,
+    talks: Turns,
     sounded: Sound,
     answers: defaultdict[tuple[int, int], _Answer],
     status: NDArray[np.int64],
@@ -129,10 +128,10 @@ def _by_sound(
                 status[talk, cue] = ABSTAINED
 
 
-def _sounds_so(answer: _Answer, talks: Talks, since: int, best: int, talk: int) -> None:
+def _sounds_so(answer: _Answer, talks: Turns, since: int, best: int, talk: int) -> None:
     first = int(talks.first[talk])
     answer.status, answer.since = SAID, since - first
-    answer.places = [(best - first, 0, int(talks.lengths[best]))]
+    answer.places = [(best - first, 0, talks.length(best))]
     answer.last = (since - first, 0)
 
 
