@@ -16,6 +16,7 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.services.customers.erasing import erase_customer
+from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.models import Budget, Code, Entry, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import change_budget
@@ -157,6 +158,23 @@ def test_who_is_erased_meanwhile_keeps_no_open_gesture(cast, wish, joanna, at_on
     [(budget, states)] = at_once(account)
     assert (budget.reserved_minor, set(states)) in ((0, {"released"}), (0, set()))
     assert at_once(lambda: set(Gesture.objects.values_list("reason", flat=True))) in ([{""}], [set()])
+
+
+def test_an_employees_cap_holds_over_all_policies(cast, wish, at_once):
+    caps = [{"of": "employee", "most": 2, "days": 7}]
+    policies = [write_policy(by=cast.filip, document=terms(caps=caps)) for _ in range(MANY)]
+
+    def grant(policy):
+        return grant_gesture(
+            by=cast.darek, wish=wish(policy=policy, customer=others[policy]), key=policy.uid
+        ).state
+
+    others = {
+        policy: add_customer(by=cast.darek, details=Details(f"Klient {policy.pk}")) for policy in policies
+    }
+    done = at_once(*(partial(grant, policy) for policy in policies))
+
+    assert Counter(done) == {"reserved": 2, "cap_reached": MANY - 2}
 
 
 class Somebody:

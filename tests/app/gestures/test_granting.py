@@ -11,7 +11,7 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
-from gracja.app.gestures.models import Entry, Gesture
+from gracja.app.gestures.models import Budget, Entry, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import change_budget
 from gracja.app.gestures.services.granting import (
@@ -243,3 +243,15 @@ def test_only_who_manages_gestures_writes_policies(cast, policy):
     ):
         with pytest.raises(Refused, match="not_permitted"):
             act()
+
+
+@pytest.mark.parametrize(
+    ("model", "changed"),
+    [(Budget, {"spent_minor": 1}), (Gesture, {"state": "committed"}), (Gesture, {"cost_minor": 11_00})],
+)
+def test_the_proof_finds_what_does_not_agree(cast, wish, model, changed):
+    grant_gesture(by=cast.darek, wish=wish(), key="1")
+
+    model.objects.update(**changed)
+
+    assert [(one.what, one.uid) for one in proof()] == [(model.__name__.lower(), model.objects.get().uid)]

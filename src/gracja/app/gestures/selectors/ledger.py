@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from gracja.app.gestures.models import Budget, Entry, Gesture
@@ -52,8 +52,28 @@ def _budgets() -> list[Discrepancy]:
 
 
 def _gestures() -> list[Discrepancy]:
+    """Each gesture's state and amounts against its own entries, all of one budget."""
     last = Entry.objects.filter(gesture=OuterRef("pk")).order_by("-pk").values("kind")[:1]
-    agrees = Q(last="reserve", state__in=Gesture.OPEN) | Q(last="commit", state="committed")
-    agrees |= Q(last__in=("release", "return"), state="released") | Q(last="expire", state="expired")
-    rows = Gesture.objects.annotate(last=Coalesce(Subquery(last), Value(""))).exclude(agrees)
-    return [Discrepancy("gesture", row.uid, row.state, row.last or "-") for row in rows]
+    of = {
+        kind: Coalesce(Sum("entries__amount_minor", filter=Q(entries__kind=kind)), 0) for kind in Entry.KINDS
+    }
+    strange = Count("entries", filter=~Q(entries__budget=F("budget")))
+    rows = Gesture.objects.annotate(
+        last=Coalesce(Subquery(last), Value("")), strange=strange, **{f"{kind}_sum": of[kind] for kind in of}
+    ).annotate(
+        set_aside=F("reserve_sum") - F("commit_sum") - F("release_sum") - F("expire_sum"),
+        kept=F("commit_sum") - F("return_sum"),
+    )
+    agrees = Q(last="reserve", state__in=Gesture.OPEN, set_aside=F("cost_minor"), kept=0)
+    agrees |= Q(last="commit", state="committed", set_aside=0, kept=F("spent_minor"))
+    agrees |= Q(last__in=("release", "return"), state="released", set_aside=0, kept=0)
+    agrees |= Q(last="expire", state="expired", set_aside=0, kept=0)
+    return [
+        Discrepancy(
+            "gesture",
+            row.uid,
+            f"{row.state}, cost {row.cost_minor}, spent {row.spent_minor}",
+            f"{row.last or '-'}, reserved {row.set_aside}, spent {row.kept}",
+        )
+        for row in rows.exclude(agrees & Q(strange=0, reserve_sum=F("cost_minor")))
+    ]

@@ -20,7 +20,7 @@ from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
-from gracja.app.organisation.models import User
+from gracja.app.organisation.models import Person, User
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 CODE_LETTERS: Final = 12  # 60 bits
@@ -170,6 +170,8 @@ def _grant(by: User, wish: Wish, key: str) -> Gesture:
         return found  # while we waited: asked for more, it might be over the budget
     document = TermsDocument.model_validate(terms.document)
     cost = _checked(by, wish, document)
+    if document.caps:  # locked: what an employee gives by another policy counts, too
+        Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
     if broken := caps_broken(document, wish, cost, by):
         raise Refused("cap_reached", caps=len(broken))
     budget = budget_for(wish.place, now())
