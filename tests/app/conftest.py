@@ -160,8 +160,10 @@ def signed_in():
 
 
 @pytest.fixture
-def edition(company) -> Edition:
-    """The bundled salon, published as salon@1 and in force since September."""
+def edition(company, request) -> Edition:
+    """The bundled salon, published as salon@1 and in force since September; in the world that has one of
+    everything, employees must acknowledge it.
+    """
     document = read_edition(bundled_text("salon")).edition
     return Edition.objects.create(
         edition_id=document.id,
@@ -169,4 +171,5 @@ def edition(company) -> Edition:
         document=as_json(document),
         digest=edition_digest(document),
         effective_from=date(2026, 9, 1),
+        must_acknowledge=["employee"] if "world" in request.fixturenames else [],
     )

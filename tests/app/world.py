@@ -20,7 +20,7 @@ from gracja.app.organisation.services.imports.files import take_file
 from gracja.app.organisation.services.invitations import invite_person
 from gracja.app.organisation.services.people import add_person
 from gracja.app.organisation.services.teams import save_team
-from gracja.app.standards.models import Edition, PromisePage
+from gracja.app.standards.models import PromisePage
 from gracja.app.standards.services.drafts_start import start_draft
 from gracja.app.standards.services.questions import ask_question
 from gracja.app.tokens.services.tokens import make_token
@@ -137,7 +137,6 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("visits/files/", "edition_uid"): edition.uid,
         ("visits/files/", "uid"): made.visits.uid,
     }
-    Edition.objects.filter(pk=edition.pk).update(must_acknowledge=["employee"])
     kept = [one for one in (settings.HOME / "files").rglob("*") if one.is_file()]
     files = {one: one.read_bytes() for one in kept}
     return World(values, _bodies(cast, rynek, edition), files)

@@ -13,7 +13,6 @@ from gracja.app.api.shapes import Given, Text
 from gracja.app.common.uid import new_uid
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.asking import Asked
-from gracja.app.service_mode.selectors.policy import gestures_available
 from gracja.app.service_mode.selectors.words import Said, said
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.read import as_json
@@ -82,9 +81,9 @@ class MinutesOut(Schema):
 
 
 class GestureOut(Schema):
-    """A kind of gesture that fits."""
+    """A kind of gesture that fits; whether one is open and paid for is asked elsewhere."""
 
-    kind: str
+    kind: Literal["gift", "discount", "covered_cost", "personal_contact"]
     text: str
 
 
@@ -154,7 +153,7 @@ def _as_data(one: Said) -> dict[str, Any]:
         **{name: [{"name": line, "text": text} for line, text in getattr(one, name)] for name in _LISTS},
         "personal_moves": one.advice.personal_moves,
         "minutes_if_personal": {"customer": cost.own_minutes, "others": cost.others_minutes},
-        "gestures": gestures_available(),
+        "gestures": [{"kind": kind, "text": text} for kind, text in one.gestures],
         "rules": reading.rules,
         "edition": one.edition,
     }

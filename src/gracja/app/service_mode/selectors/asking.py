@@ -46,6 +46,7 @@ class Told:
     advice: Advice
     rules: SituationRules
     edition: Document | None
+    cues: Mapping[str, int]
 
 
 def advice(*, by: User, asked: Asked) -> Told:
@@ -76,7 +77,7 @@ def advise_for(asked: Asked) -> Told:
     situation = Situation(kind, occupation, asked.cues)
     check_situation(situation, rules)
     told = advise(situation, rules, document, channel=asked.channel, moves_made=asked.moves_made)
-    return Told(told, rules, document)
+    return Told(told, rules, document, asked.cues)
 
 
 def editions_in_force() -> list[Document]:

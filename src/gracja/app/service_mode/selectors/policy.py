@@ -52,17 +52,11 @@ def policy(*, by: User) -> Policy:
         "bands": list(BANDS),
         "glance": {"do": GLANCE_DO, "hold": GLANCE_HOLD},
         "services": [_service(one, rules) for one in editions_in_force()] or _bare(),
-        "gestures": gestures_available(),
         "keeps": settings.keep,
     }
     version = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
     data = told | {"version": version, "as_of": now().isoformat(), "reader": reader_mark(by)}
     return Policy(data, place.name if place else "")
-
-
-def gestures_available() -> list[dict[str, Any]]:
-    """Kinds of gestures that fit; none while nothing can be granted here."""
-    return []
 
 
 def reader_mark(by: User) -> str:

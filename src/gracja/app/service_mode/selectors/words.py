@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from gracja.app.service_mode.selectors.asking import Told
 from gracja.engine.dial.advice import Advice, Line
 from gracja.engine.dial.reading import Reason
+from gracja.engine.gesture.fitting import fitting_gestures
+from gracja.wording import say
 from gracja.wording.advice import say_band, say_cost, say_line, say_reason
 
 
@@ -23,6 +25,7 @@ class Said:
     do: list[tuple[str, str]]
     hold: list[tuple[str, str]]
     within_reach: list[tuple[str, str]]
+    gestures: list[tuple[str, str]]
     cost: str
     edition: str
 
@@ -30,6 +33,14 @@ class Said:
 def name_of(line: Line) -> str:
     """A line as it is recorded: `cue:hurried`, `standard:greet`."""
     return f"{line.source}:{line.name}"
+
+
+def gestures_available(told: Told) -> list[str]:
+    """Kinds of gestures that fit; whether a policy is open and has budget is asked elsewhere."""
+    cues = [cue for cue, count in told.cues.items() if count]
+    allowed = told.edition is None or told.edition.allows_gestures
+    fits = fitting_gestures(told.advice.reading.band, cues, edition_allows=allowed)
+    return [one.kind for one in fits if one.fits]
 
 
 def said(told: Told, language: str | None = None, *, at_a_glance: bool = False) -> Said:
@@ -48,6 +59,7 @@ def said(told: Told, language: str | None = None, *, at_a_glance: bool = False) 
         lines(do),
         lines(hold),
         lines(advice.within_reach),
+        [(kind, say(f"kind_{kind}", lang, area="gesture")) for kind in gestures_available(told)],
         say_cost(advice.cost_if_personal, lang),
         f"{told.edition.id}@{told.edition.version}" if told.edition else "",
     )
