@@ -187,3 +187,19 @@ def test_the_style_sheet_is_put_together_once_and_again_when_a_part_changed(tmp_
 
 def test_every_part_of_the_style_sheet_is_in_it():
     assert {path.stem for path in style_sheet.STYLE.glob("*.css")} == set(style_sheet.PARTS)
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "door"),
+    [
+        ("filip", "/standards/editions/", "/standards/studio/"),
+        ("darek", "/standards/editions/", "/standards/ours/"),
+        ("grazyna", "/tokens/", "/organisation/"),
+        ("grazyna", "/organisation/places/", "/organisation/"),
+        ("grazyna", "/", "/"),
+    ],
+)
+def test_the_door_a_page_belongs_to_is_marked(cast, signed_in, who, address, door):
+    page = signed_in(getattr(cast, who)).get(address).content.decode()
+
+    assert set(re.findall(r'<a href="([^"]+)" aria-current="page"', page.partition("<main")[0])) == {door}

@@ -34,6 +34,13 @@ _DOORS: Final = (
     (_("My results"), "my_results"),
     (_("Organisation"), "organisation", "person.read"),
 )
+# what stands under no door's address, and the doors it belongs to: the first one open to the reader is marked
+_BELONGS: Final = (
+    ("/standards/editions/", "studio", "our_standards"),
+    ("/standards/promise/", "studio"),
+    ("/tokens/", "organisation"),
+    ("/api/", "organisation"),
+)
 
 
 def doors(user: User, path: str) -> tuple[Door, ...]:
@@ -47,5 +54,10 @@ def doors(user: User, path: str) -> tuple[Door, ...]:
     around = [
         address for _, address in open_ if path == address or (address != "/" and path.startswith(address))
     ]
-    here = max(around, key=len, default="")
+    here = max(around, key=len, default="") or _belongs(path, {address for _, address in open_})
     return tuple(Door(title, address, address == here) for title, address in open_)
+
+
+def _belongs(path: str, open_: set[str]) -> str:
+    names = next((names for start, *names in _BELONGS if path.startswith(start)), [])
+    return next((address for name in names if (address := reverse(name)) in open_), "")
