@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from gracja.app.common.models import AuditEntry
@@ -332,6 +334,18 @@ def test_visits_of_one_person_are_asked_for_by_their_uid(cast, calling, rynek, g
     assert contacts(cast.filip, cast.darek) == ["wizyta-1"]
     assert contacts(cast.filip, cast.edyta) == ["wizyta-2"]
     assert contacts(cast.anna, cast.edyta) == []
+
+
+def test_a_lead_records_a_visit_only_of_who_was_hers_on_its_day(cast, calling, rynek, edition, marks):
+    seen = visit(cast, rynek, edition, marks=marks)
+    day = datetime.fromisoformat(seen["occurred_at"]).date()
+    held = cast.darek.person.memberships
+    anna = calling(cast.anna)
+
+    held.update(until=day - timedelta(days=1))
+    assert send(anna, "/visits", seen).json()["code"] == "no_such_person"
+    held.update(until=day)
+    assert send(anna, "/visits", seen).status_code == 201
 
 
 def test_a_visit_at_another_place_is_not_one_s_to_record(cast, calling, galeria, edition, marks):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -13,6 +13,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
 from gracja.app.observations.models import Mark, Visit, VisitImport
+from gracja.app.observations.selectors.imports import choices_of
 from gracja.app.observations.services.imports import (
     add_visits,
     carry_out_import,
@@ -433,3 +434,29 @@ def test_a_place_lead_marks_nobody_of_another_place(cast, given):
     one = name_unknown(by=cast.anna, uid=one.uid, chosen={"employee": {"Edyta Kos": cast.edyta.person.uid}})
     assert codes(one) == [(2, "pracownik", "visit_employee_unknown")]
     assert found(given(cast.filip, text))["new"] == 1
+
+
+def test_a_place_lead_marks_only_those_who_were_hers_on_the_day_of_the_visit(cast, given):
+    cast.darek.person.memberships.update(since=date(2026, 10, 5), until=date(2026, 10, 20))
+    visit = "data,miejsce,pracownik,greet\n{},Rynek,Darek Lis,tak\n"
+
+    before, first, last, after = (
+        given(cast.anna, visit.format(day))
+        for day in ("2026-10-04", "2026-10-05", "2026-10-20", "2026-10-21 0:30")
+    )
+
+    assert (codes(first), codes(last)) == ([], [])
+    assert codes(before) == codes(after) == [(2, "pracownik", "visit_employee_unknown")]
+    assert codes(given(cast.filip, visit.format("2026-10-21"))) == []
+
+
+def test_a_name_may_mean_who_was_there_while_it_stands_in_the_file(cast, given):
+    cast.darek.person.memberships.update(until=date(2026, 10, 20))
+
+    def named(day):
+        file = given(cast.anna, f"data,miejsce,pracownik,greet\n{day},Rynek,D.L.,tak\n")
+        return {name for _, name in choices_of(by=cast.anna, given=file)[0]}
+
+    assert "Darek Lis" in named("2026-10-20")
+    assert "Darek Lis" not in named("2026-10-21")
+    assert not {"Edyta Kos"} & (named("2026-10-20") | named("2026-10-21"))

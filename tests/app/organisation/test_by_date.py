@@ -12,11 +12,12 @@ from gracja.app.measurement.models import Result, Run
 from gracja.app.measurement.selectors.results import people_results, person_readable, result_of
 from gracja.app.organisation.access import people_where, require_hold_over
 from gracja.app.organisation.models import Membership, Person, Shift
-from gracja.app.organisation.selectors.people import people_of, person_page
+from gracja.app.organisation.selectors.people import Sought, people, people_of, person_page
+from gracja.app.organisation.selectors.places import tree
 from gracja.app.organisation.selectors.roster import week_of
 from gracja.app.organisation.services.imports.files import take_file
 from gracja.app.organisation.services.imports.reading import dry_run
-from gracja.app.organisation.services.roles import add_membership
+from gracja.app.organisation.services.roles import add_membership, remove_membership
 from gracja.app.organisation.services.roster import add_shift
 
 DAY = timedelta(days=1)
@@ -177,3 +178,31 @@ def test_who_comes_to_a_place_brings_no_earlier_results_to_its_lead(cast, roles,
     assert not read(today() - 60 * DAY, today() - DAY)
     assert read(today() - 60 * DAY, today())
     assert person_page(by=cast.celina, uid=cast.darek.person.uid) == cast.darek.person
+
+
+def test_who_leaves_a_place_leaves_the_results_of_their_days_to_its_lead(cast, edition):
+    def read(first, last):
+        run = Run(edition=edition, period_start=first, period_end=last)
+        return person_readable(by=cast.anna, run=run, person_uid=cast.darek.person.uid) is not None
+
+    remove_membership(by=cast.anna, membership=cast.darek.person.memberships.get())
+
+    assert read(today() - 60 * DAY, today())
+    assert not read(today(), today())
+    assert not Person.objects.filter(people_where(cast.anna, "person.read"), pk=cast.darek.person.pk).exists()
+
+
+def test_lists_and_trees_count_no_role_that_is_over(cast, rynek):
+    before = {one.place: one.people for one in walk(tree(by=cast.grazyna))}
+    move(cast.darek, until=today() - DAY)
+
+    after = {one.place: one.people for one in walk(tree(by=cast.grazyna))}
+    found = people(by=cast.grazyna, sought=Sought(place=rynek.uid))
+    assert after[rynek] == before[rynek] - 1
+    assert cast.darek.person not in found
+    assert cast.darek.person not in people(by=cast.grazyna, sought=Sought(role="employee"))
+    assert cast.darek.person in people(by=cast.grazyna, sought=Sought())
+
+
+def walk(branches):
+    return [one for branch in branches for one in (branch, *walk(branch.children))]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import Http404
 
+from gracja.app.common.clock import today
 from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import Membership, Person, Place, Shift
 from gracja.app.organisation.services.imports.files import (
@@ -16,6 +17,7 @@ from gracja.app.organisation.services.imports.files import (
 from gracja.app.organisation.services.imports.reading import dry_run
 from gracja.wording.refusals import say_refusal
 
+DAY = timedelta(days=1)
 PEOPLE = """Imię i nazwisko;Kod;E-mail;Placówka;Stanowisko;Data zatrudnienia
 Żaneta Źdźbło;Z1;zaneta@salony.example;Rynek;pracownik;22.11.2025
 Łucja Ćma;L1;;KR-2;;2026-11-02
@@ -94,6 +96,25 @@ def test_a_known_person_changes_and_empty_cells_change_nothing(cast):
     darek = Person.objects.get(code="darek")
     assert (darek.name, darek.found_by, darek.email) == ("Dariusz Lis", "dariuszlis", "darek@salony.example")
     assert darek.memberships.count() == 1
+
+
+def test_a_role_from_a_file_counts_from_today_and_one_that_is_over_is_given_again(cast, rynek):
+    cast.darek.person.memberships.update(until=today() - DAY)
+    text = "Imię;Kod;Placówka\nDarek Lis;darek;Rynek\nEdyta Kos;edyta;Rynek\nNowa Osoba;n1;Rynek\n"
+
+    for _ in range(2):
+        apply_file(by=cast.filip, file=taken(cast.filip, "people", text), leave_wrong=False)
+
+    days = Membership.objects.filter(place=rynek).order_by("pk").values_list("since", "until")
+    assert list(days.filter(person=cast.darek.person)) == [(None, today() - DAY), (today(), None)]
+    assert list(days.filter(person=cast.edyta.person)) == [(today(), None)]
+    assert list(days.filter(person__code="n1")) == [(None, None)]
+
+
+def test_who_was_above_a_lead_and_is_no_longer_may_be_changed_by_her_file(cast, roles):
+    cast.darek.person.memberships.create(role=roles["administrator"], until=today() - DAY)
+
+    assert not faults(cast.anna, "people", "Imię;Kod;Placówka\nDariusz Lis;darek;Rynek\n")
 
 
 def test_every_wrong_row_is_named_with_line_column_and_what_to_do(cast):

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import IntegrityError, transaction
+
+from gracja.app.common.clock import today
 from gracja.app.common.models import AuditEntry
 from gracja.app.operations.erasure import pseudonymise_person
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Role, User
+from gracja.app.organisation.selectors.people import earlier_roles
+from gracja.app.organisation.selectors.roles import roles as roles_of_company
 from gracja.app.organisation.selectors.roles import roles_to_give
 from gracja.app.organisation.services.people import deactivate_person
 from gracja.app.organisation.services.roles import (
@@ -15,6 +21,8 @@ from gracja.app.organisation.services.roles import (
     delete_role,
     remove_membership,
 )
+
+DAY = timedelta(days=1)
 
 
 def fresh(user: User) -> User:
@@ -58,7 +66,7 @@ def test_a_role_that_somebody_holds_is_not_deleted(cast, coach, rynek, refused):
     held = add_membership(by=cast.grazyna, person=cast.darek.person, role=coach, place=rynek)
     with refused("role_held", n=1):
         delete_role(by=cast.grazyna, role=coach)
-    remove_membership(by=cast.grazyna, membership=held)
+    remove_membership(by=cast.grazyna, membership=held)  # given today: nothing of it is to be kept
     delete_role(by=cast.grazyna, role=coach)
     assert not Role.objects.filter(slug="coach").exists()
 
@@ -164,3 +172,65 @@ def test_roles_to_give_are_those_whose_permissions_one_holds_where_one_manages(c
     assert given >= {"employee", "evaluator", "place_lead"}
     assert "analyst" not in given
     assert roles_to_give(by=cast.filip).filter(slug="administrator").count() == 0
+
+
+def test_a_role_taken_away_ends_and_stays(cast):
+    held = cast.darek.person.memberships.get()
+
+    for _ in range(2):
+        remove_membership(by=cast.anna, membership=held)
+
+    assert cast.darek.person.memberships.get().until == today() - DAY
+    assert not fresh(cast.darek).held
+    assert list(earlier_roles(cast.darek.person)) == [held]
+    assert AuditEntry.objects.filter(action="membership.remove").count() == 1
+
+
+def test_a_role_that_began_today_goes_when_it_is_taken_away(cast, roles, galeria):
+    given = {"by": cast.filip, "person": cast.darek.person, "role": roles["employee"], "place": galeria}
+
+    remove_membership(by=cast.filip, membership=add_membership(**given))
+
+    assert not cast.darek.person.memberships.filter(place=galeria).exists()
+
+
+def test_the_same_role_given_again_is_another_row_and_leaves_the_gap(cast, roles, rynek):
+    cast.darek.person.memberships.update(until=today() - 30 * DAY)
+    given = {"by": cast.filip, "person": cast.darek.person, "role": roles["employee"], "place": rynek}
+
+    for _ in range(2):
+        add_membership(**given)
+
+    days = cast.darek.person.memberships.order_by("pk").values_list("since", "until")
+    assert list(days) == [(None, today() - 30 * DAY), (today(), None)]
+    assert may(fresh(cast.darek), "edition.read", place=rynek)
+
+
+def test_a_role_is_open_once(cast, roles, rynek):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        cast.darek.person.memberships.create(role=roles["employee"], place=rynek)
+    assert cast.darek.person.memberships.count() == 1
+
+
+def test_a_role_that_somebody_held_once_is_not_deleted_and_counts_nobody(cast, coach, rynek, refused):
+    cast.darek.person.memberships.create(role=coach, place=rynek, until=today() - DAY)
+
+    assert roles_of_company(by=cast.grazyna).get(slug="coach").held_by == 0
+    with refused("role_was_held", n=1):
+        delete_role(by=cast.grazyna, role=coach)
+
+
+def test_a_role_held_at_a_place_once_may_gain_what_is_company_wide(cast, coach, rynek):
+    cast.darek.person.memberships.create(role=coach, place=rynek, until=today() - DAY)
+
+    change_role(by=cast.grazyna, role=coach, title_pl="Trener", title_en="Coach", permissions=["audit.read"])
+
+    assert Role.objects.get(slug="coach").permissions == ["audit.read"]
+
+
+def test_an_administrator_whose_role_is_over_is_none(cast, roles, refused):
+    cast.filip.person.memberships.create(role=roles["administrator"], until=today() - DAY)
+
+    with refused("last_administrator"):
+        remove_membership(by=cast.grazyna, membership=cast.grazyna.person.memberships.get())
+    assert may(fresh(cast.grazyna), "role.manage")

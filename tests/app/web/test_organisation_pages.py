@@ -130,6 +130,17 @@ def test_a_role_is_given_and_taken_away(cast, signed_in, rynek):
     for _ in range(2):
         client.post(reverse("membership_remove", args=(uid,)), said)
     assert cast.darek.person.memberships.count() == 1
+    page = client.post(reverse("membership_remove", args=(uid,)), said | {"role": "employee"}, follow=True)
+    assert page.status_code == 404  # nobody of hers any longer
+    page = signed_in(cast.grazyna).get(reverse("person", args=(uid,))).text
+    assert "No role yet" in page
+    assert "Employee</strong>" not in page
+    assert "Earlier roles" in page
+
+
+def test_a_role_that_is_not_in_the_lists_is_not_given(cast, signed_in):
+    client = signed_in(cast.anna)
+    uid = cast.darek.person.uid
     page = client.post(
         reverse("membership_add", args=(uid,)), {"role": "administrator", "place": "company"}, follow=True
     )

@@ -169,10 +169,10 @@ def list_roles(request: Called, paging: Query[Paging]) -> Any:
     return page_of_rows(roles_to_give(by=request.auth), paging)
 
 
-@reads(router, "/places/{uid}/shifts", scope="person.read", response=list[ShiftOut])
+@reads(router, "/places/{uid}/shifts", scope="roster.manage", response=list[ShiftOut])
 def list_shifts(request: Called, uid: UidInPath, asked: Query[Week]) -> Any:
-    """The roster of a place for one week, from Monday."""
-    place = place_for("person.read", by=request.auth, uid=uid)
+    """The roster of a place where one plans, for one week from Monday."""
+    place = place_for("roster.manage", by=request.auth, uid=uid)
     week = week_of(by=request.auth, place=place, day=asked.week)
     found = [served.shift for _, days in week.rows for cell in days for served in cell]
     return sorted(found, key=lambda shift: (shift.starts_at, shift.pk))

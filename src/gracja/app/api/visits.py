@@ -135,7 +135,9 @@ def add_visit(request: Called, given: VisitGiven) -> Any:
             contact=given.contact,
             place=place,
             occurred_at=given.occurred_at,
-            employee=employee_visited(by=by, uid=given.employee) if given.employee else None,
+            employee=employee_visited(by=by, uid=given.employee, place=place, at=given.occurred_at)
+            if given.employee
+            else None,
             evaluator=None if given.evaluator_name else by.person,
             evaluator_name=given.evaluator_name,
             channel=given.channel,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -9,6 +11,8 @@ from django.db.models import Q
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
+
+type Days = tuple[date | None, date | None]  # since and until, as a role has them
 
 
 def may(by: User, permission: str, *, place: Place | None = None) -> bool:
@@ -53,6 +57,11 @@ def in_force(first: date, last: date | None = None) -> Q:
     return begun & (Q(until=None) | Q(until__gte=first))
 
 
+def not_over(prefix: str = "") -> Q:
+    """A filter on Membership: in force today, or yet to begin. prefix: where it stands on another model."""
+    return Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gte": today()})
+
+
 def people_where(by: User, permission: str, *, first: date | None = None, last: date | None = None) -> Q:
     """A filter on Person: who has a role where `by` holds the permission.
 
@@ -65,13 +74,32 @@ def people_where(by: User, permission: str, *, first: date | None = None, last: 
     return Q(pk__in=there.values("person"))
 
 
+def days_where(by: User, permission: str) -> dict[int, list[Days]] | None:
+    """Person's key -> the days on which they had a role where `by` holds the permission; None: everybody may
+    be meant, on any day.
+    """
+    where = places_where(by, permission)
+    if not where:
+        return None
+    days: dict[int, list[Days]] = defaultdict(list)
+    there = Membership.objects.filter(place__in=Place.objects.filter(where))
+    for person, since, until in there.values_list("person", "since", "until"):
+        days[person].append((since, until))
+    return dict(days)
+
+
+def is_among(day: date, days: Iterable[Days]) -> bool:
+    """Whether a day is one of those of `days_where`."""
+    return any((since is None or since <= day) and (until is None or until >= day) for since, until in days)
+
+
 def require_hold_over(by: User, person: Person) -> None:
     """Whether `by` may change this person: everywhere they have a role, and never somebody who may do more.
 
     Otherwise whoever leads a place could take over an administrator's account. A role that has yet to begin
     counts, one that has ended does not. Raises Refused: not_permitted (permission), above_you (permission).
     """
-    memberships = [one for one in person.memberships.all() if one.until is None or one.until >= today()]
+    memberships = [one for one in person.memberships.all() if not one.is_over]
     if not memberships:
         require(by, "person.manage")
     for one in memberships:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from gracja.app.common.clock import today
 from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.observations.models import VisitImport
-from gracja.app.organisation.access import may, may_somewhere, places_where
+from gracja.app.organisation.access import may, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.conversations.rating_sheet import marking_of
@@ -90,13 +92,15 @@ def places_of_company() -> list[tuple[str, str]]:
     )
 
 
-def choices_of(*, by: User) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(uid, name) of people and of places that a name in the file may mean."""
+def choices_of(*, by: User, given: VisitImport) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(uid, name) of people and of places that a name in the file may mean: people who had a role where `by`
+    puts in visits on some day on which an unknown name stands there.
+    """
+    days = [date.fromisoformat(day) for day in given.outcome.get("days", ())] or [today()]
     places = Place.objects.filter(places_where(by, "visit.import"), kind=Place.PLACE).order_by("name")
-    people = Person.objects.filter(pseudonymised_at=None).order_by("name")
-    if not may(by, "visit.import"):
-        people = people.filter(memberships__place__in=Place.objects.filter(places_where(by, "visit.import")))
-    return list(people.distinct().values_list("uid", "name")), list(places.values_list("uid", "name"))
+    there = people_where(by, "visit.import", first=days[0], last=days[-1])
+    people = Person.objects.filter(there, pseudonymised_at=None).order_by("name")
+    return list(people.values_list("uid", "name")), list(places.values_list("uid", "name"))
 
 
 def template_of(edition: Edition, language: str) -> bytes:

@@ -29,8 +29,8 @@ from gracja.app.observations.services.stored import (
     keep_file,
     sheet_of,
 )
-from gracja.app.organisation.access import may, may_somewhere, places_where
-from gracja.app.organisation.models import Person, Place, User
+from gracja.app.organisation.access import days_where, may, may_somewhere, places_where
+from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
 
@@ -196,6 +196,7 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
             "shown": [list(fault) for fault in reading.faults[:SHOWN_FAULTS]],
             "unknown": {kind: dict(names.most_common(100)) for kind, names in reading.unknown.items()},
             "outside": dict(reading.outside.most_common(20)),
+            "days": [day.isoformat() for day in reading.days],
             "from": min(times).isoformat() if times else "",
             "to": max(times).isoformat() if times else "",
             "file": [sheet.encoding, sheet.separator],
@@ -207,12 +208,9 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
 def _read(sheet: Sheet, given: VisitImport, columns: Columns, by: User) -> Reading:
     places = Place.objects.filter(places_where(by, "visit.import"))
     allowed = places.values_list("uid", flat=True)
-    # who puts in visits of some places marks nobody of another
-    people = Person.objects.filter(memberships__place__in=places).values_list("uid", flat=True)
     document = edition_from_json(given.edition.document)
-    return read_visits(
-        sheet, columns, document, known(), allowed, None if may(by, "visit.import") else people
-    )
+    # who puts in visits of some places marks nobody of another
+    return read_visits(sheet, columns, document, known(), allowed, days_where(by, "visit.import"))
 
 
 def _open(by: User, uid: str, *, states: tuple[str, ...] = ("given",)) -> VisitImport:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
 from gracja.app.common.clock import now
@@ -14,6 +14,7 @@ from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError, hour_of, moment_of
 from gracja.app.observations.services.mapping import LONG, Columns, named, standard_named
+from gracja.app.organisation.access import Days, is_among
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import CHANNELS
 from gracja.engine.words.tokens import fold
@@ -61,7 +62,8 @@ class Read:
 @dataclass
 class Reading:
     """What a file holds. standards: ids, in the order of each visit's marks. unknown: place or employee ->
-    name -> rows. outside: evaluators who are nobody of ours, which is all right.
+    name -> rows. outside: evaluators who are nobody of ours, which is all right. days: the first and the last
+    day of rows with a name that is no employee's.
     """
 
     standards: list[str]
@@ -73,6 +75,7 @@ class Reading:
         default_factory=lambda: {"place": Counter(), "employee": Counter()}
     )
     outside: Counter[str] = field(default_factory=Counter)
+    days: tuple[date, ...] = ()
 
 
 def read_visits(
@@ -81,13 +84,12 @@ def read_visits(
     document: Edition,
     known: Known,
     allowed: Iterable[str],
-    theirs: Iterable[str] | None = None,
+    theirs: Mapping[int, Sequence[Days]] | None = None,
 ) -> Reading:
-    """The visits of a spreadsheet. allowed: uids of the places whose visits may be put in. theirs: uids of
-    the people who may have served there; None: everybody.
+    """The visits of a spreadsheet. allowed: uids of the places whose visits may be put in. theirs: keys of
+    the people who may have served there, and on which days; None: everybody.
     """
-    people = None if theirs is None else frozenset(theirs)
-    return _Reader(sheet, columns, document, known, frozenset(allowed), people).read()
+    return _Reader(sheet, columns, document, known, frozenset(allowed), theirs).read()
 
 
 class _Reader:
@@ -98,7 +100,7 @@ class _Reader:
         document: Edition,
         known: Known,
         allowed: frozenset[str],
-        theirs: frozenset[str] | None,
+        theirs: Mapping[int, Sequence[Days]] | None,
     ) -> None:
         self._sheet, self._columns, self._known = sheet, columns, known
         self._allowed, self._theirs = allowed, theirs
@@ -129,7 +131,7 @@ class _Reader:
     def _head(self, line: int, cells: Sequence[str]) -> Read:
         place = self._place(cells)
         at = self._at(cells, place)
-        employee = self._employee(cells)
+        employee = self._employee(cells, at.astimezone(place.zone).date())
         named_ = self._cell(cells, "evaluator")
         evaluator = self._known.person(named_) if named_ else None
         outside = named_[:LONGEST_CONTACT] if named_ and evaluator is None else ""
@@ -203,16 +205,21 @@ class _Reader:
             raise _FaultyError("place", "visit_place_not_yours")
         return place
 
-    def _employee(self, cells: Sequence[str]) -> KnownPerson | None:
+    def _employee(self, cells: Sequence[str], day: date) -> KnownPerson | None:
         name = self._cell(cells, "employee")
         chosen = self._columns.names.get("employee", {}).get(name)
         if not name or chosen == NOBODY:
             return None
         person = self._known.people_by_uid.get(chosen) if chosen else self._known.person(name)
-        if person is None or (self._theirs is not None and person.uid not in self._theirs):
+        if person is None or not self._was_there(person, day):
             self.reading.unknown["employee"][name] += 1
+            days = (*self.reading.days, day)
+            self.reading.days = min(days), max(days)
             raise _FaultyError("employee", "visit_employee_unknown")
         return person
+
+    def _was_there(self, person: KnownPerson, day: date) -> bool:
+        return self._theirs is None or is_among(day, self._theirs.get(person.pk, ()))
 
     def _at(self, cells: Sequence[str], place: KnownPlace) -> datetime:
         given = self._cell(cells, "at")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError
-from gracja.app.organisation.access import may, places_where, require
+from gracja.app.organisation.access import people_where, require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
@@ -88,13 +89,13 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     return visit
 
 
-def employee_visited(*, by: User, uid: str) -> Person:
-    """Who was served by, in a visit that `by` puts in. Raises Refused: no_such_person."""
-    people = Person.objects.filter(pseudonymised_at=None, uid=uid)
-    if not may(by, "visit.import"):
-        places = Place.objects.filter(places_where(by, "visit.import"))
-        people = people.filter(memberships__place__in=places)
-    if (found := people.first()) is None:
+def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Person:
+    """Who was served by, in a visit that `by` puts in: who had a role where `by` puts in visits on that day,
+    as the clock at the place tells it. Raises Refused: no_such_person.
+    """
+    day = at.astimezone(ZoneInfo(place.zone)).date()
+    people = Person.objects.filter(people_where(by, "visit.import", first=day), pseudonymised_at=None)
+    if (found := people.filter(uid=uid).first()) is None:
         raise Refused("no_such_person")
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from gracja.app.common.clock import today
 from gracja.app.organisation.models.people import Person
 from gracja.app.organisation.models.places import Place
 
@@ -29,7 +30,11 @@ class Role(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role, at a place and all below it, or in the whole company (place null)."""
+    """A person's role, at a place and all below it, or in the whole company (place null).
+
+    One that is taken away ends and stays: results of its days are read by whoever led there then. The same
+    given again is another row.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="memberships")
@@ -41,8 +46,18 @@ class Membership(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint("person", "role", Coalesce("place", 0), name="membership_once"),
+            models.UniqueConstraint(
+                "person",
+                "role",
+                Coalesce("place", 0),
+                condition=models.Q(until=None),
+                name="membership_once",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role_id} {self.place_id}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.until is not None and self.until < today()

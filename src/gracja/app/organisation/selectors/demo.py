@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from gracja.app.organisation.access import not_over
 from gracja.app.organisation.models import Membership, Place, Role, User
 
 
@@ -21,7 +22,7 @@ def demo_accounts() -> list[DemoAccount]:
     if not settings.DEMO:
         return []
     held = (
-        Membership.objects.filter(person__user__is_active=True, person__deactivated_at=None)
+        Membership.objects.filter(not_over(), person__user__is_active=True, person__deactivated_at=None)
         .select_related("role", "place", "person__user")
         .order_by("role_id", "pk")
     )

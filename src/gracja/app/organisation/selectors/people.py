@@ -12,7 +12,7 @@ from django.http import Http404
 from gracja.app.common.clock import now, today
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import fold
-from gracja.app.organisation.access import in_force, people_where, require_hold_over
+from gracja.app.organisation.access import in_force, not_over, people_where, require_hold_over
 from gracja.app.organisation.models import Invitation, Membership, Person, User
 
 STATES: Final = ("active", "trainee", "invited", "no_account", "inactive")
@@ -35,14 +35,12 @@ def people(*, by: User, sought: Sought) -> QuerySet[Person]:
         shown = shown.filter(
             Q(found_by__contains=fold(word)) | Q(email__icontains=word) | Q(code__istartswith=word)
         )
-    held = Membership.objects.filter(person=OuterRef("pk"))
+    held = Membership.objects.filter(not_over(), person=OuterRef("pk"))
     if sought.place:
         shown = shown.filter(Exists(held.filter(place__path__contains=f"/{sought.place}/")))
     if sought.role:
         shown = shown.filter(Exists(held.filter(role__slug=sought.role)))
-    return shown.order_by("found_by", "pk").prefetch_related(
-        Prefetch("memberships", Membership.objects.select_related("role", "place").order_by("pk"))
-    )
+    return shown.order_by("found_by", "pk").prefetch_related(Prefetch("memberships", _held().order_by("pk")))
 
 
 def person_page(*, by: User, uid: str) -> Person:
@@ -51,7 +49,7 @@ def person_page(*, by: User, uid: str) -> Person:
         Person.objects.filter(Q(pk__in=_readable(by).values("pk")) | Q(pk=by.person_id), uid=uid)
         .select_related("user")
         .prefetch_related(
-            Prefetch("memberships", Membership.objects.select_related("role", "place__parent")),
+            Prefetch("memberships", _held("place__parent").order_by("pk")),
             "teams__place",
             "external_ids",
             Prefetch("invitations", Invitation.objects.select_related("made_by")),
@@ -81,11 +79,14 @@ def person_held(*, by: User, uid: str) -> Person:
 
 def membership_of(person: Person, *, role: str, place: str) -> Membership | None:
     """The role that this person holds there; `place` empty: in the whole company."""
-    return (
-        Membership.objects.select_related("role", "place", "person")
-        .filter(person=person, role__slug=role, place__uid=place or None)
-        .first()
-    )
+    there = {"role__slug": role, "place__uid": place or None}
+    return _held("place", "person").filter(person=person, **there).first()
+
+
+def earlier_roles(person: Person) -> QuerySet[Membership]:
+    """What this person held and holds no longer, the last that ended first."""
+    over = Membership.objects.filter(person=person, until__lt=today())
+    return over.select_related("role", "place__parent").order_by("-until", "-pk")
 
 
 def people_of(*, by: User, place_path: str) -> QuerySet[Person]:
@@ -119,6 +120,11 @@ def is_trainee(person: Person) -> bool:
 
 def _months(begin: date, end: date) -> int:
     return (end.year - begin.year) * 12 + end.month - begin.month - (end.day < begin.day)
+
+
+def _held(*also: str) -> QuerySet[Membership]:
+    """Roles that are held today, or yet to begin."""
+    return Membership.objects.filter(not_over()).select_related("role", *(also or ("place",)))
 
 
 def _readable(by: User) -> QuerySet[Person]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
-from gracja.app.organisation.access import may, places_where
+from gracja.app.organisation.access import may, not_over, places_where
 from gracja.app.organisation.models import Place, User
 
 
@@ -29,7 +29,7 @@ def tree(*, by: User, closed: bool = False) -> list[Branch]:
     shown = Place.objects.filter(places_where(by, "person.read"))
     if not closed:
         shown = shown.filter(active=True)
-    active = Q(memberships__person__deactivated_at=None)
+    active = Q(memberships__person__deactivated_at=None) & not_over("memberships__")
     counted = shown.annotate(people_here=Count("memberships__person", distinct=True, filter=active))
     branches = {one.path: Branch(one, one.people_here) for one in counted.select_related("parent")}
     roots: list[Branch] = []

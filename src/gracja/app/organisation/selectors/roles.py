@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
-from gracja.app.organisation.access import lacking, may, places_where, require
+from gracja.app.organisation.access import lacking, may, not_over, places_where, require
 from gracja.app.organisation.models import Place, Role, Team, User
 from gracja.app.organisation.permissions import PERMISSIONS
 
@@ -13,7 +13,8 @@ from gracja.app.organisation.permissions import PERMISSIONS
 def roles(*, by: User) -> QuerySet[Role]:
     """Every role with how many hold it (`held_by`). Raises Refused: not_permitted."""
     require(by, "role.manage")
-    return Role.objects.annotate(held_by=Count("memberships__person", distinct=True))
+    held = Count("memberships__person", distinct=True, filter=not_over("memberships__"))
+    return Role.objects.annotate(held_by=held)
 
 
 def titles_of_roles(language: str) -> list[tuple[str, str]]:

@@ -34,8 +34,11 @@ class Week:
 
 
 def week_of(*, by: User, place: Place, day: date) -> Week:
-    """The week (from Monday) of that day: whoever belongs to the place or serves there. Raises Http404."""
-    if not (may(by, "roster.manage", place=place) or may(by, "person.read", place=place)):
+    """The week (from Monday) of that day: whoever belongs to the place or serves there. Raises Http404.
+
+    For whoever plans there; one's own shifts are read by `own_shifts`.
+    """
+    if not may(by, "roster.manage", place=place):
         raise Http404
     monday = day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from gracja.app.common import audit
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.common.taken import unless_taken
-from gracja.app.organisation.access import lacking, require, require_hold_over
+from gracja.app.organisation.access import lacking, not_over, require, require_hold_over
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.guard import administered
@@ -47,7 +48,7 @@ def change_role(*, by: User, role: Role, title_pl: str, title_en: str, permissio
         before = _facts(role)
         role.title_pl, role.title_en = title_pl.strip(), title_en.strip()
         _give(by, role, permissions)
-        if _company_wide(role) and role.memberships.exclude(place=None).exists():
+        if _company_wide(role) and role.memberships.filter(not_over()).exclude(place=None).exists():
             raise Refused("role_held_at_places", permission=_company_wide(role))
         role.save()
         audit.record("role.change", by=by, subject=("role", role.slug), before=before, after=_facts(role))
@@ -56,11 +57,16 @@ def change_role(*, by: User, role: Role, title_pl: str, title_en: str, permissio
 
 @transaction.atomic
 def delete_role(*, by: User, role: Role) -> None:
-    """Raises Refused: not_permitted, role_built_in, role_held (n: by how many people)."""
+    """One that nobody holds or held: by whom results of a day are read is known by the roles of that day.
+
+    Raises Refused: not_permitted, role_built_in, role_held, role_was_held (n: by how many people).
+    """
     require(by, "role.manage")
     _refuse_built_in(role)
-    if n := role.memberships.count():
+    if n := _holders(role.memberships.filter(not_over())):
         raise Refused("role_held", n=n)
+    if n := _holders(role.memberships.all()):
+        raise Refused("role_was_held", n=n)
     audit.record("role.delete", by=by, subject=("role", role.slug), before=_facts(role))
     role.delete()
 
@@ -99,27 +105,36 @@ def give_membership(
     if place is not None and (needs_all := _company_wide(role)):
         raise Refused("role_company_wide", permission=needs_all)
     with administered():
-        membership, new = Membership.objects.get_or_create(
-            person=person, role=role, place=place, defaults={"since": since, "until": until}
-        )
-        if not new and membership.until != until:
-            membership.until = until
-            membership.save()
-        elif not new:
-            return membership
+        held = Membership.objects.filter(not_over(), person=person, role=role, place=place).first()
+        if held and held.until == until:
+            return held
+        membership = held or Membership(person=person, role=role, place=place, since=since)
+        membership.until = until
+        membership.save()
         _record(by, "membership.add", membership)
     return membership
 
 
 @transaction.atomic
 def remove_membership(*, by: User, membership: Membership) -> None:
-    """Take a role away. Raises Refused: not_permitted, above_you (permission), last_administrator."""
+    """Take a role away, from this day on; what it was for until yesterday stays. Repeating is harmless.
+
+    One that began today, or has yet to begin, was in force on no whole day: it goes without a trace but in
+    the log. Raises Refused: not_permitted, above_you (permission), last_administrator.
+    """
     require(by, "person.manage", place=membership.place)
     if missing := lacking(by, membership.role, place=membership.place):
         raise Refused("above_you", permission=missing)
     with administered():
-        _record(by, "membership.remove", membership)
-        membership.delete()
+        held = Membership.objects.filter(not_over(), pk=membership.pk).first()
+        if held is None:
+            return
+        _record(by, "membership.remove", held)
+        if held.since is not None and held.since >= today():
+            held.delete()
+        else:
+            held.until = today() - timedelta(days=1)
+            held.save(update_fields=("until",))
 
 
 def _record(by: User, action: str, membership: Membership) -> None:
@@ -149,6 +164,10 @@ def _give(by: User, role: Role, permissions: Collection[str]) -> None:
     if taken := next((title for pair in others for title in pair if title.casefold() in mine), ""):
         raise Refused("role_title_taken", title=taken)
     role.permissions = wanted
+
+
+def _holders(held: QuerySet[Membership]) -> int:
+    return held.values("person").distinct().count()
 
 
 def _company_wide(role: Role) -> str:

@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from gracja.app.common import audit
+from gracja.app.common.clock import today
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, fold, read_day
-from gracja.app.organisation.access import lacking, may
+from gracja.app.organisation.access import lacking, may, not_over
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces, KnownRoles
@@ -76,6 +77,11 @@ class Change:
     given: Role | None = None  # at this place
     changed: bool = True
 
+    @property
+    def since(self) -> date | None:
+        """As `give_membership` and `add_membership`: the first role from ever, a further one from today."""
+        return None if self.before is None else today()
+
 
 class PeoplePlan:
     """Reads rows one after another, and remembers what they would do."""
@@ -93,9 +99,10 @@ class PeoplePlan:
 
     @staticmethod
     def _held() -> dict[int, set[tuple[int, int | None]]]:
-        """Role and place of everybody, as keys: rows of their own would cost as much as all the rest."""
+        """Role and place of everybody today or to come, as keys: rows would cost as much as all the rest."""
         held: dict[int, set[tuple[int, int | None]]] = defaultdict(set)
-        for person, role, place in Membership.objects.values_list("person", "role", "place"):
+        there = Membership.objects.filter(not_over())
+        for person, role, place in there.values_list("person", "role", "place"):
             held[person].add((role, place))
         return held
 
@@ -105,7 +112,9 @@ class PeoplePlan:
             Person.objects.bulk_create([one.person for one in some if one.before is None])
             self._write_changed([one for one in some if one.before is not None and one.changed])
             Membership.objects.bulk_create(
-                Membership(person=one.person, role=one.given, place=one.place) for one in some if one.given
+                Membership(person=one.person, role=one.given, place=one.place, since=one.since)
+                for one in some
+                if one.given
             )
             audit.record_all(entry for one in some for entry in self._entries(one))
             yield len(some)

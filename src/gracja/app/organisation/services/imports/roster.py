@@ -14,8 +14,8 @@ from gracja.app.common import audit
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, read_day, read_time
-from gracja.app.organisation.access import may, may_somewhere, places_where
-from gracja.app.organisation.models import Membership, Person, Place, Shift, User
+from gracja.app.organisation.access import days_where, is_among, may, may_somewhere
+from gracja.app.organisation.models import Person, Place, Shift, User
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
 from gracja.app.organisation.services.imports.plan import PORTION, Overtaken, Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.roster import span
@@ -51,7 +51,8 @@ class RosterPlan:
     def __init__(self, by: User) -> None:
         self.by = by
         self.places = KnownPlaces()
-        self.days = _days_of_people(by)
+        # nobody else is known to who reads the file: a dry run tells nothing of people at other places
+        self.days = days_where(by, "roster.manage")
         here = Person.objects.filter(deactivated_at=None)
         self.people = KnownPeople(here if self.days is None else here.filter(pk__in=self.days))
         self.allowed = {
@@ -144,10 +145,7 @@ class RosterPlan:
         day = read_day(values["day"])
         if day is None:
             raise Wrong("day", values["day"], "row_day")
-        if self.days is not None and not any(
-            (since is None or since <= day) and (until is None or until >= day)
-            for since, until in self.days[person.pk]
-        ):
+        if self.days is not None and not is_among(day, self.days[person.pk]):
             raise Wrong("person", values["person"], "row_person_unknown")
         return day
 
@@ -188,18 +186,3 @@ class RosterPlan:
             after={"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()},
             place=place.uid,
         )
-
-
-def _days_of_people(by: User) -> dict[int, list[tuple[date | None, date | None]]] | None:
-    """Since and until when people have a role where `by` plans; None: the whole company, always.
-
-    Nobody else is known to the file's reader: a dry run tells nothing of people at other places.
-    """
-    where = places_where(by, "roster.manage")
-    if not where:
-        return None
-    days: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
-    there = Membership.objects.filter(place__in=Place.objects.filter(where))
-    for person, since, until in there.values_list("person", "since", "until"):
-        days[person].append((since, until))
-    return days

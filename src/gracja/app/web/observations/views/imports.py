@@ -73,7 +73,7 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
         else:
             return redirect("visit_file", uid)
     unknown = reading.unknown_of(given)
-    people, places = reading.choices_of(by=request.user) if unknown else ([], [])
+    people, places = reading.choices_of(by=request.user, given=given) if unknown else ([], [])
     context = {
         "given": given,
         "found": given.outcome,

@@ -74,6 +74,7 @@ def person(request: SignedIn, uid: str) -> HttpResponse:
         "person": one,
         "account": getattr(one, "user", None),
         "roles": [(held.role.title(reader()), held) for held in one.memberships.all()],
+        "earlier": [(held.role.title(reader()), held) for held in selectors.earlier_roles(one)],
         "tenure": selectors.tenure(one),
         "trainee": selectors.is_trainee(one),
         "hold": hold,
