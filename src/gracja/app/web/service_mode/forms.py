@@ -47,6 +47,11 @@ class Keep(forms.Form):
     keep_days = forms.IntegerField(
         label=_("For how many days?"), min_value=1, max_value=LONGEST_DAYS, help_text=_("Then it is deleted.")
     )
+    read_words = forms.BooleanField(
+        label=_("Let the panel read the customer’s last messages"),
+        required=False,
+        help_text=_("It looks for signs such as hurry. The messages are not kept."),
+    )
     panel_origins = forms.CharField(
         label=_("Where may the panel be embedded?"),
         required=False,

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("record/", counter.record, name="counter_record"),
     path("records/", counter.records, name="counter_records"),
     path("state/", counter.state, name="counter_state"),
+    path("words/", counter.words, name="counter_words"),
     path("worker.js", counter.worker, name="counter_worker"),
 ]

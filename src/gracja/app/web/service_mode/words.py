@@ -34,6 +34,7 @@ def counter_words() -> dict[str, Any]:
         "let_go": _("Three are enough: “{cue}” was let go."),
         "kept": _("Recorded. Nobody’s name is in it unless your company says so."),
         "some_wait": _("Some records were not taken yet; they are tried again."),
+        "read_from": _("From the customer’s words: {cue} (“{words}”)."),
         "offline": _("offline: rules of {day}"),
         "dial": {key: sentence[reader()] for key, sentence in catalogue("dial").items()},
     }

@@ -21,6 +21,7 @@ from gracja.app.organisation.access import may_somewhere
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.service_mode.selectors.policy import policy, reader_mark
+from gracja.app.service_mode.selectors.reading import cues_said
 from gracja.app.service_mode.selectors.words import said
 from gracja.app.service_mode.services.incoming import take_records
 from gracja.app.service_mode.services.recording import Done, record_advice
@@ -29,6 +30,7 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.service_mode.forms import asked_at_counter
 from gracja.app.web.service_mode.words import adverbs, counter_words, why
 from gracja.app.web.telling import tell
+from gracja.app.web.templatetags.words import reader
 
 FILES: Final = (
     "gracja/look/tokens.css",
@@ -75,12 +77,22 @@ def state(request: SignedIn) -> HttpResponse:
 @require_POST
 def records(request: SignedIn) -> HttpResponse:
     """What devices kept while we were out of reach. Each is taken once; `settled` may be forgotten there."""
-    try:
-        given = json.loads(request.body)["records"]
-    except (ValueError, KeyError, TypeError):
+    asking.rules_readable(by=request.user)  # who may not ask has nothing to send
+    given = _sent(request, "records")
+    if given is None:
         return JsonResponse({"settled": []}, status=422)
     rows = [one for one in given if isinstance(one, dict)][:200] if isinstance(given, list) else []
     return JsonResponse({"settled": take_records(by=request.user, rows=rows, mark=reader_mark(request.user))})
+
+
+@require_POST
+def words(request: SignedIn) -> HttpResponse:
+    """What the customer's last messages say of their state, for the panel. Nothing of them is kept."""
+    asking.rules_readable(by=request.user)
+    given = _sent(request, "messages")
+    texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    heard = cues_said(by=request.user, messages=texts, language=reader())
+    return JsonResponse({"heard": [{"cue": one.cue, "words": one.words} for one in heard]})
 
 
 @login_not_required
@@ -104,6 +116,14 @@ def panel(request: HttpRequest) -> HttpResponse:
     else:
         response = render(request, "service_mode/panel_signed_out.html", status=401)
     return _framed(response)
+
+
+def _sent(request: HttpRequest, name: str) -> Any:
+    """What stands under this name in the JSON that was sent; None where there is none."""
+    try:
+        return json.loads(request.body)[name]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _framed(response: HttpResponse) -> HttpResponse:
@@ -136,6 +156,7 @@ def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
         "word": adverbs()[band],
         "why": why()[band],
         "origins": kept().panel_origins if kind == "panel" else (),
+        "reads_words": kind == "panel" and kept().read_words,
         "uid": new_uid(),
         "may_manage": kind == "counter" and may_somewhere(request.user, "rules.manage"),
     }

@@ -76,7 +76,7 @@ def drop(request: SignedIn) -> HttpResponse:
 def publish(request: SignedIn) -> HttpResponse:
     """What would change, in words; a note; then everybody is advised by it."""
     draft = draft_of_rules(by=request.user)
-    form = Publish(request.POST or None)
+    form = Publish(request.POST if request.method == "POST" else None)
     refused = ""
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
@@ -111,12 +111,13 @@ def keeping(request: SignedIn) -> HttpResponse:
     start = {
         "keep": row.keep,
         "keep_days": row.keep_days,
+        "read_words": row.read_words,
         "panel_origins": "\n".join(row.panel_origins),
     }
-    form = Keep(request.POST or None, initial=start)
+    form = Keep(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         origins = form.cleaned_data["panel_origins"].splitlines()
-        given = form.cleaned_data | {"panel_origins": origins, "read_words": row.read_words}
+        given = form.cleaned_data | {"panel_origins": origins}
         try:
             change_keeping(by=request.user, **given)
         except Refused as refused:

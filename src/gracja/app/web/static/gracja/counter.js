@@ -267,6 +267,31 @@ function hear(event) {
   const talk = given.data?.conversation;
   page.dataset.contact = talk?.id ? `chatwoot:${talk.id}` : "";
   find("heard").hidden = !talk?.id;
+  if (page.dataset.wordsAt && talk) read(talk);
+}
+
+/* What the customer wrote: signs of their state are tapped for you, with the words that say so. */
+async function read(talk) {
+  const INCOMING = 0;
+  const messages = (talk.messages || [])
+    .filter((one) => one.message_type === INCOMING && !one.private && one.content)
+    .map((one) => String(one.content))
+    .slice(-20);
+  if (!messages.length) return;
+  if (!csrf) await meet();
+  const answer = await fetch(page.dataset.wordsAt, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify({ messages }),
+  });
+  if (!answer.ok) return;
+  for (const { cue, words: quote } of (await answer.json()).heard) {
+    const tap = tapOf(cue);
+    if (!tap || tap.type !== "checkbox" || tap.checked) continue;
+    tap.checked = true;
+    tapped(tap);
+    say(fill(words.read_from, { cue: tap.dataset.title, words: quote }));
+  }
 }
 
 function listen() {
