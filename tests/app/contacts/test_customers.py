@@ -154,6 +154,54 @@ def test_two_records_become_one_and_the_old_address_leads_there(cast, joanna):
         change_customer(by=cast.darek, customer=twin, details=Details("Again"))
 
 
+@pytest.mark.parametrize("keep_who_took_it_back", [True, False])
+def test_a_consent_taken_back_later_is_not_revived_by_joining(cast, joanna, keep_who_took_it_back):
+    twin = add_customer(by=cast.darek, details=Details("J. Kruk"))
+    for one in (joanna, twin):
+        give_consent(by=cast.darek, customer=one, purpose="call")
+    withdraw_consent(by=cast.darek, customer=twin, purpose="call")
+    give_consent(by=cast.darek, customer=twin, purpose="club")
+    kept, other = (twin, joanna) if keep_who_took_it_back else (joanna, twin)
+
+    merge_customers(by=cast.filip, kept=kept, other=other)
+
+    assert consents_of(kept) == {"club"}
+
+
+def test_a_consent_given_again_after_it_was_taken_back_is_kept(cast, joanna):
+    twin = add_customer(by=cast.darek, details=Details("J. Kruk"))
+    give_consent(by=cast.darek, customer=twin, purpose="call")
+    withdraw_consent(by=cast.darek, customer=twin, purpose="call")
+    give_consent(by=cast.darek, customer=joanna, purpose="call")
+
+    merge_customers(by=cast.filip, kept=joanna, other=twin)
+
+    assert consents_of(joanna) == {"call"}
+
+
+def test_what_was_joined_is_erased_where_it_leads(cast, joanna):
+    twin = add_customer(by=cast.darek, details=Details("J. Kruk"))
+    merge_customers(by=cast.filip, kept=joanna, other=twin)
+
+    with pytest.raises(Refused, match="customer_gone"):
+        erase_customer(by=cast.grazyna, customer=twin, forget=lambda _keys: None)
+
+
+def test_nobody_pays_or_gets_back_less_than_nothing(cast, joanna):
+    with pytest.raises(Refused, match="amount_out_of_range"):
+        bought(cast, joanna, minor=-1)
+    with pytest.raises(Refused, match="amount_out_of_range"):
+        refund_purchase(by=cast.filip, purchase=bought(cast, joanna), amount=Money(-1, "PLN"))
+
+
+def test_who_was_erased_meanwhile_buys_nothing_more(cast, joanna):
+    before = Customer.objects.get(pk=joanna.pk)
+    erase_customer(by=cast.grazyna, customer=joanna, forget=lambda _keys: None)
+
+    with pytest.raises(Refused, match="customer_gone"):
+        bought(cast, before)
+
+
 def test_a_record_is_not_joined_with_itself_nor_by_the_counter(cast, joanna):
     with pytest.raises(Refused, match="customer_merges_with_itself"):
         merge_customers(by=cast.filip, kept=joanna, other=joanna)

@@ -100,3 +100,14 @@ def test_the_night_in_which_clocks_change_belongs_to_one_day(cast, rynek):
     assert budget_for(rynek, datetime(2026, 10, 25, 22, 59, tzinfo=UTC)) == last_of_october
     with pytest.raises(Refused, match="no_budget"):
         budget_for(rynek, datetime(2026, 10, 24, 21, 59, tzinfo=UTC))
+
+
+def test_a_budget_of_less_than_nothing_is_refused(cast, rynek):
+    with pytest.raises(Refused, match="amount_out_of_range"):
+        open_budget(
+            by=cast.filip,
+            place=rynek,
+            first_day=date(2027, 1, 1),
+            last_day=date(2027, 1, 31),
+            amount=Money(-1, "PLN"),
+        )

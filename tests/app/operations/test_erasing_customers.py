@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from gracja.app.common.money import Money
-from gracja.app.contacts.models import Customer
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer, Upload
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
 from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.selectors.ledger import proof
@@ -79,3 +80,12 @@ def test_a_restored_customer_is_erased_again(cast, joanna, budget):
     assert (kept.name, kept.phone, kept.numbers.count()) == ("", "", 0)
     assert budget.left == Money(100_00, "PLN")
     assert erase_again([joanna.key]) == 0
+
+
+def test_while_files_come_in_nobody_is_erased(cast, joanna):
+    Upload.objects.create(file_name="export.csv", size_bytes=1, state="running")
+
+    with pytest.raises(Refused, match="erasure_waits"):
+        erase_customer(by=cast.grazyna, customer=joanna)
+
+    assert Customer.objects.get().name == "Joanna Kruk"

@@ -45,9 +45,10 @@ def erase_again(keys: Iterable[str]) -> int:
 def erase_customer(*, by: User, customer: Customer) -> None:
     """Erase who a customer is, for ever; their open gestures give their money back. Repeating is harmless.
 
-    Raises Refused: not_permitted.
+    Raises Refused: not_permitted, customer_gone, erasure_waits (files are being put in: they could write the
+    customer's number again).
     """
-    erasing.erase_customer(by=by, customer=customer, forget=gestures.forget_customers)
+    erasing.erase_customer(by=by, customer=customer, forget=_forget_customers_while_nothing_comes_in)
     _leave_nothing_behind()
 
 
@@ -55,6 +56,12 @@ def _forget_while_nothing_is_written(person: Person, names: Names) -> None:
     if contacts.uploads_under_way() or observations.imports_under_way() or measurement.run_under_way():
         raise Refused("erasure_waits")
     _forget(person, names, at_once=False)
+
+
+def _forget_customers_while_nothing_comes_in(keys: list[str]) -> None:
+    if contacts.uploads_under_way():
+        raise Refused("erasure_waits")
+    gestures.forget_customers(keys)
 
 
 @transaction.atomic

@@ -21,9 +21,11 @@ def open_budget(*, by: User, place: Place, first_day: date, last_day: date, amou
     """What this place may spend on gestures from the first day to the last.
 
     Raises Refused: not_permitted, budget_for_region, period_backwards (first, last), budget_overlaps
-    (first, last), currency_of_another_place (currency, wanted).
+    (first, last), currency_of_another_place (currency, wanted), amount_out_of_range (given).
     """
     require(by, "gesture.manage")
+    if amount.minor < 0:
+        raise Refused("amount_out_of_range", given=str(amount))
     if place.kind == Place.REGION:
         raise Refused("budget_for_region")
     if last_day < first_day:
@@ -62,7 +64,7 @@ def change_budget(*, by: User, budget: Budget, amount: Money) -> Budget:
     require(by, "gesture.manage")
     if amount.currency != budget.currency:
         raise Refused("currency_of_another_place", currency=amount.currency, wanted=budget.currency)
-    before = str(budget.amount)
+    before = str(Budget.objects.select_for_update().get(pk=budget.pk).amount)
     bearable = Budget.objects.filter(pk=budget.pk, reserved_minor__lte=amount.minor - F("spent_minor"))
     changed = bearable.update(amount_minor=amount.minor)
     budget.refresh_from_db()

@@ -10,6 +10,7 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.erasures import note_erasure
+from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
@@ -27,6 +28,8 @@ def erase_customer(*, by: User, customer: Customer, forget: Callable[[list[str]]
     kept = Customer.objects.select_for_update().get(pk=customer.pk)
     if kept.erased_at:
         return
+    if kept.merged_into_id:
+        raise Refused("customer_gone")
     keys = forget_customer(kept)
     forget(keys)
     audit.record("customer.erase", by=by, subject=("customer", kept.key), after={"erased": True})

@@ -17,8 +17,8 @@ def merge_customers(*, by: User, kept: Customer, other: Customer) -> Customer:
     """Put everything of `other` into `kept`; what `kept` says of the customer goes first.
 
     The other key leads to this record from now on (`selectors.customers.keys_of`): what was written under it
-    stays as it was. Who asked either of them not to be contacted is not contacted; a consent must have been
-    given to stay. Repeating is harmless.
+    stays as it was. Who asked either of them not to be contacted is not contacted; a consent that was taken
+    back on one after it was given on the other is taken back. Repeating is harmless.
     Raises Refused: not_permitted, customer_gone, customer_merges_with_itself.
     """
     require(by, "customer.manage")
@@ -59,8 +59,17 @@ def _move(kept: Customer, other: Customer) -> None:
     has = kept.consents.filter(withdrawn_at=None).values("purpose")
     other.consents.exclude(withdrawn_at=None, purpose__in=has).update(customer=kept)
     other.consents.all().delete()  # the same, given twice
+    _withdraw_what_was_taken_back(kept)
     Customer.objects.filter(merged_into=other).update(merged_into=kept)
     other.name = other.phone = other.phone_digits = other.email = ""
     other.birthday_month = other.birthday_day = None
     other.merged_into = kept
     other.save()
+
+
+def _withdraw_what_was_taken_back(kept: Customer) -> None:
+    for given in kept.consents.filter(withdrawn_at=None):
+        later = kept.consents.filter(purpose=given.purpose, withdrawn_at__gte=given.given_at)
+        if (last := later.order_by("-withdrawn_at").first()) is not None:
+            given.withdrawn_at = last.withdrawn_at
+            given.save(update_fields=("withdrawn_at",))

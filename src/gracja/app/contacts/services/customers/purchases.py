@@ -11,6 +11,7 @@ from gracja.app.common import audit
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, Purchase
+from gracja.app.contacts.services.customers.records import locked
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Place, User
 
@@ -28,12 +29,12 @@ def add_purchase(
 ) -> Purchase:
     """One purchase. The same number of the same system again changes nothing.
 
-    Raises Refused: not_permitted, customer_gone, purchase_differs (number) where that number stands for
-    another amount, time or customer.
+    Raises Refused: not_permitted, amount_out_of_range (given), customer_gone, purchase_differs (number) where
+    that number stands for another amount, time or customer.
     """
     require(by, "customer.manage")
-    if customer.erased_at or customer.merged_into_id:
-        raise Refused("customer_gone")
+    _refuse_negative(amount)
+    customer = locked(customer)
     purchase, made = Purchase.objects.get_or_create(
         system=system,
         number=number,
@@ -68,9 +69,11 @@ def add_purchase(
 def refund_purchase(*, by: User, purchase: Purchase, amount: Money) -> Purchase:
     """Give back part or all of a purchase.
 
-    Raises Refused: not_permitted, currency_of_another_place (currency, wanted), refund_over_purchase (kept).
+    Raises Refused: not_permitted, amount_out_of_range (given), currency_of_another_place (currency, wanted),
+    refund_over_purchase (kept).
     """
     require(by, "customer.manage")
+    _refuse_negative(amount)
     if amount.currency != purchase.currency:
         raise Refused("currency_of_another_place", currency=amount.currency, wanted=purchase.currency)
     bearable = Purchase.objects.filter(pk=purchase.pk, refunded_minor__lte=F("amount_minor") - amount.minor)
@@ -86,3 +89,8 @@ def refund_purchase(*, by: User, purchase: Purchase, amount: Money) -> Purchase:
         personal=("number",),
     )
     return purchase
+
+
+def _refuse_negative(amount: Money) -> None:
+    if amount.minor < 0:
+        raise Refused("amount_out_of_range", given=str(amount))

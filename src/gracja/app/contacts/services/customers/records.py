@@ -53,7 +53,7 @@ def add_customer(*, by: User, details: Details) -> Customer:
 def change_customer(*, by: User, customer: Customer, details: Details) -> Customer:
     """Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day)."""
     _require_at_counter(by)
-    kept = _locked(customer)
+    kept = locked(customer)
     before = facts_of(kept)
     _write(kept, details)
     kept.save()
@@ -75,7 +75,7 @@ def number_customer(*, by: User, customer: Customer, system: str, value: str) ->
     Raises Refused: not_permitted, customer_gone, customer_number_taken (value).
     """
     _require_at_counter(by)
-    kept = _locked(customer)
+    kept = locked(customer)
     taken = Refused("customer_number_taken", value=value)
     found = CustomerNumber.objects.filter(system=system, value=value).first()
     if found is None:
@@ -102,7 +102,7 @@ def give_consent(*, by: User, customer: Customer, purpose: str) -> Consent:
     _require_at_counter(by)
     if purpose not in Consent.PURPOSES:
         raise Refused("consent_unknown", purpose=purpose)
-    kept = _locked(customer)
+    kept = locked(customer)
     consent, made = kept.consents.get_or_create(
         purpose=purpose, withdrawn_at=None, defaults={"taken_by": by.person}
     )
@@ -143,7 +143,8 @@ def _require_at_counter(by: User) -> None:
         require(by, "customer.manage")
 
 
-def _locked(customer: Customer) -> Customer:
+def locked(customer: Customer) -> Customer:
+    """The record as it is now, for the caller's transaction. Raises Refused: customer_gone."""
     kept = Customer.objects.select_for_update().get(pk=customer.pk)
     if kept.erased_at or kept.merged_into_id:
         raise Refused("customer_gone")
