@@ -14,9 +14,9 @@ from gracja.app.contacts.selectors.listing import ours
 from gracja.app.contacts.selectors.scope import Scope
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
+from gracja.app.standards.selectors.reading import document_of
 from gracja.archive.find import observations_of
 from gracja.engine.edition.model import Part, Standard
-from gracja.engine.edition.read import edition_from_json
 from gracja.report.words import clean
 
 
@@ -137,7 +137,7 @@ def _by_part(
     for row in rows:
         by_standard.setdefault(row["standard"], {}).setdefault(row["segment"], row)
     number = 0
-    for part, _, standard in edition_from_json(edition.document).standards():
+    for part, _, standard in document_of(edition).standards():
         for segment, row in sorted(by_standard.get(standard.standard, {}).items()):
             evidence = row["evidence"]
             number += bool(evidence)

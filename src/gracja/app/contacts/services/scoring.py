@@ -15,11 +15,11 @@ from gracja.app.contacts.models import Scoring
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, User
 from gracja.app.standards.models import Edition
+from gracja.app.standards.selectors.reading import document_of
 from gracja.archive import Archive
 from gracja.archive.scoring import score_archive
 from gracja.archive.tidy import tidy
 from gracja.engine.detect.batch import DETECTOR, BatchScorer
-from gracja.engine.edition.read import edition_from_json
 from gracja.engine.errors import EngineInputError
 
 
@@ -76,7 +76,7 @@ def _score(scoring: Scoring) -> None:
 
     done = score_archive(
         archive,
-        BatchScorer(edition_from_json(scoring.edition.document), company.language if company else None),
+        BatchScorer(document_of(scoring.edition), company.language if company else None),
         edition_digest=scoring.edition.digest,
         scored_by=DETECTOR,
         progress=progress,

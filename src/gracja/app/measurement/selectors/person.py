@@ -12,8 +12,9 @@ from django.db.models.functions import Cast
 
 from gracja.app.contacts.selectors.conversations import Asked, quotes
 from gracja.app.measurement.models import Run
-from gracja.app.measurement.selectors.results import Shown, document_of
+from gracja.app.measurement.selectors.results import Shown
 from gracja.app.organisation.models import User
+from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.measure.share import share_met_interval
 from gracja.report.model import MEASURES, Axis, Estimate, Line
 

@@ -15,10 +15,8 @@ from gracja.app.measurement.models import Result, Run
 from gracja.app.observations.selectors.outside import outside_names
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
-from gracja.app.standards.models import Edition
+from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.edition.model import Aspire
-from gracja.engine.edition.model import Edition as EditionDocument
-from gracja.engine.edition.read import edition_from_json
 from gracja.report.model import MEASURES, Axis, Estimate
 from gracja.report.whole import company_of, estimates_of
 
@@ -226,14 +224,6 @@ def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
 def person_readable(*, by: User, person_uid: str, run: Run | None) -> Person | None:
     """The person, if `by` may read their results of this run."""
     return Person.objects.filter(people_readable(by, run), uid=person_uid).first()
-
-
-def document_of(edition: Edition) -> EditionDocument:
-    """The edition's document, as the engine reads it; read once for each row that was fetched."""
-    if not hasattr(edition, "_read"):
-        edition._read = edition_from_json(edition.document)  # type: ignore[attr-defined]  # noqa: SLF001
-    read: EditionDocument = edition._read  # type: ignore[attr-defined]  # noqa: SLF001
-    return read
 
 
 def company_estimates(run: Run) -> dict[str, Estimate]:

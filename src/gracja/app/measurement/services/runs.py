@@ -17,7 +17,7 @@ from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
 from gracja.app.standards.models import Edition
-from gracja.engine.edition.read import edition_from_json
+from gracja.app.standards.selectors.reading import document_of
 
 if TYPE_CHECKING:
     from gracja.app.measurement.services.gather import Gathered
@@ -87,7 +87,7 @@ def _measure(run: Run) -> None:
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
 
     run.engine_version = gracja.__version__
-    document = edition_from_json(run.edition.document)
+    document = document_of(run.edition)
     gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     jobs.beat(run)

@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import Place, User
+from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.conversations.rating_sheet import marking_of
 from gracja.engine.edition.model import Part, ScaleMeasure, Standard
-from gracja.engine.edition.read import edition_from_json
 
 
 def visits_of(*, by: User, place_uid: str = "", named: str = "", employee_uid: str = "") -> QuerySet[Visit]:
@@ -74,7 +74,7 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
         return None
     marks = {mark.standard: mark for mark in visit.marks.all()}
     parts = []
-    for part in edition_from_json(visit.edition.document).sequence:
+    for part in document_of(visit.edition).sequence:
         rows = [
             Marked(standard, marks.get(standard.standard))
             for enhancer in part.enhancers

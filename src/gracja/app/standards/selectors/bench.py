@@ -10,10 +10,10 @@ from django.http import Http404
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import drafts
+from gracja.app.standards.selectors.reading import document_in
 from gracja.engine.edition.lint import Finding, lint_standards
 from gracja.engine.edition.model import Edition as Document
 from gracja.engine.edition.model import Enhancer, Part, Standard
-from gracja.engine.edition.read import edition_from_json
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def bench(
     Raises Refused: not_permitted; Http404.
     """
     draft = drafts.draft(by=by, uid=draft_uid)
-    edition = edition_from_json(draft.document)
+    edition = document_in(draft.document)
     part_, enhancer, under_pen = _chosen(edition, standard, part)
     read = edition
     if under_pen is not None and typed:

@@ -8,6 +8,7 @@ from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Draft
 from gracja.app.standards.selectors import editions
+from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.edition.write import edition_text
 
@@ -22,4 +23,4 @@ def draft_as_yaml(*, by: User, draft_uid: str) -> tuple[str, str]:
 def edition_as_yaml(*, by: User, uid: str) -> tuple[str, str]:
     """(name of the file, text). Raises Http404."""
     edition = editions.edition(by=by, uid=uid)
-    return f"{edition.edition_id}-{edition.version}.yaml", edition_text(editions.document_of(edition))
+    return f"{edition.edition_id}-{edition.version}.yaml", edition_text(document_of(edition))

@@ -15,8 +15,7 @@ from gracja.app.organisation.access import may_somewhere, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
 from gracja.app.standards.models import Acknowledgement, Edition
 from gracja.app.standards.selectors.publishing import changes_since
-from gracja.engine.edition.model import Edition as Document
-from gracja.engine.edition.read import edition_from_json
+from gracja.app.standards.selectors.reading import document_of
 
 
 def editions(*, by: User) -> QuerySet[Edition]:
@@ -29,11 +28,6 @@ def editions(*, by: User) -> QuerySet[Edition]:
 def edition(*, by: User, uid: str) -> Edition:
     """Raises Http404."""
     return get_object_or_404(editions(by=by).defer(None), uid=uid)
-
-
-def document_of(edition_: Edition) -> Document:
-    """The edition as the engine reads it."""
-    return edition_from_json(edition_.document)
 
 
 def in_force(*, by: User, on: date | None = None) -> list[Edition]:

@@ -12,7 +12,7 @@ from gracja.app.common.clock import today
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, User
 from gracja.app.standards.models import Edition, PromisePage
-from gracja.app.standards.selectors.editions import document_of
+from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.edition.model import Edition as Document
 from gracja.engine.edition.model import LocalText, Part, Standard
 

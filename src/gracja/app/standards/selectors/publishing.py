@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Role, User
 from gracja.app.standards.models import Draft, Edition
+from gracja.app.standards.selectors.reading import document_in, document_of
 from gracja.engine.edition.compare import compare
 from gracja.engine.edition.lint import Finding, lint
 from gracja.engine.edition.model import Edition as Document
@@ -46,7 +47,7 @@ def to_publish(*, by: User, draft_uid: str) -> ToPublish:
         draft,
         last,
         last.version + 1 if last else 1,
-        changes_since(last, edition_from_json(draft.document)) if last else [],
+        changes_since(last, document_in(draft.document)) if last else [],
         [one for one in findings if one.severity == "error"],
         [one for one in findings if one.severity == "warning"],
         list(Role.objects.all()),
@@ -60,7 +61,7 @@ def last_edition(edition_id: str) -> Edition | None:
 
 def changes_since(last: Edition, document: Document) -> list[dict[str, Any]]:
     """What differs from an edition, as the database keeps it."""
-    return [asdict(change) for change in compare(edition_from_json(last.document), document)]
+    return [asdict(change) for change in compare(document_of(last), document)]
 
 
 def findings_in(document: dict[str, Any]) -> tuple[Finding, ...]:

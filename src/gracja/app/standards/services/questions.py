@@ -13,6 +13,7 @@ from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions
 from gracja.app.standards.selectors.questions import own_questions, questions_to
+from gracja.app.standards.selectors.reading import document_of
 
 LONGEST_QUESTION = 2000
 LONGEST_ANSWER = 4000
@@ -30,7 +31,7 @@ def ask_question(*, by: User, edition_uid: str, standard: str, text: str) -> Que
         raise Refused("not_permitted", permission="edition.read")
     edition = editions.edition(by=by, uid=edition_uid)
     said = _said(text, "question", LONGEST_QUESTION)
-    if standard and standard not in {one.standard for _, _, one in editions.document_of(edition).standards()}:
+    if standard and standard not in {one.standard for _, _, one in document_of(edition).standards()}:
         raise Refused("standard_unknown")
     asked, new = Question.objects.get_or_create(
         edition=edition,

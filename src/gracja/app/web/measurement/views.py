@@ -18,6 +18,7 @@ from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.standards.selectors.reading import document_of
 from gracja.app.web.measurement import headlines
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
@@ -140,7 +141,7 @@ def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) ->
             "result": result,
             "rungs": RUNGS,
             "sentences": headlines.of_person(result),
-            "edition": results.document_of(run.edition),
+            "edition": document_of(run.edition),
         },
     )
 

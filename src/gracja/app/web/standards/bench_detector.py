@@ -138,12 +138,8 @@ def detector(
     shown_way = way if way in dict(WAYS) else own_way
     words = node if own_way == "words" else None
     simple = taken_apart(plain if words else None)
-    heard = [
-        (one.standard, local(one.behaviour))
-        for _, _, one in edition.standards()
-        if isinstance(one.detect, Predicate) and one.standard != target.id
-    ]
     signals = tuple((name, name.replace("_", " ")) for name in edition.signals if name != target.id)
+    heard = (pair for pair in _heard(edition) if pair[0] != target.id)
     return Detector(
         target,
         _rows(simple, behaviour) if simple else (),
@@ -158,6 +154,15 @@ def detector(
         mark_of(detect),
         edition.language_model,
     )
+
+
+def _heard(edition: Edition) -> list[tuple[str, str]]:
+    """The standards that words and events tell, each with its behaviour."""
+    return [
+        (one.standard, local(one.behaviour))
+        for _, _, one in edition.standards()
+        if isinstance(one.detect, Predicate)
+    ]
 
 
 def _way_of(node: Node) -> str:

@@ -14,6 +14,7 @@ from gracja.app.contacts.selectors import trying
 from gracja.app.organisation.access import may_somewhere, require
 from gracja.app.standards.selectors import bench as selectors
 from gracja.app.standards.selectors import drafts
+from gracja.app.standards.selectors.reading import document_in
 from gracja.app.standards.services import detecting as services
 from gracja.app.standards.services.detecting import Target, detector_of
 from gracja.app.web.request import SignedIn
@@ -26,7 +27,6 @@ from gracja.app.web.standards.views.frame import frame
 from gracja.app.web.standards.views.recognising import change_node
 from gracja.app.web.templatetags.words import local, reader
 from gracja.engine.edition.model import Edition
-from gracja.engine.edition.read import edition_from_json
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
 
@@ -189,7 +189,7 @@ def _phrases(request: SignedIn, uid: str, target: Target) -> Draft:
 
 
 def _signals(request: SignedIn, draft: Draft, trouble: Trouble | None) -> HttpResponse:
-    edition: Edition = edition_from_json(draft.document)
+    edition: Edition = document_in(draft.document)
     shown = [
         detector(Target("signal", name), tree, edition)
         for name, tree in draft.document.get("signals", {}).items()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from gracja.app.common.clock import today
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.standards.selectors import editions as selectors
+from gracja.app.standards.selectors.reading import document_of
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.spoken import channel, shown_changes, shown_parts
 from gracja.app.web.templatetags.words import reader
@@ -43,7 +44,7 @@ def editions(request: SignedIn) -> HttpResponse:
 def edition(request: SignedIn, uid: str) -> HttpResponse:
     """One edition, read-only: what it says, what it changed, who has read it."""
     found = selectors.edition(by=request.user, uid=uid)
-    document, lang = selectors.document_of(found), reader()
+    document, lang = document_of(found), reader()
     history = list(selectors.editions(by=request.user).filter(edition_id=found.edition_id))
     return render(
         request,

@@ -13,6 +13,7 @@ from gracja.app.common.clock import today
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.standards.selectors import editions as selectors
 from gracja.app.standards.selectors.questions import open_questions, own_questions
+from gracja.app.standards.selectors.reading import document_of
 from gracja.app.standards.services.acknowledging import acknowledge_edition
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.spoken import shown_changes, shown_parts
@@ -41,7 +42,7 @@ def ours(request: SignedIn, uid: str = "") -> HttpResponse:
     }
     if chosen is None:
         return render(request, "standards/none_yet.html", context)
-    document, lang = selectors.document_of(chosen), reader()
+    document, lang = document_of(chosen), reader()
     known, changes = selectors.news(by=request.user, edition_=chosen)
     own = list(own_questions(by=request.user).filter(edition__edition_id=chosen.edition_id))
     questions: dict[str, list[Question]] = {}

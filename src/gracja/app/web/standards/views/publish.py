@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.standards.selectors.publishing import ToPublish, to_publish
+from gracja.app.standards.selectors.reading import document_in
 from gracja.app.standards.services.publishing import publish_draft
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.edition_forms import PublishForm
@@ -19,7 +20,6 @@ from gracja.app.web.standards.spoken import ShownFinding, shown_changes, shown_f
 from gracja.app.web.standards.views.frame import frame
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.read import edition_from_json
 from gracja.wording.refusals import say_refusal
 
 ASKED_AT_FIRST = ("employee",)
@@ -29,7 +29,7 @@ ASKED_AT_FIRST = ("employee",)
 def publish(request: SignedIn, uid: str) -> HttpResponse:
     """Show what an edition would change and what stands in its way; publish it."""
     ready = to_publish(by=request.user, draft_uid=uid)
-    document, lang = edition_from_json(ready.draft.document), reader()
+    document, lang = document_in(ready.draft.document), reader()
     warnings = shown_findings(ready.warnings, document, lang)
     form = _form(request, ready, warnings)
     refused = ""

@@ -15,6 +15,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.standards.selectors import editions
 from gracja.app.standards.selectors.questions import question_to, questions_to
+from gracja.app.standards.selectors.reading import document_of
 from gracja.app.standards.services import questions as services
 from gracja.app.web.request import SignedIn
 from gracja.app.web.standards.edition_forms import AnswerForm, QuestionForm
@@ -66,7 +67,7 @@ def read(request: SignedIn, uid: str) -> HttpResponse:
 def ask(request: SignedIn, uid: str) -> HttpResponse:
     """Ask about a standard of this edition, or about all of it."""
     edition = editions.edition(by=request.user, uid=uid)
-    document = editions.document_of(edition)
+    document = document_of(edition)
     form = QuestionForm(
         request.POST if request.method == "POST" else None,
         initial={"standard": request.GET.get("standard", "")[:80]},
@@ -111,6 +112,6 @@ def _list(
 
 def _about(question: Question) -> str:
     """The behaviour that the question is about; the edition's title where it is about all of it."""
-    document = editions.document_of(question.edition)
+    document = document_of(question.edition)
     found = next((one for _p, _e, one in document.standards() if one.standard == question.standard), None)
     return local(found.behaviour if found else document.title)
