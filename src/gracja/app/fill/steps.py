@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from gracja.app.fill.advice import record_advised_contacts
 from gracja.app.fill.conversations import bring_in_conversations
 from gracja.app.fill.people import make_the_company
 from gracja.app.fill.results import measure_twice
@@ -18,5 +19,6 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "fill_conversations": bring_in_conversations,
     "fill_visits": bring_in_visits,
     "fill_drafts": go_on_with_standards,
+    "fill_advice": record_advised_contacts,
     "fill_results": measure_twice,
 }

@@ -1,0 +1,161 @@
+"""How many times a second `POST /api/v1/advice` is answered, and how long one answer takes.
+
+./run bench advice [--seconds 20] [--rate 200] [--clients 8] [--record]
+
+A real `gracja serve --workers 2` on SQLite, asked over HTTP by clients of the same run, on the same machine:
+they share its cores with the server and with whoever else is at work. Requests come at a fixed rate, whether
+or not the ones before are answered, so that a slow answer is not hidden by asking less; a time is counted
+from when its request was due.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+from figure import figure, machine
+
+CUES = ("hurried", "tired", "browsing", "asks_advice", "embittered", "left_alone")
+GOAL_RATE, GOAL_P99_MS = 200, 60
+_SEED = """
+import django; django.setup()
+import sys
+from datetime import date
+from gracja.app.organisation.models import Company, Membership, Person, Place, User
+from gracja.app.organisation.services.setup import make_built_in_roles
+from gracja.app.standards.models import Edition
+from gracja.app.tokens.services.tokens import make_token
+from gracja.engine.edition.bundled import bundled_text
+from gracja.engine.edition.read import read_edition
+from gracja.engine.edition.write import as_json, edition_digest
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+Company.objects.create(name="Bench")
+role = make_built_in_roles()["administrator"]
+person = Person.objects.create(name="Bench")
+Membership.objects.create(person=person, role=role)
+user = User.objects.create(person=person, login="bench")
+document = read_edition(bundled_text("salon")).edition
+Edition.objects.create(edition_id=document.id, version=document.version, document=as_json(document),
+    digest=edition_digest(document), effective_from=date(2026, 9, 1))
+print(make_token(by=user, title="bench", scopes=["advice.ask"], days=1).secret)
+"""
+
+
+def main(arguments: list[str]) -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--seconds", type=float, default=20)
+    asked.add_argument("--rate", type=float, default=GOAL_RATE)
+    asked.add_argument("--clients", type=int, default=8)
+    asked.add_argument("--record", action="store_true")
+    options = asked.parse_args(arguments)
+    machine()
+    home = tempfile.mkdtemp(prefix="gracja-bench-")
+    environment = os.environ | {"GRACJA_HOME": home, "DJANGO_SETTINGS_MODULE": "gracja.app.settings"}
+    environment.pop("DATABASE_URL", None)
+    seeded = subprocess.run(
+        [sys.executable, "-c", _SEED], env=environment, check=True, capture_output=True, text=True
+    )
+    port = _free_port()
+    server = subprocess.Popen(
+        [str(Path(sys.executable).with_name("gracja")), "serve", "--port", str(port), "--workers", "2"],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        token = seeded.stdout.split()[-1]
+        _wait(port)
+        _ask(port, token, 0.0, 40, 2.0, options.clients, record=False)  # what each worker reads once
+        for record in (False, True) if options.record else (False,):
+            began = time.perf_counter()
+            took = _ask(port, token, 0.0, options.rate, options.seconds, options.clients, record=record)
+            seconds = time.perf_counter() - began
+            _tell(took, seconds, options, record=record)
+    finally:
+        server.terminate()
+        server.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _tell(took: list[float], seconds: float, options: argparse.Namespace, *, record: bool) -> None:
+    named = f"POST /api/v1/advice{', recorded' if record else ''}"
+    rate, p99 = len(took) / seconds, float(np.percentile(took, 99)) * 1000
+    about = f"asked {options.rate:g} times a second by {options.clients} clients; shared machine"
+    figure(
+        f"{named}: answered",
+        round(rate, 1),
+        f"a second, {about}",
+        f">= {GOAL_RATE * 0.98:g}",
+        rate >= GOAL_RATE * 0.98,
+    )
+    figure(f"{named}: p50", round(float(np.percentile(took, 50)) * 1000, 1), "ms")
+    figure(f"{named}: p99", round(p99, 1), "ms", f"<= {GOAL_P99_MS} ms", p99 <= GOAL_P99_MS)
+
+
+def _ask(
+    port: int, token: str, start: float, rate: float, seconds: float, clients: int, *, record: bool
+) -> list[float]:
+    """Seconds from when each request was due to its whole answer; every answer must be right."""
+    due = iter(np.arange(start, seconds, 1 / rate).tolist())
+    turn, took, wrong = threading.Lock(), list[float](), list[int]()
+    began = time.perf_counter()
+
+    def client() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        while True:
+            with turn:
+                at = next(due, None)
+            if at is None:
+                return
+            time.sleep(max(0.0, began + at - time.perf_counter()))
+            cues = {random.choice(CUES): 1, "queue": random.randrange(6)}  # noqa: S311
+            body = json.dumps({"occupation": "hairdresser", "cues": cues, "record": record})
+            line.request("POST", "/api/v1/advice", body, headers)
+            answer = line.getresponse()
+            answer.read()
+            took.append(time.perf_counter() - began - at)
+            if answer.status != 200:
+                wrong.append(answer.status)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not wrong, f"{len(wrong)} answers failed: {set(wrong)}"
+    return took
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    for _ in range(240):
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            line.request("GET", "/counter/worker.js")
+            line.getresponse().read()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit("the server did not come up")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
