@@ -14,35 +14,41 @@ def append_only(table: str, *, columns: Sequence[str] = (), once: str = "") -> R
 
     once: a nullable column; a row is held only from the moment when it has a value there.
     """
-    of = f" OF {', '.join(columns)}" if columns else ""
+    held = f"OLD.{once} IS NOT NULL" if once else ""
 
     def forwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _made(
-            editor.connection.vendor, table, of, f"OLD.{once} IS NOT NULL" if once else ""
-        ):
-            editor.execute(statement, params=None)  # its % is a sign of plpgsql, no placeholder
+        _make(editor, table, columns, held)
 
     def backwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-        for when in ("update", "delete"):
-            editor.execute(f"DROP TRIGGER {table}_no_{when}{on}")
+        _drop(editor, table)
 
     return RunPython(forwards, backwards)
 
 
 def append_only_also(table: str, *, before: Sequence[str], columns: Sequence[str]) -> RunPython:
     """A migration step for a table that is append-only in the columns `before`: from now on in `columns`."""
-    was, will_be = append_only(table, columns=before), append_only(table, columns=columns)
 
-    def forwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        was.reverse_code(apps, editor)
-        will_be.code(apps, editor)
+    def forwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, table)
+        _make(editor, table, columns)
 
-    def backwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        will_be.reverse_code(apps, editor)
-        was.code(apps, editor)
+    def backwards(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, table)
+        _make(editor, table, before)
 
     return RunPython(forwards, backwards)
+
+
+def _make(editor: BaseDatabaseSchemaEditor, table: str, columns: Sequence[str], held: str = "") -> None:
+    of = f" OF {', '.join(columns)}" if columns else ""
+    for statement in _made(editor.connection.vendor, table, of, held):
+        editor.execute(statement, params=None)  # its % is a sign of plpgsql, no placeholder
+
+
+def _drop(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+    for when in ("update", "delete"):
+        editor.execute(f"DROP TRIGGER {table}_no_{when}{on}")
 
 
 def _made(vendor: str, table: str, of: str, held: str) -> list[str]:
