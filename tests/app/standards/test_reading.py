@@ -136,6 +136,15 @@ class TestQuestions:
         assert self.ask(cast.darek, edition) == self.ask(cast.darek, edition)
         assert Question.objects.count() == 1
 
+    def test_one_that_was_asked_twice_at_once_by_an_older_version_can_be_asked_again(self, cast, edition):
+        first = self.ask(cast.darek, edition)
+        Question.objects.create(
+            edition=edition, standard="greet", asked_by=cast.darek.person, text=first.text, place=first.place
+        )
+
+        assert self.ask(cast.darek, edition).text == first.text
+        assert Question.objects.count() == 2
+
     def test_an_answer_closes_it_and_may_be_reworded(self, cast, edition):
         asked = self.ask(cast.darek, edition)
 

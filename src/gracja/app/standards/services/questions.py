@@ -9,7 +9,7 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere, require
-from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Question
 from gracja.app.standards.selectors import editions
 from gracja.app.standards.selectors.questions import own_questions, questions_to
@@ -33,22 +33,19 @@ def ask_question(*, by: User, edition_uid: str, standard: str, text: str) -> Que
     said = _said(text, "question", LONGEST_QUESTION)
     if standard and standard not in {one.standard for _, _, one in document_of(edition).standards()}:
         raise Refused("standard_unknown")
-    asked, new = Question.objects.get_or_create(
-        edition=edition,
-        standard=standard,
-        asked_by=by.person,
-        text=said,
-        answered_at=None,
-        defaults={"place": _workplace(by)},
+    # locked: a double click asks once
+    asker = Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+    own = {"edition": edition, "standard": standard, "asked_by": asker, "text": said}
+    if (waiting := Question.objects.filter(**own, answered_at=None).first()) is not None:
+        return waiting
+    asked = Question.objects.create(**own, place=_workplace(by))
+    audit.record(
+        "question.ask",
+        by=by,
+        subject=("question", asked.uid),
+        after={"edition": edition.name, "standard": standard},
+        place=asked.place.uid if asked.place else "",
     )
-    if new:
-        audit.record(
-            "question.ask",
-            by=by,
-            subject=("question", asked.uid),
-            after={"edition": edition.name, "standard": standard},
-            place=asked.place.uid if asked.place else "",
-        )
     return asked
 
 
