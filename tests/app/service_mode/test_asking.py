@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.cache import cache
 
+from gracja.app.common.refused import Refused
 from gracja.app.service_mode.models import Advised, Keeping
+from gracja.app.service_mode.selectors.reading import cues_said
 
 
 @pytest.fixture
@@ -107,3 +110,18 @@ def test_advice_asks_the_database_no_more_than_twice(calling, cast, edition, dja
     with django_assert_max_num_queries(2):
         answer = client.post("/api/v1/advice", HURRIED, content_type="application/json")
     assert answer.status_code == 200
+
+
+def test_words_are_read_only_where_the_company_lets_it_and_are_kept_nowhere(cast):
+    messages = ["Dzień dobry, bardzo się spieszę"]
+    assert cues_said(by=cast.darek, messages=messages, language="pl") == []
+    Keeping.objects.create(read_words=True)
+    cache.clear()
+
+    found = cues_said(by=cast.darek, messages=messages, language="pl")
+
+    assert [one.cue for one in found] == ["hurried"]
+    assert "spieszę" in found[0].words
+    assert not Advised.objects.exists()
+    with pytest.raises(Refused):
+        cues_said(by=cast.borys, messages=messages, language="pl")

@@ -1,4 +1,4 @@
-"""The counter in a real browser: the same dial as the engine, at once, without a network, and by a plain form."""
+"""The counter in a real browser: the engine's dial, at once, without a network, and by a plain form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import pytest
 from app.web.service_mode_world import own_rules
 
-from gracja.app.service_mode.models import Advised
+from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.policy import policy
 from gracja.engine.dial.advice import advise
 from gracja.engine.dial.read import as_json, bundled_rules
@@ -35,7 +35,7 @@ ASK = """async ([rules, services, situations, glance]) => {
 
 def situations(rules, seed):
     """Valid ones, of every kind."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     jobs = [None, *(one.occupation for one in rules.occupations)]
     while True:
         cues = {}
@@ -54,7 +54,7 @@ def test_the_browser_reads_the_dial_exactly_as_the_engine_does(window, cast, whi
     names = ("salon", "retail_shop", "contact_centre")
     editions = [None, *(read_edition(bundled_text(name)).edition for name in names)]
     given, expected = [], []
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311
     for kind, job, cues, moves in situations(rules, 22):
         at = chance.randrange(len(editions))
         try:
@@ -234,3 +234,31 @@ def test_the_policy_of_the_page_names_nobody(cast, edition):
 
     for own in (cast.darek.name, cast.darek.login, cast.darek.person.uid, cast.darek.person.key):
         assert own not in told
+
+
+HELPDESK = '<!doctype html><title>x</title><iframe src="/counter/panel/" width="420" height="800"></iframe>'
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_in_a_helpdesk_the_customer_s_words_are_tapped_where_the_company_lets_it(window, served, cast, reads):
+    Keeping.objects.create(panel_origins=[served], read_words=reads)
+    page = window(cast.darek)
+    page.route("**/helpdesk", lambda route: route.fulfill(body=HELPDESK, content_type="text/html"))
+    page.go("/helpdesk")
+    panel = page.frame_locator("iframe")
+    panel.locator("main[data-ready]").wait_for()
+    said = "Dzień dobry, bardzo się spieszę, mam tylko minutę"
+    messages = [{"content": said, "message_type": 0}, {"content": "Jestem zmęczony", "message_type": 1}]
+    context = {"event": "appContext", "data": {"conversation": {"id": 71, "messages": messages}}}
+
+    page.evaluate("told => frames[0].postMessage(JSON.stringify(told), '*')", context)
+
+    panel.locator("[data-heard]").wait_for()
+    if reads:
+        panel.locator(".tap:has(:checked)").wait_for()
+        assert "spieszę" in panel.locator("[data-said]").inner_text()
+    chosen = panel.locator(".tap:has(:checked)").all_inner_texts()
+    assert chosen == (["spieszy się"] if reads else [])
+    panel.locator("[data-next]").click()
+    panel.locator("main[data-waiting='0']").wait_for()
+    assert Advised.objects.filter(contact="chatwoot:71", source="panel").exists() is reads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 LISTS: Final = {"cues": "cue", "occupations": "occupation"}  # a list of named things -> what names them
 UNNAMED: Final = ("gracja_rules", "id", "version")
@@ -39,7 +39,14 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Chang
     return found
 
 
-def changed_values(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+class ChangedValues(TypedDict):
+    """What the log is given."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def changed_values(before: dict[str, Any], after: dict[str, Any]) -> ChangedValues:
     """The same for the log: `before` and `after`, each a value by its path."""
     changes = changes_between(before, after)
 

@@ -16,7 +16,7 @@ from gracja.app.service_mode.models import Advised
 from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.engine.dial.advice import Advice, advise
 from gracja.engine.dial.reading import read_dial
-from gracja.engine.dial.rules import BANDS, SituationRules
+from gracja.engine.dial.rules import BANDS, Kind, SituationRules
 from gracja.engine.dial.situation import Situation
 from gracja.engine.errors import EngineInputError
 
@@ -98,7 +98,7 @@ def compare_with_recorded(*, by: User, after: SituationRules) -> Compared:
     before = company_rules()
     rows = Advised.objects.filter(at__gte=since).values_list("kind", "occupation", "cues")[:MOST]
     alike = Counter((kind, job, json.dumps(cues, sort_keys=True)) for kind, job, cues in rows)
-    table = {one: dict.fromkeys(BANDS, 0) for one in BANDS}
+    table: dict[str, dict[str, int]] = {one: dict.fromkeys(BANDS, 0) for one in BANDS}
     unread = moved = 0
     for (kind, job, cues), count in alike.items():
         bands = [_band(kind, job, json.loads(cues), rules) for rules in (before, after)]
@@ -112,7 +112,7 @@ def compare_with_recorded(*, by: User, after: SituationRules) -> Compared:
 
 def _band(kind: str, job: str, cues: dict[str, int], rules: SituationRules) -> str | None:
     known = job if rules.occupation(job) else None
-    service = "relationship" if kind == "relationship" else "encounter"
+    service: Kind = "relationship" if kind == "relationship" else "encounter"
     try:
         return read_dial(Situation(service, known, _fitting(cues, rules)), rules).band
     except EngineInputError:

@@ -128,7 +128,7 @@ def _sent(request: HttpRequest, name: str) -> Any:
 
 def _framed(response: HttpResponse) -> HttpResponse:
     origins = kept().panel_origins
-    allowed = settings.SECURE_CSP | {"frame-ancestors": origins or [CSP.NONE]}
+    allowed: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": origins or [CSP.NONE]}
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(allowed)
     if origins:
         response.xframe_options_exempt = True

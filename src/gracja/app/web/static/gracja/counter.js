@@ -13,6 +13,7 @@ const taps = [...page.querySelectorAll("[data-cue]")];
 let order = []; // of the taps, the oldest first
 let told = null;
 let csrf = "";
+let met = false;
 
 const fill = (sentence, facts) =>
   sentence.replace(/\{(\w+)(?::n)?\}/g, (_, name) =>
@@ -239,7 +240,8 @@ async function meet() {
     csrf = state.csrf;
     online(true);
     if (await send(page.dataset.recordsAt, csrf)) say(words.some_wait);
-    if (state.version !== policy.version && !order.length) location.reload();
+    if (met && state.version !== policy.version && !order.length) location.reload();
+    met = true; // a page that comes from another process may be a few seconds ahead
   } catch {
     online(false);
   }
