@@ -256,3 +256,11 @@ def test_customers_can_have_all_that_is_known_of_them(cast, joanna):
         "120.00 PLN",
     )
     assert [one["purpose"] for one in known["consents"]] == ["card"]
+
+
+def test_finding_one_reads_no_more_rows_with_more_customers(cast, joanna, django_assert_max_num_queries):
+    Customer.objects.bulk_create(Customer(name=f"Klient {n}", phone_digits="700700700") for n in range(50))
+
+    with django_assert_max_num_queries(8):
+        assert find_customer(by=cast.darek, given="700 700 700") is None
+    assert find_customer(by=cast.darek, given=" Joanna@Kruk.example ") == joanna

@@ -26,7 +26,7 @@ class Customer(models.Model):
     found_by = Folded("name")
     phone = models.CharField(max_length=40, blank=True)
     phone_digits = models.CharField(max_length=9, blank=True, editable=False, db_index=True)  # the last nine
-    email = models.EmailField(blank=True)
+    email = models.EmailField(blank=True, db_index=True)  # in small letters
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
     birthday_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birthday_day = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -62,7 +62,7 @@ class CustomerNumber(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="numbers")
     system = models.CharField(max_length=60)
-    value = models.CharField(max_length=200)
+    value = models.CharField(max_length=200, db_index=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("system", "value"), name="customer_number_once"),)

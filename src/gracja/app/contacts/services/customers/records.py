@@ -155,7 +155,8 @@ def _write(customer: Customer, details: Details) -> None:
     month, day = details.birthday or (None, None)
     if details.birthday and not _is_a_day(*details.birthday):
         raise Refused("birthday_impossible", month=month, day=day)
-    customer.name, customer.phone, customer.email = details.name.strip(), details.phone.strip(), details.email
+    customer.name, customer.phone = details.name.strip(), details.phone.strip()
+    customer.email = details.email.strip().lower()
     customer.phone_digits = last_digits(customer.phone)
     customer.language, customer.do_not_contact = details.language, details.do_not_contact
     customer.birthday_month, customer.birthday_day = month, day
