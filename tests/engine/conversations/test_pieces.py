@@ -162,7 +162,7 @@ def good_table(count, **changes):
         {"exported": pa.array([date(2026, 3, 1)] * 2)},
         {"exported": pa.array([MOMENT] * 2, pa.timestamp("ms"))},
     ],
-    ids=str,
+    ids=("nothing", "numbers", "lists", "days", "moments"),
 )
 def test_good_rows_need_no_second_look_whatever_stands_beside_them(more):
     table = good_table(2)
