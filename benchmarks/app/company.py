@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from gracja.app.common import audit
 from gracja.app.common.models import AuditEntry
-from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.models import Result, ResultSeen, Run
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.organisation.models import Company, Membership, Person, Place, User
 from gracja.app.organisation.services.setup import make_built_in_roles
@@ -96,7 +96,7 @@ def _run(edition: Edition, staff: list[Person], shops: list[Place]) -> None:
         *(("place", one.uid, None, one.pk) for one in shops),
         *(("standard", name, None, None) for name in names),
     ]
-    Result.objects.bulk_create(
+    made = Result.objects.bulk_create(
         [
             Result(
                 run=run,
@@ -107,10 +107,13 @@ def _run(edition: Edition, staff: list[Person], shops: list[Place]) -> None:
                 contacts=20,
                 base=0.8,
                 row=_row(kind, subject),
-                seen=seen if kind == "employee" else [],
             )
             for kind, subject, person, place in subjects
         ],
+        batch_size=500,
+    )
+    ResultSeen.objects.bulk_create(
+        (ResultSeen(result=one, standards=seen) for one in made if one.subject_kind == "employee"),
         batch_size=500,
     )
 

@@ -35,7 +35,10 @@ def run(cast, edition, told, visits):
 
 def test_no_name_stands_in_what_is_kept_of_a_measurement(run):
     kept = json.dumps(
-        [list(Result.objects.values("subject", "row", "seen")), list(Run.objects.values("notes", "basis"))]
+        [
+            list(Result.objects.values("subject", "row", "what_was_seen__standards")),
+            list(Run.objects.values("notes", "basis")),
+        ]
     )
 
     assert run.state == "done"

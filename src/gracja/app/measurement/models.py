@@ -43,7 +43,6 @@ class Result(models.Model):
     contacts = models.PositiveIntegerField(default=0)
     base = models.FloatField(null=True)
     grade = models.CharField(max_length=12, blank=True)
-    seen = models.JSONField(default=list)  # of employees: each standard's counts and examples
     row = models.JSONField()  # the whole row, names as in the results table; null is "not measured"
 
     class Meta:
@@ -55,3 +54,17 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject}"
+
+
+class ResultSeen(models.Model):
+    """What was seen of one employee. Apart from the result, which lists read by the thousand: with 200
+    standards this is thirty times as long.
+    """
+
+    result = models.OneToOneField(
+        Result, primary_key=True, on_delete=models.CASCADE, related_name="what_was_seen"
+    )
+    standards = models.JSONField(default=list)  # each standard's counts and examples
+
+    def __str__(self) -> str:
+        return str(self.result_id)

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from gracja.app.contacts.selectors.conversations import Asked, quotes
-from gracja.app.measurement.models import Run
+from gracja.app.measurement.models import ResultSeen, Run
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.organisation.models import User
 from gracja.app.standards.selectors.reading import document_of
@@ -86,7 +86,8 @@ class PersonResult:
 def laid_out(shown: Shown, run: Run) -> PersonResult:
     """The result with its parts in the order of the sequence; parts without a mark are left out."""
     document = document_of(run.edition)
-    seen = {one["standard"]: one for one in shown.result.seen}
+    found = ResultSeen.objects.filter(result=shown.result).values_list("standards", flat=True).first()
+    seen = {one["standard"]: one for one in found or ()}
     parts = []
     for part in document.sequence:
         standards = tuple(

@@ -115,7 +115,7 @@ def shown_people(rows: Iterable[Result], run: Run) -> list[Shown]:
     """Some of `people_results`, as a page shows them."""
     aspire = document_of(run.edition).aspire
     asked = [row.pk for row in rows]
-    whole = run.results.select_related("person").defer("seen").in_bulk(asked)
+    whole = run.results.select_related("person").in_bulk(asked)
     return [
         Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
         for row in (whole[pk] for pk in asked)

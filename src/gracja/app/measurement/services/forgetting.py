@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gracja.app.common.names import Names
-from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.models import Result, ResultSeen, Run
+
+_AT_ONCE = 500
 
 
 def run_under_way() -> bool:
@@ -31,8 +33,8 @@ def forget_person(names: Names, renamed: Mapping[str, str]) -> None:
             result.save(update_fields=("subject", "row"))
     if not renamed:
         return
-    for result in Result.objects.filter(subject_kind="employee").exclude(seen=[]):
-        before = [one[side] for one in result.seen for side in ("good", "bad") if one.get(side)]
+    for seen in ResultSeen.objects.iterator(chunk_size=_AT_ONCE):
+        before = [one[side] for one in seen.standards for side in ("good", "bad") if one.get(side)]
         for example in before:
             example["contact"] = renamed.get(example["contact"], example["contact"])
-        result.save(update_fields=("seen",))
+        seen.save(update_fields=("standards",))

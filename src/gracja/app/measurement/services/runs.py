@@ -12,7 +12,7 @@ import gracja
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
-from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.models import Result, ResultSeen, Run
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
@@ -129,11 +129,18 @@ def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
                 base=row["base"],
                 grade=row["grade"] or "",
                 row=kept,
-                seen=seen.get(subject, []) if kind == "employee" else [],
             )
         )
     run.results.all().delete()  # a run that was killed midway is done again from its beginning
-    Result.objects.bulk_create(rows, batch_size=500)
+    made = Result.objects.bulk_create(rows, batch_size=500)
+    ResultSeen.objects.bulk_create(
+        (
+            ResultSeen(result=one, standards=seen[one.subject])
+            for one in made
+            if one.subject_kind == "employee" and one.subject in seen
+        ),
+        batch_size=500,
+    )
 
 
 @task
