@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 from app.gestures.conftest import NOON, terms
+from django.db import connections
 
 from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
@@ -23,8 +25,10 @@ from gracja.app.gestures.services.granting import (
     return_gesture,
 )
 from gracja.app.gestures.services.policies import change_policy, close_policy, write_policy
+from gracja.cli.serving.worker import keep_clear
 
 pytestmark = pytest.mark.django_db
+DAY = 24 * 3600
 
 
 def left(budget):
@@ -186,6 +190,19 @@ def test_what_nobody_used_expires_and_the_money_goes_back(cast, wish, budget):
     gesture.refresh_from_db()
     assert (gesture.state, left(budget)) == ("expired", 90_00)
     assert proof() == []
+
+
+def test_the_worker_lets_them_expire_every_day(cast, wish, budget, monkeypatch):
+    gesture = grant_gesture(by=cast.darek, wish=wish(), key="1")
+    monkeypatch.setattr(connections, "close_all", lambda: None)  # the test's own transaction
+    ended = threading.Event()
+    monkeypatch.setattr(ended, "wait", lambda seconds: ended.set() if seconds == DAY else None)
+
+    with stopped_at(NOON + timedelta(days=31)):
+        keep_clear(ended)
+
+    gesture.refresh_from_db()
+    assert (gesture.state, left(budget)) == ("expired", 100_00)
 
 
 def test_a_budget_is_not_lowered_below_a_promise(cast, wish, budget):
