@@ -115,6 +115,37 @@ FIELDS: Final = {
     "same": gettext_lazy("Rows as before"),
     "wrong": gettext_lazy("Rows left out"),
     "language": gettext_lazy("Language"),
+    "edition": gettext_lazy("Edition"),
+    "from": gettext_lazy("From"),
+    "to": gettext_lazy("To"),
+    "state": gettext_lazy("State"),
+    "new": gettext_lazy("New"),
+    "known": gettext_lazy("There already"),
+    "changed": gettext_lazy("Changed"),
+    "contacts": gettext_lazy("Contacts"),
+    "marks": gettext_lazy("Marks"),
+    "bytes": gettext_lazy("Bytes"),
+    "file": gettext_lazy("File"),
+    "standard": gettext_lazy("Standard"),
+    "answer": gettext_lazy("Answer"),
+    "system": gettext_lazy("System"),
+    "number": gettext_lazy("Number"),
+    "amount": gettext_lazy("Amount"),
+    "cost": gettext_lazy("Cost"),
+    "customer": gettext_lazy("Customer"),
+    "purpose": gettext_lazy("Purpose"),
+    "scopes": gettext_lazy("What programs may do"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "closed": gettext_lazy("Closed"),
+    "title": gettext_lazy("Title"),
+    "at": gettext_lazy("Where or when"),
+    "expires_at": gettext_lazy("Valid until"),
+}
+# the states in which what was done ended
+STATES: Final = {
+    "done": gettext_lazy("done"),
+    "failed": gettext_lazy("failed"),
+    "expired": gettext_lazy("expired"),
 }
 
 
@@ -177,7 +208,7 @@ def _value(field: str, value: Any, names: Names) -> str:
     text = str(value)
     if field.endswith("_at") and (at := parse_datetime(text)):
         return moment(at)
-    if field.endswith(("_on", "_until", "_from", "until")) and (on := parse_date(text)):
+    if field.endswith(("_on", "until", "from", "to")) and (on := parse_date(text)):
         return day(on)
-    known = {**PERMISSIONS, **SOURCES, **KINDS_OF_PLACE}.get(text)
+    known = {**PERMISSIONS, **SOURCES, **KINDS_OF_PLACE, **(STATES if field == "state" else {})}.get(text)
     return str(known or names.roles.get(text) or names.people.get(text) or names.others.get(text) or text)
