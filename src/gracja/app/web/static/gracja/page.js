@@ -10,3 +10,6 @@ switchTheme();
 askFirst();
 keepWhatIsTyped();
 watchSending();
+
+// among doors that do not fit side by side, the one we stand in is seen
+document.querySelector(".subnav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
