@@ -45,5 +45,5 @@ def record_advised_contacts() -> None:
                 moment = now - timedelta(days=random.uniform(0.1, DAYS))
                 moment = moment.replace(hour=random.randrange(8, 17), minute=random.randrange(60))
                 asked = Asked(edition="salon", cues=random.choices(cues, weights)[0])
-                uid = f"demo-{by.login}-{number:03}".ljust(16, "0")[:36]
+                uid = f"demo-{by.login.replace('.', '-')}-{number:03}".ljust(16, "0")[:36]
                 record_advice(by=by, done=Done(uid, asked, at=min(moment, now)))
