@@ -2,9 +2,10 @@
 
 ./run bench app [--only demo,large] [--times 25]
 
-One worker, SQLite, the whole way from request to answer through every middleware; the first request of a
-page is not counted. What is measured is the time of the processor, so that others at work do not count: a
-page asks nobody else. Its figure is the 95th percentile; the slowest pages are shown.
+One worker as `gracja serve` sets it up, SQLite, the whole way from request to answer through every
+middleware; the first request of a page is not counted. What is measured is the time of the processor, so that
+others at work do not count: a page asks nobody else. Its figure is the 95th percentile; the slowest pages are
+shown.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ import numpy as np  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from figure import figure, machine  # noqa: E402
 
 from gracja.app.observations.models import Visit  # noqa: E402
 from gracja.app.standards.models import Draft, Edition  # noqa: E402
+from gracja.cli.serving.server import settle  # noqa: E402
 
 SIZES = {
     "demo": ({"people": 40, "places": 4, "standards": 20}, 150),
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> None:
     asked.add_argument("--only", default="demo,large")
     asked.add_argument("--times", type=int, default=25)
     options = asked.parse_args(arguments)
-    setup_test_environment()
+    settle()
     for part in options.only.split(","):
         size, goal_ms = SIZES[part]
         print(f"## {part}", flush=True)
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> None:
 
 def _measure(size: dict[str, int], goal_ms: int, times: int) -> None:
     user, person, edition, draft = company.make(**size)
-    client = Client(headers={"accept-language": "pl"})
+    client = Client(headers={"accept-language": "pl", "host": "localhost"})
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     found = {}
     for name, path in _paths(person.uid, edition, draft).items():
