@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, Upload
@@ -14,7 +15,8 @@ from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
-from gracja.app.operations.erasure import erase_again, erase_customer
+from gracja.app.operations.erasure import erase_again, erase_customer, pseudonymise_person
+from gracja.app.service_mode.models import Advised
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,27 @@ def test_open_gestures_give_their_money_back_and_spent_ones_stay_as_amounts(cast
     assert not Gesture.objects.filter(reason__contains="Joanna").exists()
     assert proof() == []
     assert waiting.entries.count() == 2
+
+
+def test_what_was_advised_leads_to_nobody(cast, joanna):
+    Advised.objects.create(
+        uid="a" * 16,
+        at=now(),
+        customer_key=joanna.key,
+        contact="call of Joanna",
+        kind="encounter",
+        dial=30,
+        band="discreet",
+        rules="bundled@1",
+        source="program",
+        person=cast.darek.person,
+    )
+
+    erase_customer(by=cast.grazyna, customer=joanna)
+    pseudonymise_person(by=cast.grazyna, person=cast.darek.person)
+
+    kept = Advised.objects.get()
+    assert (kept.customer_key, kept.contact, kept.person) == ("", "", None)
 
 
 def test_a_restored_customer_is_erased_again(cast, joanna, budget):

@@ -18,6 +18,7 @@ from gracja.app.measurement.services import forgetting as measurement
 from gracja.app.observations.services import forgetting as observations
 from gracja.app.organisation.models import Person, User
 from gracja.app.organisation.services import people
+from gracja.app.service_mode.services import forgetting as service_mode
 from gracja.app.standards.services import forgetting as standards
 from gracja.app.tokens.services import forgetting as tokens
 
@@ -37,7 +38,7 @@ def erase_again(keys: Iterable[str]) -> int:
     """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
     gone = list(keys)
     back = people.erase_again(gone, forget=partial(_forget, at_once=True))
-    back += erasing.erase_customers_again(gone, forget=gestures.forget_customers)
+    back += erasing.erase_customers_again(gone, forget=_forget_customers)
     _leave_nothing_behind()
     return back
 
@@ -61,7 +62,12 @@ def _forget_while_nothing_is_written(person: Person, names: Names) -> None:
 def _forget_customers_while_nothing_comes_in(keys: list[str]) -> None:
     if contacts.uploads_under_way():
         raise Refused("erasure_waits")
+    _forget_customers(keys)
+
+
+def _forget_customers(keys: list[str]) -> None:
     gestures.forget_customers(keys)
+    service_mode.forget_customers(keys)
 
 
 @transaction.atomic
@@ -71,6 +77,7 @@ def _forget(person: Person, names: Names, *, at_once: bool) -> None:
     contacts.forget_person(person, names, at_once=at_once)
     renamed = observations.forget_person(person, names)
     measurement.forget_person(names, renamed)
+    service_mode.forget_person(person, names)
     # a task that broke may have been told the name by the database
     broke = DBTaskResult.objects.exclude(traceback="").values_list("pk", "traceback")
     DBTaskResult.objects.filter(pk__in=[pk for pk, said in broke if names.stand_in(said)]).delete()

@@ -31,10 +31,14 @@ def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> l
         uid = row.get("uid")
         if not isinstance(uid, str):
             continue
-        # what cannot be kept now will not read better next time
-        with suppress(Refused, EngineInputError, ValueError, TypeError, AttributeError):
-            record_advice(by=by, done=_done(uid, row, mark))
         settled.append(uid)
+        try:
+            done = _done(uid, row, mark)
+        except (ValueError, TypeError, AttributeError):
+            continue  # no device of ours sends it, and it will not read better next time
+        # nor will what is refused; anything else is a fault of ours, and the device keeps what it has
+        with suppress(Refused, EngineInputError):
+            record_advice(by=by, done=done)
     return settled
 
 

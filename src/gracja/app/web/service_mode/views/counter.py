@@ -122,7 +122,7 @@ def _sent(request: HttpRequest, name: str) -> Any:
     """What stands under this name in the JSON that was sent; None where there is none."""
     try:
         return json.loads(request.body)[name]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
