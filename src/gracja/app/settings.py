@@ -161,9 +161,9 @@ PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}" for name in ("ScryptPasswordHasher", "PBKDF2PasswordHasher")
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name if "." in name else f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("login", "email", "name")}),
+        ("gracja.app.web.entry.passwords.UnlikeItsOwner", {"user_attributes": ("login", "email", "name")}),
         ("MinimumLengthValidator", {"min_length": 10}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),

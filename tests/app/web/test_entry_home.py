@@ -83,6 +83,7 @@ def test_filip_sees_the_draft_and_the_file_that_failed(cast, busy, signed_in):
     page = signed_in(cast.filip).get("/").content.decode()
 
     assert "Go on with the draft" in page
+    assert f'href="/standards/studio/{Draft.objects.get().uid}/"' in page
     assert "czat.csv" in page
 
 

@@ -72,7 +72,7 @@ def test_set_up_happens_once(visitor):
     ("wrong", "said"),
     [
         ({"password": "krótkie"}, "too short"),
-        ({"password": "marta.zielińska"}, "too similar"),
+        ({"password": "marta.zielińska"}, "too much like your name"),
         ({"password": "1234567890"}, "too common"),
         ({"login": "marta zielińska"}, "without spaces"),
         ({"email": "marta"}, 'id="id_email_error"'),

@@ -38,7 +38,11 @@ def of_places(shown: list[Shown]) -> list[str]:
             )
             % {"places": _named(below)}
         )
-    return said or [_("It is not known yet which places hold the level.")]
+    if said:
+        return said
+    if len(shown) == 1:
+        return [_("It is not known yet whether %(place)s holds the level.") % {"place": shown[0].title.name}]
+    return [_("It is not known yet which places hold the level.")]
 
 
 def _named(names: list[str]) -> str:

@@ -82,7 +82,7 @@ def _draft(one: Waiting) -> Errand:
         % {"title": local(one.of.document["title"]), "version": one.of.document["version"]},
         _("Last changed on %(day)s.") % {"day": day(one.of.changed_at)},
         _("Go on with the draft"),
-        address("draft", one.of.uid) if address("draft", one.of.uid) != "/" else address("studio"),
+        address("studio_draft", one.of.uid),
     )
 
 
