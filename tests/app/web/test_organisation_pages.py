@@ -358,13 +358,15 @@ def test_a_notice_is_drafted_given_read_and_stays(cast, signed_in):
     assert client.post(reverse("notice_drop", args=(notice.uid,))).status_code == 409
 
 
-def test_a_notice_for_the_past_is_not_given(cast, signed_in):
+def test_a_notice_for_the_past_is_not_given_and_leads_back_to_its_date(cast, signed_in):
     client = signed_in(cast.filip)
     client.post(reverse("notice_add"), {"text_pl": "x", "sources": ["visit"], "measured_from": "2020-01-01"})
-    response = client.post(reverse("notice_give", args=(StaffNotice.objects.get().uid,)))
+    notice = StaffNotice.objects.get()
+    response = client.post(reverse("notice_give", args=(notice.uid,)))
 
-    assert response.status_code == 409
-    assert "is past" in response.text
+    assert response.url == reverse("notice_change", args=(notice.uid,))
+    assert StaffNotice.objects.get().given_at is None
+    assert "1\xa0January\xa02020 is past" in client.get(response.url).text
 
 
 def test_the_log_is_read_narrowed_and_downloaded(cast, signed_in, rynek):

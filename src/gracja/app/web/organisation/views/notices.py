@@ -18,8 +18,9 @@ from gracja.app.web.organisation import wordbook
 from gracja.app.web.organisation.forms import NoticeForm, refuse
 from gracja.app.web.organisation.frame import ask, show
 from gracja.app.web.request import SignedIn
-from gracja.app.web.telling import tell
-from gracja.app.web.templatetags.words import reader
+from gracja.app.web.telling import tell, warn
+from gracja.app.web.templatetags.words import day, reader
+from gracja.wording.refusals import say_refusal
 
 if TYPE_CHECKING:
     from gracja.app.organisation.models import StaffNotice
@@ -81,7 +82,13 @@ def give(request: SignedIn, uid: str) -> HttpResponse:
     if not may(request.user, "notice.give"):
         raise Http404
     if request.method == "POST":
-        services.give_notice(by=request.user, notice=notice)
+        try:
+            services.give_notice(by=request.user, notice=notice)
+        except Refused as refused:
+            if refused.code not in AT:
+                raise
+            warn(request, _why_not(notice, refused))
+            return redirect("notice_change", uid)
         tell(request, _("The notice is given. Staff find it on their first page."))
         return redirect("notice", uid)
     return ask(
@@ -123,3 +130,8 @@ def confirm(request: SignedIn, uid: str) -> HttpResponse:
 
 def _sources(notice: StaffNotice) -> list[object]:
     return [wordbook.SOURCES[one] for one in notice.sources]
+
+
+def _why_not(notice: StaffNotice, refused: Refused) -> str:
+    facts = {"day": day(notice.measured_from)} if "day" in refused.facts else {}
+    return say_refusal(refused.code, reader(), **{**refused.facts, **facts})
