@@ -124,6 +124,17 @@ def test_a_tree_counts_people_and_shows_each_reader_theirs(cast, krakow, rynek, 
     assert selectors.tree(by=cast.darek) == []
 
 
+def test_places_stand_in_the_order_of_their_letters_not_of_their_codes(cast):
+    for name in ("Żoliborz", "Łobzów", "Zabłocie", "Śródmieście", "Wola"):
+        add_place(by=cast.filip, kind="place", name=name)
+
+    names = [one.place.name for one in selectors.tree(by=cast.filip)]
+
+    assert [name for name in names if name != "Kraków"] == [
+        "Łobzów", "Śródmieście", "Wola", "Zabłocie", "Żoliborz",
+    ]  # fmt: skip
+
+
 def test_another_place_is_not_found(cast, galeria):
     with pytest.raises(Http404):
         selectors.place_for("person.read", by=cast.anna, uid=galeria.uid)

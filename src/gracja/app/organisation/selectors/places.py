@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
+from gracja.app.common.spreadsheet import fold
 from gracja.app.organisation.access import may, not_over, places_where
 from gracja.app.organisation.models import Place, User
 
@@ -33,7 +34,7 @@ def tree(*, by: User, closed: bool = False) -> list[Branch]:
     counted = shown.annotate(people_here=Count("memberships__person", distinct=True, filter=active))
     branches = {one.path: Branch(one, one.people_here) for one in counted.select_related("parent")}
     roots: list[Branch] = []
-    for path, branch in sorted(branches.items(), key=lambda one: one[1].place.name.casefold()):
+    for path, branch in sorted(branches.items(), key=lambda one: fold(one[1].place.name)):
         above = branches.get(path[: -len(branch.place.uid) - 1])
         (above.children if above else roots).append(branch)
     return roots

@@ -50,7 +50,15 @@ COLUMNS: Final = (
         ("Data zatrudnienia", "Zatrudniony od", "Pracuje od", "Start", "Started", "Hired", "Start date"),
     ),
     Column(
-        "trainee_until", ("Okres próbny do", "Uczy się do", "Szkolenie do", "Trainee until", "In training")
+        "trainee_until",
+        (
+            "W trakcie nauki do",
+            "Okres próbny do",
+            "Uczy się do",
+            "Szkolenie do",
+            "Trainee until",
+            "In training",
+        ),
     ),
 )
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SAMPLES: Final = {
     "people": (
-        ("Imię i nazwisko", "Kod", "E-mail", "Placówka", "Rola", "Data zatrudnienia", "Okres próbny do"),
+        ("Imię i nazwisko", "Kod", "E-mail", "Placówka", "Rola", "Data zatrudnienia", "W trakcie nauki do"),
         ("Anna Wilk", "A-17", "anna.wilk@firma.pl", "Rynek", "Kierownik placówki", "2024-03-01", ""),
         ("Darek Lis", "D-08", "", "Rynek", "Pracownik", "2026-11-02", "2027-01-31"),
     ),
