@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from gracja.app.home import heartbeat
-from gracja.app.operations.checks import look
+from gracja.app.operations import checks
+from gracja.app.operations.checks import Finding, look
+from gracja.cli.commands.doctor import _tell as tell
 from gracja.wording import say
 from gracja.wording.sentences import catalogue
 
@@ -17,6 +19,22 @@ pytestmark = pytest.mark.django_db
 
 def found(code):
     return next((one for one in look() if one.code == code), None)
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["well"], "All is well."),
+        (["well", "warning"], "It works; 1 warning is marked with !."),
+        (["warning", "wrong"], "1 thing needs mending."),
+    ],
+)
+def test_the_last_line_does_not_call_a_warning_well(monkeypatch, capsys, states, said):
+    monkeypatch.setattr(checks, "look", lambda: [Finding("worker", one) for one in states])
+
+    tell("en", as_json=False)
+
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
 def test_a_sound_installation_has_nothing_wrong(archived, settings):

@@ -1,4 +1,5 @@
 # No postponed annotations in this folder: the help of an option is made when its command is built.
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -46,4 +47,10 @@ def add_to(app: typer.Typer, lang: str) -> None:
 
             with screen.stage("restore"):
                 made = bring_back(file)
-            screen.say("restored", rows=sum(made.rows.values()), files=len(made.members), at=made.made_at)
+            screen.say(
+                "restored",
+                rows=sum(made.rows.values()),
+                files=len(made.members),
+                at=made.made_at,
+                command=f"gracja serve --home {shlex.quote(str(home))}" if home else "gracja serve",
+            )

@@ -42,9 +42,19 @@ def _tell(lang: str, *, as_json: bool) -> int:
     if as_json:
         typer.echo(json.dumps({"wrong": wrong, "findings": findings}, ensure_ascii=False))
     else:
-        key = "not_well" if wrong else "all_well"
-        typer.echo(say(key, lang, area="doctor", **({"wrong": wrong} if wrong else {})))
+        typer.echo(_in_short(findings, wrong, lang))
     return wrong
+
+
+def _in_short(findings: list[dict[str, Any]], wrong: int, lang: str) -> str:
+    if wrong:
+        return say("not_well", lang, area="doctor", wrong=wrong)
+    warned = sum(one["state"] == "warning" for one in findings)
+    return (
+        say("well_but", lang, area="doctor", warned=warned)
+        if warned
+        else say("all_well", lang, area="doctor")
+    )
 
 
 def _sentence(code: str, facts: dict[str, Any], lang: str) -> str:
