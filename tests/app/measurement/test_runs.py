@@ -90,7 +90,7 @@ def test_what_happened_before_the_notice_is_left_out(cast, edition, visits):
 def test_a_measurement_without_any_mark_says_so_and_fails(cast, edition, told):
     run = carry_out(asked(cast.filip, edition))
 
-    assert (run.state, run.trouble["code"]) == ("failed", "observations_empty")
+    assert (run.state, run.trouble["code"]) == ("failed", "nothing_in_period")
 
 
 def test_the_same_measurement_is_not_queued_twice(cast, edition, told):

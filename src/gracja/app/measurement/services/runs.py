@@ -18,6 +18,7 @@ from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
 from gracja.app.standards.models import Edition
 from gracja.app.standards.selectors.reading import document_of
+from gracja.engine.errors import EngineInputError
 
 if TYPE_CHECKING:
     from gracja.app.measurement.services.gather import Gathered
@@ -91,6 +92,8 @@ def _measure(run: Run) -> None:
     gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     jobs.beat(run)
+    if not gathered.observations.num_rows:  # the archive may well hold marks, of other days
+        raise EngineInputError("nothing_in_period")
     measured = measured_fairly(gathered, document, in_training(run.period_end))
     run.basis = _basis(gathered, measured)
     run.notes = [[note.code, note.facts] for note in measured.notes]
