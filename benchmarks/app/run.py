@@ -1,11 +1,11 @@
 """How long a page takes on the server, with a company as in the demo and with a large one.
 
-./run bench app [--only demo,large] [--times 25]
+./run bench app [--only demo,large,browser] [--times 25]
 
 One worker as `gracja serve` sets it up, SQLite, the whole way from request to answer through every
 middleware; the first request of a page is not counted. What is measured is the time of the processor, so that
 others at work do not count: a page asks nobody else. Its figure is the 95th percentile; the slowest pages are
-shown.
+shown. browser: what a person waits for (browser.py).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import django  # noqa: E402  (the settings read the environment)
 
 django.setup()
 
+import browser  # noqa: E402
 import company  # noqa: E402
 import numpy as np  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -50,14 +51,17 @@ WORST = 5
 
 def main(arguments: list[str]) -> None:
     asked = argparse.ArgumentParser()
-    asked.add_argument("--only", default="demo,large")
+    asked.add_argument("--only", default="browser,demo,large")
     asked.add_argument("--times", type=int, default=25)
     options = asked.parse_args(arguments)
     settle()
     for part in options.only.split(","):
-        size, goal_ms = SIZES[part]
         print(f"## {part}", flush=True)
         machine()
+        if part == "browser":
+            browser.measure()
+            continue
+        size, goal_ms = SIZES[part]
         call_command("migrate", verbosity=0)
         _measure(size, goal_ms, options.times)
         connection.close()
