@@ -125,7 +125,9 @@ def test_a_time_and_a_question_are_saved_and_say_what_they_mean(page, draft):
     given = {"address": "https://model.firma.pl/v1", "model": "bielik", "mask": "1"}
     assert page("studio_permission", **given).status_code == 302
     shown = page.client.get(reverse("studio_standard", args=[draft.uid, GREETS])).content.decode()
-    assert "Rozmowy opuszczą Grację i trafią pod adres https://model.firma.pl/v1" in shown.replace("\xa0", " ")
+    assert "Rozmowy opuszczą Grację i trafią pod adres https://model.firma.pl/v1" in shown.replace(
+        "\xa0", " "
+    )
 
 
 def test_an_address_that_is_none_stays_in_the_field(page, draft):

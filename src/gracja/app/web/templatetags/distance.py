@@ -29,9 +29,7 @@ def picture_words() -> dict[str, str]:
     """The picture in words, by band; `{dial}` stands for the value."""
     return {
         "discreet": _("Discreet service: {dial} of 100. You stand far from the customer, yet within sight."),
-        "attentive": _(
-            "Attentive service: {dial} of 100. You stand near, with space between you."
-        ),
+        "attentive": _("Attentive service: {dial} of 100. You stand near, with space between you."),
         "personal": _("Personal service: {dial} of 100. You stand close to the customer."),
     }
 
