@@ -278,7 +278,7 @@ main(sys.argv[2:])
 
 
 @posix
-@pytest.mark.parametrize(("room", "kept"), [(3_000, 0), (40_000, 996)])
+@pytest.mark.parametrize(("room", "kept"), [(6_000, 0), (40_000, 996)])
 def test_a_full_disk_is_said_and_what_is_scored_stays(many, result, edition, tmp_path, room, kept):
     source, out = many(), tmp_path / "o.parquet"
     command = [
