@@ -103,7 +103,7 @@ def test_the_service_manager_sees_places_measured_and_what_waits(demo):
     assert "pytanie do odpowiedzi" in page
     assert "wersja 3" in page
     doors = re.findall(r'<a href="([^"]+)"', page[page.index("<nav") : page.index("</nav>")])
-    assert len(doors) == 8
+    assert len(doors) == 9
     for address in doors:
         assert "data-sign-out" in browser.get(address)
 

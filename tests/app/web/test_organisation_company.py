@@ -36,7 +36,7 @@ def test_a_service_manager_finds_no_settings_of_the_company(cast, signed_in):
     assert reverse("company") not in client.get(reverse("people")).content.decode()
 
 
-@pytest.mark.parametrize("page", ["my_account", "my_shifts", "tokens"])
+@pytest.mark.parametrize("page", ["my_account", "my_shifts"])
 def test_a_page_that_no_door_leads_to_marks_none(cast, signed_in, page):
     assert b'aria-current="page"' not in signed_in(cast.grazyna).get(reverse(page)).content
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.cache import cache
 
 from gracja.app.service_mode.models import Advised, Keeping, RulesDraft, RulesVersion
 
@@ -208,6 +209,9 @@ def test_the_effect_follows_what_is_typed_in_a_browser(window, cast, violations)
     page.get_by_role("link", name="Publish…").click()
     page.locator("textarea[name=note]").fill("Browsers want to talk here.")
     page.get_by_role("button", name="Publish the rules").click()
+    page.wait_for_url(f"**{RULES}")
+    cache.clear()  # what is done on commit never comes in a test's transaction
+    page.go(RULES)
     assert "your rules, version 1" in page.locator("h1").inner_text()
 
 

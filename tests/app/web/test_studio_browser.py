@@ -130,13 +130,15 @@ def walk_the_enhancers(page, violations, saved):
 
 def drag(page, saved, handle, target):
     """By mouse, to the far half of another part."""
-    page.locator(target).scroll_into_view_if_needed()
+    seen = page.viewport_size
+    page.set_viewport_size({"width": seen["width"], "height": 3000})  # both ends at once
     start, end = page.locator(handle).bounding_box(), page.locator(target).bounding_box()
     with saved(page):
         page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
         page.mouse.down()
         page.mouse.move(end["x"] + end["width"] * 0.9, end["y"] + end["height"] * 0.9, steps=8)
         page.mouse.up()
+    page.set_viewport_size(seen)
 
 
 def test_both_versions_are_shown_and_one_is_chosen(window, violations, cast, saved):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
@@ -175,6 +175,7 @@ class TestPredictions:
     def test_the_expectation_is_that_of_the_predictive_distribution(
         self, frequency, share, observed, periods
     ):
+        assume(frequency <= 7 * observed)  # weeks, and one day counts once
         history = (frequency, share * observed if frequency else 0.0, observed)
 
         chances = purchase_chances(CDNOW, *history, periods)
@@ -182,7 +183,6 @@ class TestPredictions:
 
         assert chances.sum() == pytest.approx(1)
         assert (chances >= -1e-12).all()
-        # hundreds of purchases in a week: the recursion of the tail loses some digits
         assert expected == pytest.approx(chances @ np.arange(len(chances)), rel=1e-3, abs=1e-5)
 
     def test_a_model_at_the_edge_of_its_formula_predicts_as_its_neighbours_do(self):

@@ -103,6 +103,7 @@ def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -
     from django.conf import settings  # noqa: PLC0415  (needs the extra)
 
     from gracja.app.home import heartbeat  # noqa: PLC0415
+    from gracja.app.operations.neighbour import stop_neighbour  # noqa: PLC0415  (needs loaded settings)
 
     worker = Worker(heartbeat(Path(settings.HOME)))
     shared_memory = Path("/dev/shm")  # noqa: S108  (gunicorn's own heartbeats: a disk would stall them)
@@ -110,6 +111,10 @@ def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -
     def ready(_server: object) -> None:
         worker.start()
         on_ready()
+
+    def ended(_server: object) -> None:
+        worker.stop()
+        stop_neighbour()
 
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -125,7 +130,7 @@ def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -
         "proc_name": "gracja",
         "when_ready": ready,
         "post_worker_init": settle,
-        "on_exit": lambda _server: worker.stop(),
+        "on_exit": ended,
         "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"} if settings.HTTPS else {},
     }
     Server(options).run()

@@ -6,13 +6,14 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from gracja.app.web.entry.health import health
-from gracja.app.web.entry.views import account, demo, home, setup, shifts
+from gracja.app.web.entry.views import account, demo, home, next_door, setup, shifts
 
 _own = RedirectView.as_view(pattern_name="my_account")
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("setup/", setup.set_up, name="setup"),
+    path("setup/demo/", next_door.next_door, name="setup_demo"),
     path("setup/start/", setup.start, name="setup_start"),
     path("setup/hide/", setup.hide_first_steps, name="hide_first_steps"),
     path("me/", account.me, name="my_account"),

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
+from gracja.app.operations.neighbour import may_have_neighbour
 from gracja.app.organisation.access import may, require
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.setup import hide_checklist, set_up_company
@@ -52,7 +53,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return response
     if form.is_bound and form.code_is_wrong:
         note_wrong_code(request)
-    return render(request, "entry/setup.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "next_door": may_have_neighbour()}
+    return render(request, "entry/setup.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
