@@ -86,7 +86,7 @@ def _painted(base: str) -> None:
         signed_in = browser.new_context(base_url=base, locale="pl-PL")
         page = signed_in.new_page()
         page.goto("/demo/")
-        page.locator("main button", has_text="Kierownik obsługi").first.click()
+        page.locator('form[action="/demo/service_manager/"] button').click()
         page.wait_for_load_state("load")
         cookies = signed_in.cookies()
         for name, path in PAGES.items():
