@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gracja.cli.document_text import text_of
 from gracja.engine.dial.read import bundled_rules, read_rules
 from gracja.engine.dial.rules import SituationRules
-from gracja.engine.errors import EngineInputError, Where
 
 
 def load_rules(path: Path | None) -> SituationRules:
@@ -16,10 +16,4 @@ def load_rules(path: Path | None) -> SituationRules:
     """
     if path is None:
         return bundled_rules()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
-        raise EngineInputError("rules_not_found", Where(str(path))) from None
-    except UnicodeDecodeError as broken:
-        raise EngineInputError("edition_not_utf8", Where(str(path)), byte=broken.start) from None
-    return read_rules(text, file=str(path))
+    return read_rules(text_of(path, missing="rules_not_found"), file=str(path))
