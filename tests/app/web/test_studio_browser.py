@@ -72,7 +72,7 @@ def walk_the_parts(page, violations, saved):
         with saved(page):
             page.get_by_label("Co jest dalej?").fill(title)
             page.keyboard.press("Enter")
-        page.locator(".station input.input").filter(visible=True).nth(len(parts()) - 1).wait_for()
+        page.get_by_role("button", name=f"Usuń „{title}”").wait_for()
     with saved(page):
         page.locator("#station-powitanie, #station-welcome").locator("input.input").first.fill("Przyjęcie")
         page.keyboard.press("Tab")
@@ -139,6 +139,27 @@ def drag(page, saved, handle, target):
         page.mouse.move(end["x"] + end["width"] * 0.9, end["y"] + end["height"] * 0.9, steps=8)
         page.mouse.up()
     page.set_viewport_size(seen)
+
+
+def test_a_part_added_while_the_one_before_is_on_its_way_is_shown_too(window, cast):
+    draft = start_draft(by=cast.filip, title={"pl": "Serwis"})
+    page = window(cast.filip)
+    page.go(f"/standards/studio/{draft.uid}/parts/")
+    held = []
+    page.route("**/change/", lambda route: route.fallback() if held else held.append(route))
+
+    with page.expect_request("**/change/"):
+        page.get_by_label("Co jest dalej?").fill("Oględziny")
+        page.keyboard.press("Enter")
+    page.get_by_label("Co jest dalej?").fill("Naprawa")
+    page.keyboard.press("Enter")
+    page.get_by_label("Co jest dalej?").fill("Zap")  # and half of a third is typed
+    held[0].continue_()
+
+    page.get_by_role("button", name="Usuń „Naprawa”").wait_for()
+    assert parts() == ["Powitanie", "Oględziny", "Naprawa"]
+    assert page.get_by_role("button", name="Usuń „Oględziny”").is_visible()
+    assert page.get_by_label("Co jest dalej?").input_value() == "Zap"
 
 
 def test_both_versions_are_shown_and_one_is_chosen(window, violations, cast, saved):

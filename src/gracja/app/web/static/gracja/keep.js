@@ -21,10 +21,11 @@ export function keepWhatIsTyped() {
     if (event.target.matches("form[data-sign-out]")) forgetAll();
   });
   document.addEventListener("htmx:after:request", (event) => {
-    const form = event.target.closest?.("form[data-keep]");
+    const { sourceElement, request, response } = event.detail.ctx; // the form may be drawn anew since it was sent
+    const form = sourceElement?.closest("form[data-keep]");
     if (!form) return;
     sessionStorage.removeItem(SENT);
-    if (event.detail.ctx.response?.raw.ok) forget(keyOf(form));
+    if (response?.raw.ok && !typedSince(keyOf(form), request.body)) forget(keyOf(form));
   });
   document.addEventListener("htmx:after:swap", () => {
     for (const form of forms()) giveBack(form);
@@ -71,6 +72,11 @@ function read(key) {
 function typed(form) {
   const hidden = new Set([...form.querySelectorAll("[type=hidden], [type=password], [type=file]")].map((one) => one.name));
   return [...new FormData(form)].filter(([name]) => !hidden.has(name));
+}
+
+/** Words that came after the form was sent stay kept: the answer is not about them. */
+function typedSince(key, sent) {
+  return Boolean(sent) && Boolean(read(key)?.values.some(([name, value]) => !sent.getAll(name).includes(value)));
 }
 
 function remember(form) {

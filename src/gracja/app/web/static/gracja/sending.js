@@ -10,6 +10,7 @@ export function watchSending() {
     if ([502, 503, 504].includes(event.detail.ctx.response.status)) say(phrases().serverGone);
   });
   document.addEventListener("htmx:after:request", followWholePages);
+  document.addEventListener("htmx:after:request", aimAnew);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-theme-switch")) return;
@@ -31,4 +32,11 @@ function followWholePages(event) {
   if (!/^\s*<!doctype html/i.test(text)) return;
   event.preventDefault();
   location.assign(response.raw.url);
+}
+
+/** A request that waited in the queue aims at what stands there now: the answer before it may have drawn that anew. */
+function aimAnew(event) {
+  const { ctx } = event.detail;
+  if (!ctx.target?.id || ctx.target.isConnected) return;
+  ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
 }
