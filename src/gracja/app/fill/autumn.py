@@ -15,6 +15,7 @@ from gracja.app.organisation.models import User
 FOUNDED: Final = datetime(2026, 8, 10, 8, tzinfo=UTC)
 FIRST_EDITION: Final = datetime(2026, 8, 20, 9, tzinfo=UTC)
 MEASURED_FROM: Final = date(2026, 9, 1)
+GESTURES_FROM: Final = datetime(2026, 10, 5, 7, tzinfo=UTC)
 SECOND_EDITION: Final = datetime(2026, 10, 26, 9, tzinfo=UTC)
 SECOND_IN_FORCE: Final = date(2026, 11, 2)
 FIRST_RUN: Final = datetime(2026, 11, 3, 7, tzinfo=UTC)

@@ -7,7 +7,9 @@ from typing import Final
 
 from gracja.app.fill.advice import record_advised_contacts
 from gracja.app.fill.conversations import bring_in_conversations
+from gracja.app.fill.gestures import give_gestures
 from gracja.app.fill.people import make_the_company
+from gracja.app.fill.regulars import bring_in_regulars
 from gracja.app.fill.results import measure_twice
 from gracja.app.fill.standards import go_on_with_standards, publish_standards
 from gracja.app.fill.visits import bring_in_visits
@@ -20,5 +22,7 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "fill_visits": bring_in_visits,
     "fill_drafts": go_on_with_standards,
     "fill_advice": record_advised_contacts,
+    "fill_customers": bring_in_regulars,
+    "fill_gestures": give_gestures,
     "fill_results": measure_twice,
 }
