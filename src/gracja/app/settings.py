@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "gracja.app.service_mode",
     "gracja.app.observations",
     "gracja.app.gestures",
+    "gracja.app.gestures.recovery",
     "gracja.app.measurement",
     "gracja.app.web",
 ]
@@ -122,6 +123,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "gracja.sqlite3",
+            "CONN_MAX_AGE": 60,  # to open it took half of the time of a short answer
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

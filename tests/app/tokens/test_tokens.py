@@ -12,7 +12,8 @@ from gracja.app.organisation.services.invitations import accept_invitation, invi
 from gracja.app.organisation.services.people import deactivate_person, reactivate_person
 from gracja.app.tokens.models import ApiToken
 from gracja.app.tokens.selectors import token_readable, tokens_of
-from gracja.app.tokens.services.tokens import caller_with, make_token, withdraw_token
+from gracja.app.tokens.services.callers import caller_with
+from gracja.app.tokens.services.tokens import make_token, withdraw_token
 
 
 def made(by, **given):

@@ -12,7 +12,8 @@ from django.test import Client
 
 from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import Company
-from gracja.app.tokens.services.tokens import caller_with, make_token
+from gracja.app.tokens.services.callers import caller_with
+from gracja.app.tokens.services.tokens import make_token
 
 PASSWORD = "tylko-do-prób-2026"
 WRONG = "to-nie-jest-hasło"

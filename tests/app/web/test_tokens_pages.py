@@ -5,7 +5,8 @@ import re
 import pytest
 
 from gracja.app.tokens.models import ApiToken
-from gracja.app.tokens.services.tokens import caller_with, make_token
+from gracja.app.tokens.services.callers import caller_with
+from gracja.app.tokens.services.tokens import make_token
 
 NEW = {"title": "Kasa", "scopes": ["own", "visit.import"], "days": "30"}
 

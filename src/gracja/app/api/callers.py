@@ -9,7 +9,7 @@ from ninja.security import APIKeyCookie
 from ninja.security.http import HttpAuthBase
 
 from gracja.app.api.problems import ScopeMissing
-from gracja.app.tokens.services.tokens import Caller, caller_with
+from gracja.app.tokens.services.callers import Caller, caller_with
 
 if TYPE_CHECKING:
     from gracja.app.organisation.models import User

@@ -46,7 +46,9 @@ class TermsDocument(BaseModel):
     second person says yes first. held_out_share: of eligible customers, who do not get it so that one can
     see what it changes. lasts_days: not used by then, its money goes back. given_by: roles (slugs); none:
     whoever may grant. places: uids; none: all. conditions: to whom; none: to anybody. caps: how often.
-    service: id of the standards (salon) that it is for; empty: of all.
+    service: id of the standards (salon) that it is for; empty: of all. return_days: within so many days
+    after they were first eligible customers count as returned; worthwhile_share: the smallest rise of the
+    share who return that pays for the gesture.
     """
 
     model_config = FROZEN
@@ -64,6 +66,8 @@ class TermsDocument(BaseModel):
     discount: Discount | None = None
     conditions: Node | None = None
     caps: list[Cap] = []
+    return_days: Annotated[int, Field(ge=1, le=730)] = 60
+    worthwhile_share: Annotated[float, Field(ge=0.01, le=0.5)] = 0.05
 
     @model_validator(mode="after")
     def _amounts_fit(self) -> Self:

@@ -13,6 +13,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
+from gracja.app.contacts.services.customers.files import forgetting as purchase_files
 from gracja.app.gestures.services import forgetting as gestures
 from gracja.app.measurement.services import forgetting as measurement
 from gracja.app.observations.services import forgetting as observations
@@ -54,20 +55,24 @@ def erase_customer(*, by: User, customer: Customer) -> None:
 
 
 def _forget_while_nothing_is_written(person: Person, names: Names) -> None:
-    if contacts.uploads_under_way() or observations.imports_under_way() or measurement.run_under_way():
+    files = contacts.uploads_under_way() or purchase_files.imports_under_way()
+    if files or observations.imports_under_way() or measurement.run_under_way():
         raise Refused("erasure_waits")
     _forget(person, names, at_once=False)
 
 
-def _forget_customers_while_nothing_comes_in(keys: list[str]) -> None:
-    if contacts.uploads_under_way():
+def _forget_customers_while_nothing_comes_in(keys: list[str], names: Names) -> None:
+    if contacts.uploads_under_way() or purchase_files.imports_under_way():
         raise Refused("erasure_waits")
-    _forget_customers(keys)
+    _forget_customers(keys, names)
 
 
-def _forget_customers(keys: list[str]) -> None:
+def _forget_customers(keys: list[str], names: Names) -> None:
     gestures.forget_customers(keys)
     service_mode.forget_customers(keys)
+    purchase_files.forget_names(names)
+    uids = Customer.objects.filter(key__in=keys).values_list("uid", flat=True)
+    tokens.forget_customers(list(uids), names)
 
 
 @transaction.atomic
@@ -75,6 +80,7 @@ def _forget(person: Person, names: Names, *, at_once: bool) -> None:
     tokens.forget_person(person, names)
     standards.forget_person(names)
     contacts.forget_person(person, names, at_once=at_once)
+    purchase_files.forget_names(names)
     renamed = observations.forget_person(person, names)
     measurement.forget_person(names, renamed)
     service_mode.forget_person(person, names)

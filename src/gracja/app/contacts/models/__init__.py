@@ -1,8 +1,9 @@
 """Contacts: conversations, what they are called elsewhere, and the customers in them."""
 
 from gracja.app.contacts.models.conversations import Forgetting, Scoring, Upload, Wanted
-from gracja.app.contacts.models.customers import Consent, Customer, CustomerNumber, Purchase
+from gracja.app.contacts.models.customers import Consent, Customer, CustomerNumber, Purchase, Refund
 from gracja.app.contacts.models.external_ids import ExternalId
+from gracja.app.contacts.models.purchases import PurchaseImport, ValueFit
 
 __all__ = [
     "Consent",
@@ -11,7 +12,10 @@ __all__ = [
     "ExternalId",
     "Forgetting",
     "Purchase",
+    "PurchaseImport",
+    "Refund",
     "Scoring",
     "Upload",
+    "ValueFit",
     "Wanted",
 ]

@@ -1,10 +1,11 @@
-"""The ledger read back: the proof of its balances, and statements."""
+"""The ledger read back: the proof of its balances."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from gracja.app.gestures.models import Budget, Entry, Gesture
@@ -20,12 +21,18 @@ class Discrepancy:
     counted: str
 
 
-def proof() -> list[Discrepancy]:
-    """Every balance counted anew from the entries; empty where all agree."""
-    return [*_budgets(), *_gestures()]
+def proof(of: Collection[Budget] | None = None) -> list[Discrepancy]:
+    """Every balance counted anew from the entries, of these budgets or of all; empty where all agree."""
+    if of is None:
+        return [*_budgets(Budget.objects.all()), *_gestures(Gesture.objects.all())]
+    keys = [one.pk for one in of]
+    return [
+        *_budgets(Budget.objects.filter(pk__in=keys)),
+        *_gestures(Gesture.objects.filter(budget__in=keys)),
+    ]
 
 
-def _budgets() -> list[Discrepancy]:
+def _budgets(of: QuerySet[Budget]) -> list[Discrepancy]:
     amount = F("entries__amount_minor")
     reserved = Case(
         When(entries__kind="reserve", then=amount),
@@ -37,7 +44,7 @@ def _budgets() -> list[Discrepancy]:
         When(entries__kind="return", then=-amount),
         default=Value(0),
     )
-    rows = Budget.objects.annotate(
+    rows = of.annotate(
         reserved_counted=Coalesce(Sum(reserved), 0), spent_counted=Coalesce(Sum(spent), 0)
     ).filter(~Q(reserved_minor=F("reserved_counted")) | ~Q(spent_minor=F("spent_counted")))
     return [
@@ -51,15 +58,17 @@ def _budgets() -> list[Discrepancy]:
     ]
 
 
-def _gestures() -> list[Discrepancy]:
+def _gestures(of: QuerySet[Gesture]) -> list[Discrepancy]:
     """Each gesture's state and amounts against its own entries, all of one budget."""
     last = Entry.objects.filter(gesture=OuterRef("pk")).order_by("-pk").values("kind")[:1]
-    of = {
+    sums = {
         kind: Coalesce(Sum("entries__amount_minor", filter=Q(entries__kind=kind)), 0) for kind in Entry.KINDS
     }
     strange = Count("entries", filter=~Q(entries__budget=F("budget")))
-    rows = Gesture.objects.annotate(
-        last=Coalesce(Subquery(last), Value("")), strange=strange, **{f"{kind}_sum": of[kind] for kind in of}
+    rows = of.annotate(
+        last=Coalesce(Subquery(last), Value("")),
+        strange=strange,
+        **{f"{kind}_sum": sums[kind] for kind in sums},
     ).annotate(
         set_aside=F("reserve_sum") - F("commit_sum") - F("release_sum") - F("expire_sum"),
         kept=F("commit_sum") - F("return_sum"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -80,6 +82,44 @@ def change_budget(*, by: User, budget: Budget, amount: Money) -> Budget:
         place=budget.place.uid,
     )
     return budget
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """made: budgets that were opened; left: those of the month before whose places have a budget already."""
+
+    made: tuple[Budget, ...]
+    left: int
+
+
+@transaction.atomic
+def copy_budgets(*, by: User, month: date) -> Copied:
+    """Open for the month of this day what each place had for the whole month before. Repeating is harmless:
+    a place that has a budget in the month keeps it as it is.
+
+    Raises Refused: not_permitted, nothing_to_copy.
+    """
+    require(by, "gesture.manage")
+    first, last = _ends(month)
+    before_first, before_last = _ends(first - timedelta(days=1))
+    rows = Budget.objects.filter(
+        first_day=before_first, last_day=before_last, place__active=True
+    ).select_related("place")
+    made, left = [], 0
+    for row in rows:
+        if Budget.objects.filter(place=row.place, first_day__lte=last, last_day__gte=first).exists():
+            left += 1
+        else:
+            made.append(
+                open_budget(by=by, place=row.place, first_day=first, last_day=last, amount=row.amount)
+            )
+    if not made and not left:
+        raise Refused("nothing_to_copy")
+    return Copied(tuple(made), left)
+
+
+def _ends(day: date) -> tuple[date, date]:
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def budget_for(place: Place, at: datetime) -> Budget:

@@ -17,7 +17,7 @@ from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.app.standards.models import Edition
 from gracja.engine.dial.advice import Advice, advise
 from gracja.engine.dial.rules import Kind, SituationRules
-from gracja.engine.dial.situation import Situation, check_situation
+from gracja.engine.dial.situation import Situation
 from gracja.engine.edition.model import Channel
 from gracja.engine.edition.model import Edition as Document
 from gracja.engine.edition.read import edition_from_json
@@ -75,7 +75,6 @@ def advise_for(asked: Asked) -> Told:
         named = document.service.occupation
         occupation = named if named and rules.occupation(named) else None
     situation = Situation(kind, occupation, asked.cues)
-    check_situation(situation, rules)
     told = advise(situation, rules, document, channel=asked.channel, moves_made=asked.moves_made)
     return Told(told, rules, document, asked.cues)
 

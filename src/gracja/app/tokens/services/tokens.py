@@ -1,8 +1,7 @@
-"""Make and withdraw tokens, and find who comes with one."""
+"""Make and withdraw tokens."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.tokens.models import ApiToken
-from gracja.app.tokens.scopes import narrow, scopes_of
+from gracja.app.tokens.scopes import scopes_of
+from gracja.app.tokens.services.callers import hash_of
 
 LONGEST_DAYS: Final = 366
 _BEGINS: Final = "gracja_"  # so that scanners for leaked secrets can know one
-_NOTED_EVERY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,6 @@ class Made:
 
     token: ApiToken
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who comes: a person, who holds what their token allows, and no more."""
-
-    user: User
-    scopes: frozenset[str]
-
-    def has(self, scope: str) -> bool:
-        return scope in self.scopes
 
 
 @transaction.atomic
@@ -64,7 +52,7 @@ def make_token(*, by: User, title: str, scopes: Iterable[str], days: int) -> Mad
     token = ApiToken.objects.create(
         person=by.person,
         title=title.strip()[:80],
-        token_hash=_hash(secret),
+        token_hash=hash_of(secret),
         ending=secret[-4:],
         scopes=wanted,
         expires_at=now() + timedelta(days=days),
@@ -90,24 +78,3 @@ def withdraw_token(*, by: User, token: ApiToken) -> None:
         token.withdrawn_at = now()
         token.save(update_fields=("withdrawn_at",))
         audit.record("token.withdraw", by=by, subject=("token", token.uid), after={"withdrawn": True})
-
-
-def caller_with(secret: str) -> Caller | None:
-    """Who comes with this secret, narrowed to its scopes; None where it lets nobody in (any more)."""
-    token = ApiToken.objects.select_related("person__user").filter(token_hash=_hash(secret)).first()
-    if token is None or not token.valid:
-        return None
-    user: User | None = getattr(token.person, "user", None)
-    if user is None or not user.is_active or not token.person.active:
-        return None
-    if token.used_at is None or token.used_at < now() - _NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(used_at=now())
-    user.person = token.person
-    scopes = frozenset(token.scopes)
-    narrow(user, scopes)
-    return Caller(user, scopes)
-
-
-def _hash(secret: str) -> str:
-    # 256 random bits need no slow hash
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

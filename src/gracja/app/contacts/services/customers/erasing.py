@@ -10,19 +10,24 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.erasures import note_erasure
+from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer
+from gracja.app.contacts.models import Customer, CustomerNumber, Refund
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 
 
+Forget = Callable[[list[str], Names], None]
+
+
 @transaction.atomic
-def erase_customer(*, by: User, customer: Customer, forget: Callable[[list[str]], None]) -> None:
+def erase_customer(*, by: User, customer: Customer, forget: Forget) -> None:
     """Erase who they are, and every record merged into theirs. Repeating is harmless.
 
-    forget: what the words above do with these keys, in the same transaction (open gestures give their money
-    back). Raises Refused: not_permitted, customer_gone (merged: erase the record that it leads to).
+    forget: what the other words do with these keys and names, in the same transaction (open gestures give
+    their money back). Raises Refused: not_permitted, customer_gone (merged: erase the record that it leads
+    to).
     """
     require(by, "customer.erase")
     kept = Customer.objects.select_for_update().get(pk=customer.pk)
@@ -30,20 +35,31 @@ def erase_customer(*, by: User, customer: Customer, forget: Callable[[list[str]]
         return
     if kept.merged_into_id:
         raise Refused("customer_gone")
+    names = names_of(kept)
     keys = forget_customer(kept)
-    forget(keys)
+    forget(keys, names)
     audit.record("customer.erase", by=by, subject=("customer", kept.key), after={"erased": True})
     for key in keys:
         transaction.on_commit(partial(note_erasure, key))
 
 
 @transaction.atomic
-def erase_customers_again(keys: Iterable[str], *, forget: Callable[[list[str]], None]) -> int:
+def erase_customers_again(keys: Iterable[str], *, forget: Forget) -> int:
     """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
-    back = Customer.objects.filter(key__in=list(keys), erased_at=None, merged_into=None)
-    found = [forget_customer(customer, at_once=True) for customer in back]
-    forget([key for keys_ in found for key in keys_])
-    return len(found)
+    back = list(Customer.objects.filter(key__in=list(keys), erased_at=None, merged_into=None))
+    for customer in back:
+        names = names_of(customer)
+        forget(forget_customer(customer, at_once=True), names)
+    return len(back)
+
+
+def names_of(customer: Customer) -> Names:
+    """Whatever leads to this customer: name and address, telephone and numbers, however they are written."""
+    records = [customer, *customer.merged.all()]
+    numbers = list(CustomerNumber.objects.filter(customer__in=records).values_list("value", flat=True))
+    called = [said for one in records for said in (one.name, one.email)]
+    phones = [said for one in records for said in (one.phone, one.phone_digits, _digits(one.phone))]
+    return Names(called, [*phones, *numbers], [*numbers], instead=customer.key)
 
 
 def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
@@ -55,12 +71,16 @@ def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
         record.numbers.all().delete()
         record.consents.all().delete()
         # a number of the shop's leads to the person through the shop's books
-        for purchase in record.purchases.all():
-            purchase.system, purchase.number = "erased", f"{record.key}-{purchase.pk}"
-            purchase.save(update_fields=("system", "number"))
+        for paper in (*record.purchases.all(), *Refund.objects.filter(purchase__customer=record)):
+            paper.system, paper.number = "erased", f"{record.key}-{paper.pk}"
+            paper.save(update_fields=("system", "number"))
         record.name = record.phone = record.phone_digits = record.email = record.language = ""
         record.birthday_month = record.birthday_day = None
         record.do_not_contact = True
         record.erased_at = now()
         record.save()
     return [record.key for record in records]
+
+
+def _digits(phone: str) -> str:
+    return "".join(sign for sign in phone if sign.isdigit())

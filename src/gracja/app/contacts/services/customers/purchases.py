@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from gracja.app.common import audit
+from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer, Purchase
+from gracja.app.contacts.models import Customer, Purchase, Refund
 from gracja.app.contacts.services.customers.records import locked
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Place, User
@@ -66,16 +67,28 @@ def add_purchase(
 
 
 @transaction.atomic
-def refund_purchase(*, by: User, purchase: Purchase, amount: Money) -> Purchase:
-    """Give back part or all of a purchase.
+def refund_purchase(
+    *, by: User, purchase: Purchase, amount: Money, number: str, at: datetime | None = None
+) -> Purchase:
+    """Give back part or all of a purchase, by a document of its own. The same document again changes nothing.
 
-    Raises Refused: not_permitted, amount_out_of_range (given), currency_of_another_place (currency, wanted),
-    refund_over_purchase (kept).
+    number: of the refund, in the system of the purchase. at: now where it is not given.
+    Raises Refused: not_permitted, amount_out_of_range (given), purchase_other_currency (currency, wanted),
+    refund_over_purchase (kept), refund_differs (number) where that document stands for another refund.
     """
     require(by, "customer.manage")
     _refuse_negative(amount)
     if amount.currency != purchase.currency:
-        raise Refused("currency_of_another_place", currency=amount.currency, wanted=purchase.currency)
+        raise Refused("purchase_other_currency", currency=amount.currency, wanted=purchase.currency)
+    refund, made = Refund.objects.get_or_create(
+        system=purchase.system,
+        number=number,
+        defaults={"purchase": purchase, "at": at or now(), "amount_minor": amount.minor},
+    )
+    if not made:
+        if (refund.purchase_id, refund.amount_minor) != (purchase.pk, amount.minor):
+            raise Refused("refund_differs", number=number)
+        return purchase
     bearable = Purchase.objects.filter(pk=purchase.pk, refunded_minor__lte=F("amount_minor") - amount.minor)
     if not bearable.update(refunded_minor=F("refunded_minor") + amount.minor):
         purchase.refresh_from_db()
@@ -85,7 +98,7 @@ def refund_purchase(*, by: User, purchase: Purchase, amount: Money) -> Purchase:
         "purchase.refund",
         by=by,
         subject=("customer", purchase.customer.key),
-        after={"refunded": str(amount), "number": purchase.number},
+        after={"refunded": str(amount), "number": number},
         personal=("number",),
     )
     return purchase
