@@ -17,10 +17,10 @@ marks here and never an input; nor are `customer_task`, `happy` and the question
 STAR scripts no customer who is tired, uninterested, browsing, left alone or wants advice: those states have
 phrases, and no figure here. "Act confused" and "make lots of typos" are no state of ours.
 
-The marks do not know what customers said of their own accord. Of 25 contacts of the train split drawn from
-those where a phrase said "hurried" and the mark says no, 23 say it plainly ("I need a ride urgently. I am about
-to give birth"); of 25 said "embittered" and not seen so by the agent, 14 do, 6 are angry at somebody else. So
-"wrong among said" is above the error that a reader would find.
+The marks do not know what customers said of their own accord. Of 25 contacts of the train split, drawn from
+those where a phrase said "hurried" and the mark says no, nearly all say it plainly ("I need a ride urgently. I
+am about to give birth"); of 25 said "embittered" and not seen so by the agent about half do, the others are
+angry at somebody else. So "wrong among said" is above the error that a reader would find.
 
 A script belongs to a task, so a model that knows the task knows much of the script. `task` is what both arms
 share: figures are also given within tasks, where the topic cannot help.
