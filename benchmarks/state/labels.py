@@ -18,8 +18,8 @@ STAR scripts no customer who is tired, uninterested, browsing, left alone or wan
 phrases, and no figure here. "Act confused" and "make lots of typos" are no state of ours.
 
 The marks do not know what customers said of their own accord. Of 25 contacts of the train split, drawn from
-those where a phrase said "hurried" and the mark says no, nearly all say it plainly ("I need a ride urgently. I
-am about to give birth"); of 25 said "embittered" and not seen so by the agent about half do, the others are
+those where a phrase said "hurried" and the mark says no, nearly all say it plainly ("I need a ride urgently.
+I am about to give birth"); of 25 said "embittered" and not seen so by the agent about half do, others are
 angry at somebody else. So "wrong among said" is above the error that a reader would find.
 
 A script belongs to a task, so a model that knows the task knows much of the script. `task` is what both arms

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "gracja.app.service_mode",
     "gracja.app.observations",
     "gracja.app.gestures",
+    "gracja.app.gestures.club",
     "gracja.app.gestures.recovery",
     "gracja.app.measurement",
     "gracja.app.web",

@@ -14,6 +14,7 @@ from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
 from gracja.app.contacts.services.customers.files import forgetting as purchase_files
+from gracja.app.gestures.club.services import forgetting as club
 from gracja.app.gestures.services import forgetting as gestures
 from gracja.app.measurement.services import forgetting as measurement
 from gracja.app.observations.services import forgetting as observations
@@ -69,6 +70,7 @@ def _forget_customers_while_nothing_comes_in(keys: list[str], names: Names) -> N
 
 def _forget_customers(keys: list[str], names: Names) -> None:
     gestures.forget_customers(keys)
+    club.forget_customers(keys)
     service_mode.forget_customers(keys)
     purchase_files.forget_names(names)
     uids = Customer.objects.filter(key__in=keys).values_list("uid", flat=True)
