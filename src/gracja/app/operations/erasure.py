@@ -15,6 +15,7 @@ from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
 from gracja.app.contacts.services.customers.files import forgetting as purchase_files
 from gracja.app.gestures.club.services import forgetting as club
+from gracja.app.gestures.recovery.services import forgetting as recovery
 from gracja.app.gestures.services import forgetting as gestures
 from gracja.app.measurement.services import forgetting as measurement
 from gracja.app.observations.services import forgetting as observations
@@ -71,6 +72,8 @@ def _forget_customers_while_nothing_comes_in(keys: list[str], names: Names) -> N
 def _forget_customers(keys: list[str], names: Names) -> None:
     gestures.forget_customers(keys)
     club.forget_customers(keys)
+    recovery.forget_customers(keys)
+    recovery.forget_names(names)
     service_mode.forget_customers(keys)
     purchase_files.forget_names(names)
     uids = Customer.objects.filter(key__in=keys).values_list("uid", flat=True)
@@ -86,6 +89,7 @@ def _forget(person: Person, names: Names, *, at_once: bool) -> None:
     renamed = observations.forget_person(person, names)
     measurement.forget_person(names, renamed)
     service_mode.forget_person(person, names)
+    recovery.forget_names(names)
     # a task that broke may have been told the name by the database
     broke = DBTaskResult.objects.exclude(traceback="").values_list("pk", "traceback")
     DBTaskResult.objects.filter(pk__in=[pk for pk, said in broke if names.stand_in(said)]).delete()

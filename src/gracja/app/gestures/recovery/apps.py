@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Recovery(AppConfig):
+    name = "gracja.app.gestures.recovery"
+    label = "recovery"
