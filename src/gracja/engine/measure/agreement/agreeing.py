@@ -1,0 +1,172 @@
+"""A coefficient with its interval: what the pages and the command line ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gracja.engine.errors import EngineInputError, Where
+from gracja.engine.measure.agreement import coefficients as made
+from gracja.engine.measure.agreement.units import Floats, Ints, Units, read_units
+
+DRAWS: Final = 10_000
+_LEVELS: Final = ("nominal", "ordinal", "interval", "ratio")
+_CELLS_AT_ONCE: Final = 4_000_000  # 32 MB of numbers
+# From so many patterns on the drawn sums are normal to within what 10,000 draws show, and faster to draw
+_PATTERNS_DRAWN_ONE_BY_ONE: Final = 2_000
+Coefficient = Callable[[Floats, Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """value, low, high: null where it was not measured, and then why: `nothing_judged_twice`, `no_variation`
+    (all judged everything alike, and chance cannot be told from agreement). low, high: a bootstrap over
+    units, the middle `coverage` of its draws. undefined: share of draws without variation, left out.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    units: int
+    judgements: int
+    why: Literal["", "nothing_judged_twice", "no_variation"] = ""
+    undefined: float = 0.0
+
+
+def alpha(
+    unit: ArrayLike,
+    value: ArrayLike,
+    *,
+    level: made.Level = "nominal",
+    draws: int = DRAWS,
+    coverage: float = 0.95,
+    seed: int = 0,
+) -> Agreement:
+    """Krippendorff's alpha of any number of judges, judgements missing wherever they like.
+
+    unit, value: (n,), a row a judgement; NaN: none was given. Values of a nominal or ordinal level are codes
+    in their order; of a ratio they have a true zero.
+    Raises EngineInputError: agreement_level (facts: given, known), agreement_negative_ratio (facts: given)
+    and as `read_units`.
+    """
+    if level not in _LEVELS:
+        raise EngineInputError(
+            "agreement_level", Where(field="level"), given=str(level), known=", ".join(_LEVELS)
+        )
+    units = read_units(unit, value)
+    if level == "ratio" and len(units.values) and units.values[0] < 0:
+        raise EngineInputError("agreement_negative_ratio", Where(field="value"), given=float(units.values[0]))
+    return _with_interval(
+        units,
+        made.coincidences(units),
+        lambda sums, values: made.alpha_of(sums, values, level),
+        _Drawing(draws, coverage, seed),
+    )
+
+
+def ac1(
+    unit: ArrayLike, value: ArrayLike, *, draws: int = DRAWS, coverage: float = 0.95, seed: int = 0
+) -> Agreement:
+    """Gwet's AC1 of any number of judges: steady where nearly all is judged alike, unlike alpha and kappa.
+
+    unit, value: as `alpha`, nominal. Raises EngineInputError: as `read_units`.
+    """
+    units = read_units(unit, value)
+    return _with_interval(units, made.shares(units), made.ac1_of, _Drawing(draws, coverage, seed))
+
+
+def kappa(
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    weights: made.Weights = "none",
+    draws: int = DRAWS,
+    coverage: float = 0.95,
+    seed: int = 0,
+) -> Agreement:
+    """Cohen's kappa of two judges of the same units.
+
+    first, second: (n,), what each said of the unit; NaN: nothing. Weights go by the order of the values.
+    Raises EngineInputError: agreement_weights (facts: given, known), shape_mismatch (second), and as
+    `read_units`.
+    """
+    known = ("none", "linear", "quadratic")
+    if weights not in known:
+        raise EngineInputError(
+            "agreement_weights", Where(field="weights"), given=str(weights), known=", ".join(known)
+        )
+    one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if one.ndim != 1 or one.shape != other.shape:
+        raise EngineInputError(
+            "shape_mismatch", Where(field="second"), expected=[*one.shape], given=[*other.shape]
+        )
+    both = ~(np.isnan(one) | np.isnan(other))
+    pair = np.flatnonzero(both)
+    units = read_units(np.concatenate([pair, pair]), np.concatenate([one[both], other[both]]))
+    width = max(1, len(units.values))
+    cell = np.searchsorted(units.values, one[both]) * width + np.searchsorted(units.values, other[both])
+    table = np.bincount(cell, minlength=width * width)
+    # a pair of values is a pattern of its own here: who said which matters
+    pairs = Units(units.values, np.full((width * width, 1), 2, dtype=np.int64), table)
+    return _with_interval(
+        pairs,
+        np.eye(width * width),
+        lambda sums, values: made.kappa_of(sums, values, weights),
+        _Drawing(draws, coverage, seed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    draws: int
+    coverage: float
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.draws < 1 or not 0 < self.coverage < 1:
+            raise EngineInputError(
+                "agreement_drawing", Where(field="draws"), given=self.draws, coverage=self.coverage
+            )
+
+
+def _with_interval(units: Units, adds: Floats, coefficient: Coefficient, drawing: _Drawing) -> Agreement:
+    """adds: (patterns, k), what a unit of each pattern adds to the sums that the coefficient takes."""
+    counted = (units.judged, units.judgements)
+    if not units.judged:
+        return Agreement(None, None, None, *counted, why="nothing_judged_twice")
+    value = float(coefficient((units.times @ adds)[None], units.values)[0])
+    if np.isnan(value):
+        return Agreement(None, None, None, *counted, why="no_variation")
+    drawn = np.concatenate([coefficient(sums, units.values) for sums in _drawn(units.times, adds, drawing)])
+    varied = drawn[~np.isnan(drawn)]
+    edge = (1 - drawing.coverage) / 2
+    low, high = np.quantile(varied, [edge, 1 - edge]).tolist() if len(varied) else (value, value)
+    return Agreement(value, low, high, *counted, undefined=1 - len(varied) / len(drawn))
+
+
+def _drawn(times: Ints, adds: Floats, drawing: _Drawing) -> list[Floats]:
+    """Sums of as many units drawn with replacement, in pieces of (draws, k).
+
+    Units judged alike are one pattern, so that a draw is one multinomial count of patterns. With very many
+    patterns the sums are drawn as normal with the same mean and covariance.
+    """
+    random = np.random.default_rng(drawing.seed)
+    there = times > 0
+    times, adds = times[there], adds[there]
+    total = int(times.sum())
+    share = times / total
+    if len(times) > _PATTERNS_DRAWN_ONE_BY_ONE:
+        mean = share @ adds
+        off = (adds - mean) * np.sqrt(share)[:, None]
+        size, direction = np.linalg.eigh(off.T @ off)
+        spread = direction * np.sqrt(np.clip(size, 0, None) * total)
+        return [mean * total + random.standard_normal((drawing.draws, len(mean))) @ spread.T]
+    step = max(1, _CELLS_AT_ONCE // max(len(times), adds.shape[1]))
+    return [
+        random.multinomial(total, share, size=min(step, drawing.draws - begin)) @ adds
+        for begin in range(0, drawing.draws, step)
+    ]
