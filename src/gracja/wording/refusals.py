@@ -26,4 +26,4 @@ def refusals() -> Mapping[str, Mapping[str, str]]:
 
 def say_refusal(code: str, lang: str, **facts: Any) -> str:
     """What was refused, why, and what to do. Raises KeyError for a code or fact that is not there."""
-    return Formatter(lang).vformat(refusals()[code][lang], (), facts)
+    return Formatter(lang).put(refusals()[code][lang], facts)

@@ -11,7 +11,7 @@ import json
 import re
 import string
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -62,7 +62,7 @@ def _read_as_yaml(text: str) -> Mapping[str, Mapping[str, str]]:
 
 def say(key: str, lang: str, *, area: str = "cli", **facts: Any) -> str:
     """The sentence of this key in this language. Raises KeyError for a key or fact that is not there."""
-    return Formatter(lang).vformat(catalogue(area)[key][lang], (), facts)
+    return Formatter(lang).put(catalogue(area)[key][lang], facts)
 
 
 def say_error(error: EngineInputError, lang: str) -> str:
@@ -91,18 +91,35 @@ def say_where(where: Where, lang: str) -> str:
     return say("where_field", lang, area="errors", spot=spot, field=where.field).strip(" ,")
 
 
-class Formatter(string.Formatter):
+@lru_cache(maxsize=4096)
+def _pieces(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The words before each fact, the fact's name, and how it is written: taken apart once."""
+    return tuple((words, name, spec or "") for words, name, spec, _ in string.Formatter().parse(sentence))
+
+
+class Formatter:
+    """Puts facts into sentences of one language."""
+
     def __init__(self, lang: str) -> None:
         self._lang = lang
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def put(self, sentence: str, facts: Mapping[str, Any]) -> str:
+        """Raises KeyError for a fact that is not there."""
+        said = []
+        for words, name, spec in _pieces(sentence):
+            said.append(words)
+            if name is not None:
+                said.append(self._written(facts[name], spec))
+        return "".join(said)
+
+    def _written(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
             return self._plural(value, format_spec.split("|"))
         if format_spec == "list":
             return ", ".join(str(item) for item in value)
         if format_spec == "n":
             return format_decimal(value, locale=self._lang)
-        return str(super().format_field(value, format_spec))
+        return format(value, format_spec)
 
     def _plural(self, count: float, forms: list[str]) -> str:
         category = Locale(self._lang).plural_form(count)

@@ -7,7 +7,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from gracja.app.common.clock import now
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
@@ -32,7 +35,6 @@ _READ: Final = (
     (Role, "person__memberships__role__", _ROLE),
     (Place, "person__memberships__place__", _PLACE),
 )
-_COLUMNS: Final = tuple(f"{before}{name}" for _, before, names in _READ for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def hash_of(secret: str) -> str:
 
 def caller_with(secret: str) -> Caller | None:
     """Who comes with this secret, narrowed to its scopes; None where it lets nobody in (any more)."""
-    rows = list(ApiToken.objects.filter(token_hash=hash_of(secret)).order_by().values_list(*_COLUMNS))
+    rows = list(_every_token().filter(token_hash=hash_of(secret)))
     if not rows:
         return None
     pk, scopes, expires_at, withdrawn_at, used_at = _part(rows[0], ApiToken)
@@ -78,6 +80,13 @@ def caller_with(secret: str) -> Caller | None:
     return Caller(user, frozenset(scopes))
 
 
+@cache
+def _every_token() -> QuerySet[ApiToken, tuple[Any, ...]]:
+    """To be narrowed, never read: what to join and select is worked out once."""
+    columns = [f"{before}{name}" for _, before, names in _READ for name in names]
+    return ApiToken.objects.order_by().values_list(*columns)
+
+
 def _membership(row: tuple[Any, ...]) -> Membership | None:
     held, role = _read(Membership, row), _read(Role, row)
     if held is None or role is None:
@@ -100,5 +109,5 @@ def _read[Row: (Person, User, Membership, Role, Place)](model: type[Row], row: t
     values = dict(zip(next(names for one, _, names in _READ if one is model), _part(row, model), strict=True))
     if values["id"] is None:
         return None
-    fields = model._meta.concrete_fields  # noqa: SLF001  (Django documents it so)
+    fields = model._meta.concrete_fields
     return model.from_db("default", list(values), [values[f.attname] for f in fields if f.attname in values])
