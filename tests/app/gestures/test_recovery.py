@@ -87,6 +87,8 @@ def test_what_cannot_be_a_case_is_refused(noted, given, code):
 def test_nothing_is_noted_that_lies_ahead_or_in_a_region(cast, noted, krakow):
     with pytest.raises(Refused, match="case_ahead"):
         noted(at=now() + timedelta(hours=1))
+    with pytest.raises(Refused, match="case_long_ago"):
+        noted(at=now() - timedelta(days=4000))
     with pytest.raises(Refused, match="case_at_region"):
         noted(cast.filip, place=krakow)
 

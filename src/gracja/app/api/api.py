@@ -14,6 +14,7 @@ from gracja.app.api import (
     people,
     places,
     problems,
+    recovery,
     standards,
     visits,
 )
@@ -55,6 +56,7 @@ api: Final = NinjaAPI(
             {"name": "conversations", "description": "What was said, for the archive."},
             {"name": "visits", "description": "Contacts observed on the spot."},
             {"name": "advice", "description": "How personal to be, and by which rules."},
+            {"name": "recovery", "description": "Failures and complaints, and what became of them."},
             {"name": "results", "description": "Measurements and what they gave."},
         ],
     },
@@ -67,4 +69,5 @@ api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
 api.add_router("", advice.router, tags=["advice"])
+api.add_router("", recovery.router, tags=["recovery"])
 api.add_router("", measurement.router, tags=["results"])

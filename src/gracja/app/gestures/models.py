@@ -183,6 +183,7 @@ class Code(models.Model):
     code = models.CharField(max_length=14, unique=True)  # 60 random bits
     redeemed_at = models.DateTimeField(null=True, blank=True)
     redeemed_in = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    redeemed_key = models.CharField(max_length=64, blank=True)  # idempotency: who repeats it is answered anew
     purchase_minor = models.BigIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:

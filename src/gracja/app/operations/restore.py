@@ -13,7 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from gracja.app.common.erasures import erased, keep_erasures
 from gracja.app.common.jobs import take_up
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Forgetting, Scoring, Upload
+from gracja.app.contacts.models import Forgetting, PurchaseImport, Scoring, Upload
+from gracja.app.contacts.services.customers.files.imports import carry_out_purchases
 from gracja.app.contacts.services.forgetting import carry_out_forgetting
 from gracja.app.contacts.services.importing import carry_out_upload
 from gracja.app.contacts.services.scoring import carry_out_scoring
@@ -63,6 +64,7 @@ def _go_on() -> None:
     take_up(carry_out_upload, Upload.objects.all())
     take_up(carry_out_scoring, Scoring.objects.all())
     take_up(carry_out_forgetting, Forgetting.objects.all())
+    take_up(carry_out_purchases, PurchaseImport.objects.all())
     take_up(carry_out_import, VisitImport.objects.all())
     take_up(carry_out_run, Run.objects.all())
 

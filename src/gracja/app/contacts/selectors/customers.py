@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import fold
-from gracja.app.contacts.models import Consent, Customer
+from gracja.app.contacts.models import Consent, Customer, Refund
 from gracja.app.contacts.models.customers import last_digits
 from gracja.app.organisation.access import may, may_somewhere, require
 from gracja.app.organisation.models import User
 
+MOST_NAMED: Final = 50  # records of one telephone or number; more would be no search
+
 
 def customers(*, by: User, search: str = "") -> QuerySet[Customer]:
-    """All who are there, by name. Raises Refused: not_permitted."""
+    """All who are there, by name; those whose name holds `search`, or whose number, telephone or address it
+    is. Raises Refused: not_permitted.
+    """
     require(by, "customer.read")
     there = Customer.objects.filter(merged_into=None, erased_at=None)
-    if search:
-        there = there.filter(found_by__contains=fold(search))
+    if typed := search.strip():
+        found = {
+            pk for way in _ways(typed) for pk in there.filter(way).values_list("pk", flat=True)[:MOST_NAMED]
+        }
+        named = fold(typed)
+        by_name = Q(found_by__contains=named) if named else Q(pk__in=())
+        there = there.filter(by_name | Q(pk__in=found) if found else by_name)
     return there
 
 
@@ -46,12 +56,17 @@ def find_customer(*, by: User, given: str) -> Customer | None:
     if not typed:
         return None
     there = Customer.objects.filter(erased_at=None, merged_into=None)
+    # one after another: each has its index, which all of them joined by "or" would not use
+    found = {one.pk: one for way in _ways(typed) for one in there.filter(way)[:2]}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _ways(typed: str) -> list[Q]:
+    """What somebody may be found by exactly."""
     ways = [Q(numbers__value=typed), Q(email=typed.lower()), Q(uid=typed)]
     if digits := last_digits(typed):
         ways.append(Q(phone_digits=digits))
-    # one after another: each has its index, which all of them joined by "or" would not use
-    found = {one.pk: one for way in ways for one in there.filter(way)[:2]}
-    return next(iter(found.values())) if len(found) == 1 else None
+    return ways
 
 
 def keys_of(customer: Customer) -> list[str]:
@@ -87,9 +102,18 @@ def export_record(customer: Customer) -> dict[str, Any]:
         "purchases": [
             {
                 "at": one.at.isoformat(),
-                "amount": str(one.kept),
+                "system": one.system,
+                "number": one.number,
+                "paid": str(Money(one.amount_minor, one.currency)),
+                "refunds": [
+                    {"at": back.at.isoformat(), "number": back.number, "amount": str(back.amount)}
+                    for back in one.refunds.all()
+                ],
+                "kept": str(one.kept),
                 "place": one.place.name if one.place else None,
             }
-            for one in customer.purchases.select_related("place").order_by("at")
+            for one in customer.purchases.select_related("place")
+            .prefetch_related(Prefetch("refunds", Refund.objects.select_related("purchase").order_by("at")))
+            .order_by("at")
         ],
     }

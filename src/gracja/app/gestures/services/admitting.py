@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -11,12 +11,14 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import keys_of
-from gracja.app.gestures.models import Eligible, Policy
+from gracja.app.gestures.models import Eligible, Gesture, Policy
 from gracja.app.gestures.selectors.facts import facts_of, grants_before
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.models import Place, User
+from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.app.standards.models import Edition
+from gracja.engine.dial.overdose import PERIOD, may_start_contact
 from gracja.engine.gesture.caps import Broken, Grant, within_caps
 from gracja.engine.gesture.holdout import is_held_out
 from gracja.engine.gesture.policy import Decision, eligible
@@ -76,8 +78,13 @@ def caps_broken(terms: TermsDocument, wish: Wish, cost: Money, by: User) -> tupl
 
 
 def forbid_where_standards_do(terms: TermsDocument) -> None:
-    """Raises Refused: gesture_forbidden where the standards in force say so (an office, a surgery): those of
-    the service that the policy names; of a policy that names none, any.
+    """Raises Refused: gesture_forbidden where the standards in force say so (an office, a surgery)."""
+    if is_forbidden(terms, services_that_forbid()):
+        raise Refused("gesture_forbidden")
+
+
+def services_that_forbid() -> frozenset[str]:
+    """Whose standards in force forbid gestures, by their ids.
 
     It does not depend on who asks: a token that reads no standards grants nothing that they forbid.
     """
@@ -85,6 +92,29 @@ def forbid_where_standards_do(terms: TermsDocument) -> None:
     in_force: dict[str, str | None] = {}
     for service, gestures in rows.values_list("edition_id", "document__gestures"):
         in_force.setdefault(service, gestures)
-    for service, gestures in in_force.items():
-        if terms.service in ("", service) and gestures == "forbidden":
-            raise Refused("gesture_forbidden")
+    return frozenset(service for service, gestures in in_force.items() if gestures == "forbidden")
+
+
+def is_forbidden(terms: TermsDocument, forbidding: Collection[str]) -> bool:
+    """Whether those standards forbid this policy: those of the service that it names; of a policy that names
+    none, any.
+    """
+    return bool(forbidding) if not terms.service else terms.service in forbidding
+
+
+def guard_against_overdose(customer: Customer) -> None:
+    """Whether we may start one more contact with this customer (engine/dial/overdose.py).
+
+    Raises Refused: customer_not_contacted; contact_too_often (days).
+    """
+    if customer.do_not_contact:
+        raise Refused("customer_not_contacted")
+    at = now()
+    begun = Gesture.objects.filter(
+        customer_key__in=keys_of(customer),
+        terms__policy__kind="personal_contact",
+        state__in=(*Gesture.OPEN, "committed"),
+        made_at__gt=at - PERIOD,
+    )
+    if not may_start_contact(list(begun.values_list("made_at", flat=True)), at, company_rules()).now:
+        raise Refused("contact_too_often", days=PERIOD.days)

@@ -14,7 +14,7 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.gestures.models import Code, Gesture, Policy, Terms
-from gracja.app.gestures.services.admitting import admit, caps_broken
+from gracja.app.gestures.services.admitting import admit, caps_broken, guard_against_overdose
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
 from gracja.app.gestures.terms import TermsDocument
@@ -33,7 +33,8 @@ def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
     Raises Refused: not_permitted, key_of_another (the key was used for something else), policy_closed,
     not_yours_to_give, not_at_this_place, customer_gone, amount_out_of_range (given),
     currency_of_another_place (currency, wanted), over_the_most (most), no_budget, over_budget (left, cost),
-    reason_missing, gesture_forbidden, not_eligible (conditions), held_out, cap_reached (caps).
+    reason_missing, gesture_forbidden, not_eligible (conditions), held_out, cap_reached (caps),
+    customer_not_contacted, contact_too_often (days).
     """
     require(by, "gesture.grant", place=wish.place)
     if (found := _granted(key, wish, by)) is not None:
@@ -139,6 +140,8 @@ def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
     same = (found.terms.policy_id, found.customer_key, found.place_id, found.given_by_id)
     if same != (wish.policy.pk, wish.customer.key, wish.place.pk, by.person.pk):
         raise Refused("key_of_another")
+    if wish.cost is not None and wish.cost != found.cost:
+        raise Refused("key_of_another")
     return found
 
 
@@ -174,6 +177,8 @@ def _grant(by: User, wish: Wish, key: str) -> Gesture:
         Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
     if broken := caps_broken(document, wish, cost, by):
         raise Refused("cap_reached", caps=len(broken))
+    if document.kind == "personal_contact":
+        guard_against_overdose(wish.customer)
     budget = budget_for(wish.place, now())
     if budget.currency != cost.currency:
         raise Refused("currency_of_another_place", currency=cost.currency, wanted=budget.currency)

@@ -63,6 +63,7 @@ class NoteForm(forms.Form):
     AT: ClassVar[dict[str, str]] = {
         "case_empty": "what",
         "case_ahead": "at",
+        "case_long_ago": "at",
         "case_at_region": "place",
         "case_part_unknown": "part",
         "customer_gone": "customer",

@@ -17,7 +17,6 @@ from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 
-
 Forget = Callable[[list[str], Names], None]
 
 

@@ -20,6 +20,7 @@ from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 
 SLOW_CLOCK: Final = timedelta(minutes=10)  # a device's clock may be so far ahead of ours
+OLDEST: Final = timedelta(days=3653)  # ten years: whatever is older was mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Remedy:
 def note_case(*, by: User, happened: Happened, own: bool) -> Case:
     """Note a failure or complaint. own: `by` sees to it; else whoever leads the place says who does.
 
-    Raises Refused: not_permitted, case_kind_unknown (kind), case_empty, case_ahead, case_at_region,
-    case_part_unknown (part), customer_gone, case_key_of_another.
+    Raises Refused: not_permitted, case_kind_unknown (kind), case_empty, case_ahead, case_long_ago,
+    case_at_region, case_part_unknown (part), customer_gone, case_key_of_another.
     """
     require(by, "advice.ask", place=happened.place)
     if happened.key and (found := Case.objects.filter(uid=happened.key).first()) is not None:
@@ -160,6 +161,8 @@ def _new(by: User, happened: Happened) -> Case:
         raise Refused("case_empty")
     if happened.at > now() + SLOW_CLOCK:
         raise Refused("case_ahead")
+    if happened.at < now() - OLDEST:
+        raise Refused("case_long_ago")
     if happened.place.kind != Place.PLACE:
         raise Refused("case_at_region")
     if happened.part and not known_part(happened.part):
