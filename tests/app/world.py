@@ -10,8 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from gracja.app.common.clock import now
 from gracja.app.contacts.services.receiving import receive_conversations
 from gracja.app.contacts.services.uploads import give_upload
+from gracja.app.gestures.recovery.services.cases import Happened, note_case
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Visit
 from gracja.app.observations.services.imports import give_file
@@ -92,6 +94,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         draft=start_draft(by=cast.filip, from_bundled="restaurant"),
         question=ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?"),
         promise=PromisePage.objects.create(edition_id="salon", on=True, lead={"pl": "Tak", "en": "Yes"}),
+        case=note_case(by=cast.darek, happened=Happened(rynek, "failure", "Zimna woda", now()), own=True),
         token=make_token(by=by, title="Kasa", scopes=["own"], days=30).token,
         upload=give_upload(by=by, file_name="rozmowy.csv", chunks=[TURNS.encode()]),
         visits=give_file(by=by, edition_uid=edition.uid, file_name="w.csv", content=VISITS.encode()),
@@ -121,6 +124,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("people/", "uid"): cast.darek.person.uid,
         ("places/", "uid"): rynek.uid,
         ("promise/", "token"): made.promise.token,
+        ("recovery/", "uid"): made.case.uid,
+        ("recovery-cases/", "uid"): made.case.uid,
         ("results/people/", "part"): first,
         ("results/people/", "person_uid"): cast.darek.person.uid,
         ("runs/", "uid"): run.uid,
@@ -174,6 +179,12 @@ def _bodies(cast, rynek, edition):
             "day": "2026-11-20",
             "begins": "08:00",
             "ends": "16:00",
+        },
+        ("POST", "/recovery-cases"): {
+            "kind": "failure",
+            "place": rynek.uid,
+            "what": "Zimna woda",
+            "happened_at": "2026-10-01T09:00:00Z",
         },
         ("POST", "/runs"): {"edition": edition.uid, "period_start": "2026-09-02"},
         ("POST", "/scorings"): {"edition": edition.uid},
