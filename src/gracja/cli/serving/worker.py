@@ -31,6 +31,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common.clock import now
+from gracja.app.contacts.services.value import refit_value_daily
 from gracja.app.gestures.club.services.levels import update_levels
 from gracja.app.gestures.services.granting import expire_due
 from gracja.app.home import heartbeat
@@ -99,12 +100,13 @@ def beat(file: Path, ended: threading.Event) -> None:
 
 def keep_clear(ended: threading.Event) -> None:
     """Clear what is over now, and every day: a server may run for months. Gestures that nobody used in time
-    give their money back, and the club's levels follow what was bought.
+    give their money back, the club's levels follow what was bought, and so does what customers are worth.
     """
     while not ended.is_set():
         try:
             clear_what_is_over()
             expire_due()
+            refit_value_daily()
             update_levels()
         except DatabaseError as error:  # locked or out of reach: tomorrow will do
             log.warning("not cleared", extra={"facts": {"error": type(error).__name__}})

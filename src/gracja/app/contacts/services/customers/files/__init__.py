@@ -1,0 +1,1 @@
+"""Spreadsheets of purchases: given, mapped, tried, put in."""

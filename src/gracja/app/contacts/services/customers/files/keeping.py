@@ -1,0 +1,103 @@
+"""What a file says is tried, or kept: purchases first, then the refunds that lower them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from gracja.app.contacts.models import Purchase, Refund
+from gracja.app.contacts.services.customers.files.comparing import (
+    AT_ONCE,
+    Bearing,
+    Bought,
+    Compared,
+    Comparer,
+)
+from gracja.app.contacts.services.customers.files.mapping import Columns
+from gracja.app.contacts.services.customers.files.reading import Reading
+from gracja.app.contacts.services.customers.files.whose import (
+    customers_of,
+    locked_customers_of,
+    make_customers,
+)
+
+
+def tried(reading: Reading, columns: Columns, headings: dict[str, str]) -> dict[str, Any]:
+    """Counts of what would become of the rows; faults are added to those of the reading. Nothing is kept."""
+    comparer = Comparer(columns, headings, partial(customers_of, columns=columns))
+    counts = {"new": 0, "refunds": 0, "same": 0}
+    made, file = set[str](), Bearing()
+    for some in batched(reading.purchases.values(), AT_ONCE, strict=False):
+        found = comparer.purchases(some)
+        for read, customer in found.new:
+            if customer is None:
+                made.add(read.customer)
+            file.add(Bought(read.number, customer or read.customer, read.at, read.minor, columns.currency))
+        _count(counts, found, reading)
+    for some in batched(reading.refunds.values(), AT_ONCE, strict=False):
+        _count(counts, comparer.refunds(some, file), reading)
+    reading.faults.sort(key=lambda fault: fault.line)
+    return counts | {"made": len(made)}
+
+
+def kept(reading: Reading, columns: Columns, headings: dict[str, str]) -> Iterator[int]:
+    """Put in what can be read, a thousand rows in a transaction; how many rows were looked at so far."""
+    comparer = Comparer(columns, headings, partial(locked_customers_of, columns=columns))
+    done = 0
+    for some in batched(reading.purchases.values(), AT_ONCE, strict=False):
+        with transaction.atomic():
+            _keep_purchases(comparer.purchases(some), columns)
+        done += len(some)
+        yield done
+    for some in batched(reading.refunds.values(), AT_ONCE, strict=False):
+        with transaction.atomic():
+            _keep_refunds(comparer.refunds(some), columns)
+        done += len(some)
+        yield done
+
+
+def _count(counts: dict[str, int], found: Compared, reading: Reading) -> None:
+    counts["new"] += len(found.new)
+    counts["refunds"] += len(found.refunds)
+    counts["same"] += found.same
+    reading.faults.extend(found.faults)
+
+
+def _keep_purchases(found: Compared, columns: Columns) -> None:
+    made = make_customers((read.customer for read, pk in found.new if pk is None), columns)
+    Purchase.objects.bulk_create(
+        Purchase(
+            customer_id=made[read.customer] if pk is None else pk,
+            place_id=read.place,
+            system=columns.system,
+            number=read.number,
+            at=read.at,
+            amount_minor=read.minor,
+            currency=columns.currency,
+        )
+        for read, pk in found.new
+    )
+
+
+def _keep_refunds(found: Compared, columns: Columns) -> None:
+    Refund.objects.bulk_create(
+        Refund(
+            purchase_id=bought.pk,
+            system=columns.system,
+            number=read.number,
+            at=read.at,
+            amount_minor=-read.minor,
+        )
+        for read, bought in found.refunds
+    )
+    taken: dict[int | None, int] = {}
+    for read, bought in found.refunds:
+        taken[bought.pk] = taken.get(bought.pk, 0) - read.minor
+    for pk, minor in taken.items():
+        # the database refuses what is more than was paid: somebody may have given it back meanwhile
+        Purchase.objects.filter(pk=pk).update(refunded_minor=F("refunded_minor") + minor)

@@ -1,0 +1,54 @@
+"""Which of our customers a file means, and records for those who are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from gracja.app.contacts.models import Customer, CustomerNumber
+from gracja.app.contacts.services.customers.files.mapping import EMAIL, NUMBER, PHONE, Columns
+
+SHARED: Final = -1  # stands where two records bear the same telephone or address
+_FIELD: Final = {PHONE: "phone_digits", EMAIL: "email"}
+
+
+def customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:
+    """Their keys in the database, by what the file says; who is not here is left out."""
+    wanted = set(said)
+    if columns.customer_by == NUMBER:
+        numbers = CustomerNumber.objects.filter(system=columns.system, value__in=wanted)
+        return dict(numbers.values_list("value", "customer_id"))
+    field = _FIELD[columns.customer_by]
+    there = Customer.objects.filter(**{f"{field}__in": wanted}, erased_at=None, merged_into=None)
+    found: dict[str, int] = {}
+    for value, pk in there.values_list(field, "pk"):
+        found[value] = SHARED if value in found else pk
+    return found
+
+
+def locked_customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:
+    """The same, and nobody joins or erases these records until the caller's transaction ends."""
+    wanted = set(said)
+    found = customers_of(wanted, columns)
+    list(Customer.objects.select_for_update().filter(pk__in=found.values()).order_by("pk").values_list("pk"))
+    return customers_of(wanted, columns)
+
+
+def make_customers(said: Iterable[str], columns: Columns) -> dict[str, int]:
+    """A record for each, with nothing in it but what the file says of them."""
+    named = list(dict.fromkeys(said))
+    by = columns.customer_by
+    made = Customer.objects.bulk_create(
+        Customer(
+            phone=one if by == PHONE else "",
+            phone_digits=one if by == PHONE else "",
+            email=one if by == EMAIL else "",
+        )
+        for one in named
+    )
+    found = {one: customer.pk for one, customer in zip(named, made, strict=True)}
+    if by == NUMBER:
+        CustomerNumber.objects.bulk_create(
+            CustomerNumber(customer_id=pk, system=columns.system, value=one) for one, pk in found.items()
+        )
+    return found
