@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.cache import cache
 
+from gracja.app.api.advice import AdviceOut
 from gracja.app.common.refused import Refused
 from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.reading import cues_said
@@ -42,6 +43,21 @@ def test_the_lines_are_those_of_the_edition_in_the_language_asked_for(ask, editi
     assert told["band"] == "personal"
     assert any(one["name"].startswith("standard:") for one in told["do"])
     assert told["reasons"][0]["text"].startswith("Usługa ze spotkaniami")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        HURRIED,
+        HURRIED | {"record": True},
+        {"occupation": "hairdresser", "cues": ["talkative", "left_alone"], "language": "pl"},
+        {"service": "relationship", "cues": {"known": 9, "embittered": 1}},
+    ],
+)
+def test_the_answer_has_exactly_the_documented_shape(ask, edition, given):
+    told = ask(given).json()
+
+    assert AdviceOut.model_validate(told).model_dump() == told
 
 
 @pytest.mark.parametrize(
