@@ -50,7 +50,7 @@ def test_the_lines_are_those_of_the_edition_in_the_language_asked_for(ask, editi
     [
         HURRIED,
         HURRIED | {"record": True},
-        {"occupation": "hairdresser", "cues": ["talkative", "left_alone"], "language": "pl"},
+        {"occupation": "hairdresser", "cues": ["talkative"], "language": "pl"},
         {"service": "relationship", "cues": {"known": 9, "embittered": 1}},
     ],
 )
