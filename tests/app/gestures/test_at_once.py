@@ -129,6 +129,19 @@ def test_a_code_at_many_tills_is_used_once(cast, rynek, galeria, wish, at_once):
     assert at_once(lambda: Code.objects.get().redeemed_in) == [tills[done.index(None)][1]]
 
 
+def test_one_sale_sent_many_times_at_once_is_answered_alike(cast, rynek, wish, at_once):
+    discount = write_policy(by=cast.filip, document=terms("discount"))
+    code = grant_gesture(by=cast.darek, wish=wish(policy=discount, cost=Money(40_00, "PLN")), key="1").code
+
+    def redeem():
+        given = {"given": code.code, "purchase": Money(120_00, "PLN"), "key": "sale-1"}
+        return redeem_code(by=cast.darek, place=rynek, **given).off.minor
+
+    assert at_once(*[redeem] * MANY) == [12_00] * MANY
+    [(budget, _)] = at_once(account)
+    assert (budget.spent_minor, budget.reserved_minor) == (12_00, 0)
+
+
 def test_a_gesture_ends_in_one_way(cast, wish, at_once):
     gesture = grant_gesture(by=cast.darek, wish=wish(), key="1")
 

@@ -122,3 +122,21 @@ def test_codes_differ(cast, wish, discount):
     }
 
     assert len(codes) == 50
+
+
+def test_a_till_that_did_not_hear_the_answer_is_answered_again(cast, rynek, galeria, budget, code):
+    first = redeem_code(by=cast.darek, place=rynek, given=code, purchase=PURCHASE, key="sale-1")
+    again = redeem_code(by=cast.darek, place=rynek, given=code, purchase=PURCHASE, key="sale-1")
+
+    budget.refresh_from_db()
+    assert (again.off, again.code) == (first.off, first.code)
+    assert budget.spent_minor == first.off.minor
+    for other in (
+        {"key": "sale-2"},
+        {"key": ""},
+        {"key": "sale-1", "purchase": Money(201_00, "PLN")},
+    ):
+        with pytest.raises(Refused, match="code_used"):
+            redeem_code(**{"by": cast.darek, "place": rynek, "given": code, "purchase": PURCHASE} | other)
+    with pytest.raises(Refused, match="code_used"):
+        redeem_code(by=cast.edyta, place=galeria, given=code, purchase=PURCHASE, key="sale-1")

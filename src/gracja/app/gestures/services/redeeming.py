@@ -62,11 +62,15 @@ def check_code(*, by: User, place: Place, given: str, purchase: Money | None = N
 
 
 @transaction.atomic
-def redeem_code(*, by: User, place: Place, given: str, purchase: Money) -> Redeemable:
+def redeem_code(*, by: User, place: Place, given: str, purchase: Money, key: str = "") -> Redeemable:
     """Use the code for this purchase: what it takes off is spent, the rest of what was set aside goes back.
 
-    Of two tills at once one does it. Raises Refused as `check_code`; code_used.
+    Of two tills at once one does it. key: of this sale; a till that did not hear the answer sends it again
+    and is answered as before. Raises Refused as `check_code`; code_used (at).
     """
+    require(by, "gesture.grant", place=place)
+    if (before := _redeemed(place, given, purchase, key)) is not None:
+        return before
     good = check_code(by=by, place=place, given=given, purchase=purchase)
     assert good.off is not None
     gesture = good.code.gesture
@@ -74,11 +78,13 @@ def redeem_code(*, by: User, place: Place, given: str, purchase: Money) -> Redee
         first = move(gesture, "commit", by_key=by.person.key, spent_minor=good.off.minor)
     except Refused:
         first = False
-    if not first:
+    if not first:  # another till, or its time, was a moment faster
+        if (before := _redeemed(place, given, purchase, key)) is not None:
+            return before
         raise Refused("code_used", at=now().isoformat())
     good.code.redeemed_at, good.code.redeemed_in = now(), place
-    good.code.purchase_minor = purchase.minor
-    good.code.save(update_fields=("redeemed_at", "redeemed_in", "purchase_minor"))
+    good.code.purchase_minor, good.code.redeemed_key = purchase.minor, key
+    good.code.save(update_fields=("redeemed_at", "redeemed_in", "purchase_minor", "redeemed_key"))
     audit.record(
         "code.redeem",
         by=by,
@@ -87,6 +93,28 @@ def redeem_code(*, by: User, place: Place, given: str, purchase: Money) -> Redee
         place=place.uid,
     )
     return good
+
+
+def _redeemed(place: Place, given: str, purchase: Money, key: str) -> Redeemable | None:
+    """What this sale was answered before, if it was."""
+    if not key:
+        return None
+    code = (
+        Code.objects.select_related("gesture__terms", "gesture__place", "gesture__budget")
+        .filter(
+            code=plain(given),
+            redeemed_key=key,
+            redeemed_in=place,
+            purchase_minor=purchase.minor,
+            gesture__currency=purchase.currency,
+        )
+        .first()
+    )
+    if code is None:
+        return None
+    terms = TermsDocument.model_validate(code.gesture.terms.document)
+    assert terms.discount is not None  # a policy's kind stays, and a discount has one
+    return Redeemable(code, terms.discount, Money(code.gesture.spent_minor or 0, code.gesture.currency))
 
 
 def plain(given: str) -> str:
