@@ -1,0 +1,1 @@
+"""Shares over time: control charts with run rules, and when a share changed."""
