@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from app.giving_world import gestures_at
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.receiving import receive_conversations
@@ -99,6 +100,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         upload=give_upload(by=by, file_name="rozmowy.csv", chunks=[TURNS.encode()]),
         visits=give_file(by=by, edition_uid=edition.uid, file_name="w.csv", content=VISITS.encode()),
         people=take_file(by=by, kind="people", file_name="o.csv", content=b"Name;Role\nJan Mak;employee\n"),
+        given=gestures_at(rynek, cast),
     )
     first = edition.document["sequence"][0]["part"]
     seen = Visit.objects.filter(employee=cast.darek.person).first()
@@ -107,6 +109,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("conversations/uploads/", "uid"): made.upload.uid,
         ("demo/", "role"): "employee",
         ("editions/", "uid"): edition.uid,
+        ("gestures/", "uid"): made.given.asked.uid,
+        ("giving/", "uid"): made.given.asked.uid,
         ("notices/", "uid"): told.uid,
         ("organisation/files/", "kind"): "people",
         ("organisation/files/", "uid"): made.people.uid,
@@ -144,7 +148,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     }
     kept = [one for one in (settings.HOME / "files").rglob("*") if one.is_file()]
     files = {one: one.read_bytes() for one in kept}
-    return World(values, _bodies(cast, rynek, edition), files)
+    return World(values, _bodies(cast, rynek, edition, made.given), files)
 
 
 def _in_draft(document):
@@ -158,7 +162,7 @@ def _in_draft(document):
     }
 
 
-def _bodies(cast, rynek, edition):
+def _bodies(cast, rynek, edition, given):
     """What is sent with each write of the interface: something that could be done."""
     person = Person.objects.get(pk=cast.edyta.person.pk)
     standard = next(
@@ -171,6 +175,18 @@ def _bodies(cast, rynek, edition):
     return {
         ("POST", "/advice"): {"service": "encounter", "cues": ["hurried"], "record": True},
         ("POST", "/conversations"): {"conversations": [TALK | {"contact": "talk-2"}]},
+        ("POST", "/gestures"): {
+            "policy": given.policy.uid,
+            "place": rynek.uid,
+            "customer": given.customer.uid,
+            "reason": "Czekała",
+        },
+        ("POST", "/codes/check"): {"code": given.code, "place": rynek.uid},
+        ("POST", "/codes/redeem"): {
+            "code": given.code,
+            "place": rynek.uid,
+            "purchase": {"minor": 60_00, "currency": "PLN"},
+        },
         ("POST", "/people"): {"name": "Iga Mak", "role": "employee", "place": rynek.uid},
         ("POST", "/places"): {"name": "Stradom"},
         ("PATCH", "/places/{uid}"): {"name": "Mały Rynek"},

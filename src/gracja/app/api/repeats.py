@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Final
@@ -10,11 +11,15 @@ from django.http import HttpRequest, HttpResponse
 
 from gracja.app.api.callers import caller_of
 from gracja.app.api.problems import problem
+from gracja.app.common.uid import new_uid
 from gracja.app.tokens.services.answers import Answer, answer_once
 
 HEADER: Final = "Idempotency-Key"
 READS: Final = ("GET", "HEAD", "OPTIONS")
 KEY: Final = re.compile(r"^[!-~]{1,200}$")
+# Their services keep the key beside what they did, for good. Around them no answer is kept: a customer who is
+# held out is remembered although the answer is a refusal, and a refusal takes back all that stands around it.
+KEEP_THEIR_OWN: Final = ("/api/v1/gestures", "/api/v1/codes/redeem")
 
 
 def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
@@ -28,6 +33,8 @@ def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpRespon
         return answer()  # a read; or nobody who could have sent it before
     if not KEY.fullmatch(key):
         return problem(422, "key_unfit")
+    if request.path in KEEP_THEIR_OWN:
+        return answer()
     given: list[HttpResponse] = []
 
     def kept() -> Answer:
@@ -41,3 +48,11 @@ def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpRespon
     response = HttpResponse(again.body, status=again.status, content_type="application/json; charset=utf-8")
     response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def own_key(request: HttpRequest) -> str:
+    """The key as those services keep it, a caller's own; without a header, each request has another."""
+    key, caller = request.headers.get(HEADER), caller_of(request)
+    if key is None or caller is None:
+        return new_uid()
+    return hashlib.sha256(f"{caller.user.person.key} {key}".encode()).hexdigest()

@@ -28,8 +28,9 @@ class Shown:
 
     @property
     def code(self) -> str:
-        """For the customer, as long as it is good: `ABCD EFGH JKLM`."""
-        kept = getattr(self.gesture, "code", None) if self.gesture.state == "reserved" else None
+        """For the customer, as long as it is good: `ABCD EFGH JKLM`. Who only reads gestures is not told."""
+        told = self.gesture.state == "reserved" and (self.own or self.may_approve)
+        kept = getattr(self.gesture, "code", None) if told else None
         return " ".join(kept.code[at : at + 4] for at in range(0, len(kept.code), 4)) if kept else ""
 
     @property

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
+from django.http import Http404
+
 from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
@@ -21,7 +23,7 @@ from gracja.app.gestures.services.admitting import (
 )
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.terms import TermsDocument
-from gracja.app.organisation.access import require
+from gracja.app.organisation.access import may_somewhere, require
 from gracja.app.organisation.models import Place, User
 from gracja.engine.gesture.caps import Grant, within_caps
 from gracja.engine.gesture.fitting import fitting_gestures
@@ -70,6 +72,14 @@ def offers(*, by: User, place: Place, customer: Customer, told: Mapping[str, Any
     """
     require(by, "gesture.grant", place=place)
     return offers_of(by, place, customer, consider(by, place, customer, told))
+
+
+def policy_named(*, by: User, uid: str) -> Policy:
+    """A policy to grant by; whether it is open to anybody is asked by granting. Raises Http404."""
+    found = Policy.objects.filter(uid=uid).first() if may_somewhere(by, "gesture.grant") else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def consider(by: User, place: Place, customer: Customer, told: Mapping[str, Any]) -> Considered:
