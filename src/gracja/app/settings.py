@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "gracja.app.gestures",
     "gracja.app.gestures.club",
     "gracja.app.gestures.recovery",
+    "gracja.app.gestures.calls",
     "gracja.app.measurement",
     "gracja.app.web",
 ]

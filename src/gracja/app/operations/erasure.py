@@ -14,6 +14,7 @@ from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
 from gracja.app.contacts.services.customers.files import forgetting as purchase_files
+from gracja.app.gestures.calls.services import forgetting as calls
 from gracja.app.gestures.club.services import forgetting as club
 from gracja.app.gestures.recovery.services import forgetting as recovery
 from gracja.app.gestures.services import forgetting as gestures
@@ -74,6 +75,8 @@ def _forget_customers(keys: list[str], names: Names) -> None:
     club.forget_customers(keys)
     recovery.forget_customers(keys)
     recovery.forget_names(names)
+    calls.forget_customers(keys)
+    calls.forget_names(names)
     service_mode.forget_customers(keys)
     purchase_files.forget_names(names)
     uids = Customer.objects.filter(key__in=keys).values_list("uid", flat=True)
@@ -90,6 +93,7 @@ def _forget(person: Person, names: Names, *, at_once: bool) -> None:
     measurement.forget_person(names, renamed)
     service_mode.forget_person(person, names)
     recovery.forget_names(names)
+    calls.forget_names(names)
     # a task that broke may have been told the name by the database
     broke = DBTaskResult.objects.exclude(traceback="").values_list("pk", "traceback")
     DBTaskResult.objects.filter(pk__in=[pk for pk, said in broke if names.stand_in(said)]).delete()

@@ -32,6 +32,7 @@ from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.value import refit_value_daily
+from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.club.services.levels import update_levels
 from gracja.app.gestures.services.granting import expire_due
 from gracja.app.home import heartbeat
@@ -100,7 +101,8 @@ def beat(file: Path, ended: threading.Event) -> None:
 
 def keep_clear(ended: threading.Event) -> None:
     """Clear what is over now, and every day: a server may run for months. Gestures that nobody used in time
-    give their money back, the club's levels follow what was bought, and so does what customers are worth.
+    give their money back, the club's levels follow what was bought, and so does what customers are worth, and
+    contacts are proposed.
     """
     while not ended.is_set():
         try:
@@ -108,6 +110,7 @@ def keep_clear(ended: threading.Event) -> None:
             expire_due()
             refit_value_daily()
             update_levels()
+            propose_contacts()
         except DatabaseError as error:  # locked or out of reach: tomorrow will do
             log.warning("not cleared", extra={"facts": {"error": type(error).__name__}})
         finally:

@@ -1,0 +1,1 @@
+"""Cards, ready to be printed."""

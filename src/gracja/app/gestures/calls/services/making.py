@@ -1,0 +1,163 @@
+"""Contacts made: what came of them, postponed, given to somebody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer
+from gracja.app.contacts.services.customers.records import Details, change_customer, withdraw_consent
+from gracja.app.gestures.calls.models import WAYS, Call
+from gracja.app.gestures.calls.selectors.calls import customer_of, leads, may_make
+from gracja.app.gestures.calls.selectors.guard import bears, may_contact
+from gracja.app.gestures.calls.services.proposing import end_call, end_unwanted
+from gracja.app.gestures.recovery.selectors import people_at, today_here
+from gracja.app.organisation.access import require
+from gracja.app.organisation.models import Person, User
+
+MOST_TRIES: Final = 3
+AGAIN_AFTER: Final = timedelta(days=2)
+FARTHEST: Final = timedelta(days=90)
+NOTED: Final = ("reached", "no_answer", "asked_not", "wrong_number", "not_needed")  # of a call
+
+
+@transaction.atomic
+def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
+    """Say what came of it. Nobody answered: it is due again in two days, and ends the third time. Who asked
+    not to be contacted is not contacted from this moment on, by nobody and for nothing. Repeating what ended
+    it is harmless.
+
+    Raises Refused: not_permitted, outcome_unknown (outcome), contact_ended, contact_not_wanted, too_close
+    (day).
+    """
+    _require_hand(by, call)
+    if outcome not in NOTED:
+        raise Refused("outcome_unknown", outcome=outcome)
+    kept = _locked(call)
+    if kept.state == "ended" and kept.outcome == outcome:
+        return kept
+    if kept.state == "ended":
+        raise Refused("contact_ended")
+    customer = _wanted(kept)
+    if outcome in ("reached", "no_answer") and kept.begun_at is None:
+        _refuse_too_close(kept, customer)
+    kept.note = note.strip()[:500]
+    if outcome != "not_needed":
+        kept.tries, kept.begun_at = kept.tries + 1, kept.begun_at or now()
+    if outcome == "no_answer" and kept.tries < MOST_TRIES:
+        kept.due_on = today_here() + AGAIN_AFTER
+        kept.save()
+        _note(kept, "contact.try", by, {"tries": kept.tries, "due_on": kept.due_on.isoformat()})
+        return kept
+    kept.save()
+    end_call(kept, outcome, by=by)
+    if outcome == "asked_not":
+        _leave_alone(by, customer)
+    kept.refresh_from_db()
+    return kept
+
+
+@transaction.atomic
+def postpone_call(*, by: User, call: Call, until: date) -> Call:
+    """Another day. Repeating is harmless.
+
+    Raises Refused: not_permitted, contact_ended, day_out_of_range (last), too_close (day).
+    """
+    _require_hand(by, call)
+    kept = _locked(call)
+    if kept.state == "ended":
+        raise Refused("contact_ended")
+    last = today_here() + FARTHEST
+    if not today_here() <= until <= last:
+        raise Refused("day_out_of_range", last=last.isoformat())
+    if kept.due_on == until:
+        return kept
+    customer = _wanted(kept)
+    before, kept.due_on = kept.due_on, until
+    if kept.begun_at is None:
+        _refuse_too_close(kept, customer)
+    kept.save(update_fields=("due_on",))
+    _note(kept, "contact.postpone", by, {"due_on": until.isoformat(), "before": before.isoformat()})
+    return kept
+
+
+@transaction.atomic
+def give_call(*, by: User, call: Call, owner: Person) -> Call:
+    """Say who makes it. Repeating is harmless.
+
+    Raises Refused: not_permitted, contact_ended, contact_owner_elsewhere.
+    """
+    if not leads(by, call):
+        require(by, "gesture.approve", place=call.place)
+    kept = _locked(call)
+    if kept.state == "ended":
+        raise Refused("contact_ended")
+    if kept.owner_id == owner.pk:
+        return kept
+    if kept.place and not people_at(kept.place).filter(pk=owner.pk).exists():
+        raise Refused("contact_owner_elsewhere")
+    kept.owner = owner
+    kept.save(update_fields=("owner",))
+    _note(kept, "contact.give", by, {"owner": owner.key})
+    return kept
+
+
+def _require_hand(by: User, call: Call) -> None:
+    if not may_make(by, call):
+        require(by, "gesture.approve", place=call.place)
+
+
+def _locked(call: Call) -> Call:
+    # locked: two may note what came of it at once
+    return Call.objects.select_for_update(of=("self",)).select_related("place", "owner").get(pk=call.pk)
+
+
+def _wanted(call: Call) -> Customer:
+    """The customer, who still agrees. Raises Refused: contact_not_wanted."""
+    customer = customer_of(call)
+    if customer is None or not may_contact(customer, call.way):
+        raise Refused("contact_not_wanted")
+    return customer
+
+
+def _refuse_too_close(call: Call, customer: Customer) -> None:
+    """Raises Refused: too_close (day), empty where the rules allow no contact at all."""
+    room = bears(customer, call.due_on, without=call)
+    if not room.now:
+        raise Refused("too_close", day=room.free_from.date().isoformat() if room.free_from else "–")
+
+
+def _leave_alone(by: User, customer: Customer) -> None:
+    """From now on: the mark, and the consents taken back with today's date."""
+    birthday = (
+        (customer.birthday_month, customer.birthday_day)
+        if customer.birthday_month and customer.birthday_day
+        else None
+    )
+    details = Details(
+        name=customer.name,
+        phone=customer.phone,
+        email=customer.email,
+        language=customer.language,
+        birthday=birthday,
+        do_not_contact=True,
+    )
+    change_customer(by=by, customer=customer, details=details)
+    for way in WAYS:
+        withdraw_consent(by=by, customer=customer, purpose=way)
+    end_unwanted()
+
+
+def _note(call: Call, action: str, by: User, facts: dict[str, object]) -> None:
+    audit.record(
+        action,
+        by=by,
+        subject=("contact", call.uid),
+        after=facts,
+        place=call.place.uid if call.place else "",
+    )
