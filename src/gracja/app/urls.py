@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/", include("gracja.app.web.service_mode.urls")),
     path("situation-rules/", include("gracja.app.web.service_mode.rules_urls")),
     path("recovery/", include("gracja.app.web.recovery.urls")),
+    path("gestures/", include("gracja.app.web.gestures.urls")),
     path("tokens/", include("gracja.app.web.tokens.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("gracja.app.api.urls")),

@@ -32,6 +32,7 @@ _DOORS: Final = (
     (_("Visits"), "visits", "visit.read", "visit.import"),
     (_("Results"), "results", "result.read"),
     (_("My results"), "my_results"),
+    (_("Gestures"), "gestures", "gesture.read", "gesture.approve", "gesture.manage"),
     (_("Organisation"), "organisation", "person.read"),
 )
 # what stands under no door's address, and the doors it belongs to: the first one open to the reader is marked

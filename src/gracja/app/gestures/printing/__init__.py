@@ -1,0 +1,1 @@
+"""What gestures print: the statement of a month."""

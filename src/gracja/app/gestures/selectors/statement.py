@@ -1,0 +1,110 @@
+"""The statement of a month: every entry of the ledger, and what they come to."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from gracja.app.gestures.models import KINDS, Entry
+from gracja.app.gestures.selectors.reading import places_read, require_reading
+from gracja.app.organisation.models import Place, User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The sums of one kind of gesture in one currency, in minor units. kind empty: all kinds together.
+
+    asked_for: how many were asked for in the month, whatever became of them.
+    """
+
+    kind: str
+    currency: str
+    asked_for: int = 0
+    reserve: int = 0
+    commit: int = 0
+    release: int = 0
+    expire: int = 0
+    returned: int = 0
+
+    @property
+    def spent(self) -> int:
+        """What was spent in the month, less what came back of spent money."""
+        return self.commit - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """first, last: the days of the month. entries: oldest first. lines: by currency and kind, each currency
+    with its total last.
+    """
+
+    first: date
+    last: date
+    place: Place | None
+    entries: QuerySet[Entry]
+    lines: tuple[Line, ...]
+
+
+def statement(*, by: User, month: date, place_uid: str = "") -> Statement:
+    """Of the month in which this day lies, by each place's own clock; of one place and all below it, or of
+    all where one reads gestures.
+
+    A place that one does not read has none. Raises Refused: not_permitted.
+    """
+    require_reading(by)
+    first = month.replace(day=1)
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    readable = Place.objects.filter(places_read(by))
+    chosen = None
+    if place_uid:
+        chosen = readable.filter(uid=place_uid).first()
+        readable = readable.filter(path__startswith=chosen.path) if chosen else readable.none()
+    during = Q(pk__in=())
+    for zone in readable.order_by("zone").values_list("zone", flat=True).distinct():
+        during |= Q(budget__place__zone=zone, at__gte=_start(first, zone), at__lt=_after(last, zone))
+    entries = (
+        Entry.objects.filter(during, budget__place__in=readable)
+        .select_related("gesture__terms__policy", "gesture__given_by", "budget__place")
+        .order_by("at", "pk")
+    )
+    return Statement(first, last, chosen, entries, tuple(_lines(entries)))
+
+
+def months_of(*, by: User, until: date) -> list[date]:
+    """The first days of the months that have entries where one reads them, newest first; and this month."""
+    require_reading(by)
+    readable = Place.objects.filter(places_read(by))
+    months = Entry.objects.filter(budget__place__in=readable).datetimes("at", "month")
+    return sorted({until.replace(day=1), *(one.date() for one in months)}, reverse=True)
+
+
+def _lines(entries: QuerySet[Entry]) -> Iterable[Line]:
+    rows = (
+        entries.order_by()
+        .values_list("budget__currency", "gesture__terms__policy__kind", "kind")
+        .annotate(total=Sum("amount_minor"), n=Count("pk"))
+    )
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+    for currency, kind, what, total, n in rows:
+        name = "returned" if what == "return" else what
+        for of in (kind, ""):
+            line = sums.setdefault((currency, of), {})
+            line[name] = line.get(name, 0) + total
+            if what == "reserve":
+                line["asked_for"] = line.get("asked_for", 0) + n
+    order = {kind: at for at, kind in enumerate((*KINDS, ""))}
+    for currency, kind in sorted(sums, key=lambda one: (one[0], order[one[1]])):
+        yield Line(kind, currency, **sums[currency, kind])
+
+
+def _start(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def _after(day: date, zone: str) -> datetime:
+    return _start(day + timedelta(days=1), zone)
