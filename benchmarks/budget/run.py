@@ -44,7 +44,8 @@ def _tell(database: str, plan: Plan) -> None:
     environment = os.environ | {"GRACJA_HOME": home, "DJANGO_SETTINGS_MODULE": "gracja.app.settings"}
     environment.pop("DATABASE_URL", None)
     if database == "postgres":
-        environment["DATABASE_URL"] = postgres.start()
+        # the tests make a database of their own; the one that is always there serves here
+        environment["DATABASE_URL"] = f"{postgres.start().rpartition('/')[0]}/postgres"
     try:
         fired = fire(environment, plan)
     finally:
