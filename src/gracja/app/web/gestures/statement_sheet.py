@@ -16,7 +16,7 @@ from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.gestures.printing.press import printed
 from gracja.app.gestures.selectors.statement import Line, Statement
 from gracja.app.organisation.selectors.company import company
-from gracja.app.web.templatetags.gestures import entry_kind, gesture_kind
+from gracja.app.web.templatetags.gestures import entry_kind, gesture_kind, month_year
 from gracja.engine.edition.model import in_language
 from gracja.report.words import clean, typeset
 
@@ -65,7 +65,7 @@ def as_pdf(found: Statement, language: str) -> bytes:
 
 def title_of(found: Statement) -> str:
     """What the statement is called, in the language of the moment."""
-    return _("Gestures in %(month)s") % {"month": formats.date_format(found.first, "F Y")}
+    return _("Gestures in %(month)s") % {"month": month_year(found.first)}
 
 
 def spent_in_words(found: Statement, language: str) -> list[str]:

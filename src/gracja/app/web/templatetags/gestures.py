@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, Protocol
 
+from babel.dates import format_date
 from babel.numbers import format_currency
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from gracja.app.common.money import Money
 from gracja.app.web.templatetags.words import reader
+from gracja.report.words import NBSP
 from gracja.wording import say
 
 register = template.Library()
@@ -50,6 +53,24 @@ def round_money(minor: int | None, currency: str) -> str:
         currency_digits=False,
         decimal_quantization=True,
     )
+
+
+@register.filter
+def month_name(day: date) -> str:
+    """`listopad`, `November`."""
+    return format_date(day, "LLLL", locale=reader())
+
+
+@register.filter
+def month_year(day: date) -> str:
+    """`listopad 2026`, `November 2026`, kept on one line."""
+    return format_date(day, "LLLL y", locale=reader()).replace(" ", NBSP)
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """`30 lis 2026`, `30 Nov 2026`, kept on one line."""
+    return format_date(day, "d MMM y", locale=reader()).replace(" ", NBSP)
 
 
 @register.filter

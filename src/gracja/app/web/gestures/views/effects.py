@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.http import HttpResponse
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,12 @@ def effect(request: SignedIn, uid: str) -> HttpResponse:
     written = selectors.policy(by=request.user, uid=uid)
     found = effect_of(by=request.user, written=written)
     drawn = [
-        Seen(formats.date_format(one.day, "j M"), one.effect.low, one.effect.high, one.effect.estimate)
+        Seen(
+            format_date(one.day, "d MMM", locale=reader()),
+            one.effect.low,
+            one.effect.high,
+            one.effect.estimate,
+        )
         for one in found.looks
         if one.effect
     ]
@@ -54,6 +60,10 @@ def effect(request: SignedIn, uid: str) -> HttpResponse:
         "partly": not (may(request.user, "gesture.read") or may(request.user, "gesture.manage")),
     }
     return show(request, "effect", "gesture_policies", context)
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMM", locale=reader())
 
 
 def _points(found: Effect) -> dict[str, Any]:
