@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from app.calls_world import contacts_at
 from app.giving_world import gestures_at
 
 from gracja.app.common.clock import now
@@ -95,6 +96,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         draft=start_draft(by=cast.filip, from_bundled="restaurant"),
         question=ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?"),
         promise=PromisePage.objects.create(edition_id="salon", on=True, lead={"pl": "Tak", "en": "Yes"}),
+        contacts=contacts_at(rynek, cast),
         case=note_case(by=cast.darek, happened=Happened(rynek, "failure", "Zimna woda", now()), own=True),
         token=make_token(by=by, title="Kasa", scopes=["own"], days=30).token,
         upload=give_upload(by=by, file_name="rozmowy.csv", chunks=[TURNS.encode()]),
@@ -105,6 +107,9 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     first = edition.document["sequence"][0]["part"]
     seen = Visit.objects.filter(employee=cast.darek.person).first()
     values = {
+        ("calls/", "uid"): made.contacts.one.uid,
+        ("calls/cards/", "sheet"): "a6",
+        ("calls/cards/", "uid"): made.contacts.batch.uid,
         ("conversations/one/", "contact"): "talk-1",
         ("conversations/uploads/", "uid"): made.upload.uid,
         ("demo/", "role"): "employee",

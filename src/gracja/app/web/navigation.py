@@ -39,6 +39,8 @@ _DOORS: Final = (
 _BELONGS: Final = (
     ("/standards/editions/", "studio", "our_standards"),
     ("/standards/promise/", "studio"),
+    ("/calls/", "counter"),
+    ("/recovery/", "counter"),
     ("/tokens/", "organisation"),
     ("/api/", "organisation"),
 )
