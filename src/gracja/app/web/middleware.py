@@ -39,6 +39,7 @@ def language(answer: Answer) -> Answer:
         response.headers.setdefault("Content-Language", chosen)
         # On a shared computer nobody goes back to what the one before them saw.
         response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=()")  # a page that needs it says so
         return response
 
     return middleware

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.http import Http404
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
@@ -42,10 +43,12 @@ class Standing:
 
 
 def member_for(*, by: User, uid: str) -> Member:
-    """One member, also one who left. 404 by Member.DoesNotExist. Raises Refused: not_permitted."""
+    """One member, also one who left. Raises Http404, Refused: not_permitted."""
     require_counter(by)
     rows = Member.objects.select_related("customer__merged_into", "rules", "taken_by")
-    return rows.get(uid=uid)
+    if (found := rows.filter(uid=uid).first()) is None:
+        raise Http404
+    return found
 
 
 def member_of(customer: Customer) -> Member | None:
