@@ -14,6 +14,8 @@ from app.club_world import club_at
 from app.giving_world import gestures_at
 
 from gracja.app.common.clock import now
+from gracja.app.contacts.services.customers.files import imports as purchases
+from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.contacts.services.receiving import receive_conversations
 from gracja.app.contacts.services.uploads import give_upload
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
@@ -31,6 +33,7 @@ from gracja.app.standards.services.questions import ask_question
 from gracja.app.tokens.services.tokens import make_token
 
 VISITS = "Data;Godzina;Placówka;Pracownik;Oceniający\n2026-10-03;10:00;Rynek;Darek Lis;Borys Sowa\n"
+PURCHASES = "Data;Paragon;Karta;Kwota\n2026-10-03;P-1;K-17;12,50\n"
 TURNS = "contact;channel;speaker;text\nc9;chat;customer;Dzień dobry\nc9;chat;agent;W czym mogę pomóc?\n"
 TALK = {
     "contact": "talk-1",
@@ -105,6 +108,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         people=take_file(by=by, kind="people", file_name="o.csv", content=b"Name;Role\nJan Mak;employee\n"),
         given=gestures_at(rynek, cast),
         club=club_at(rynek, cast),
+        customer=add_customer(by=by, details=Details(name="Joanna Kruk", phone="601 234 567")),
+        purchases=purchases.give_file(by=by, file_name="z.csv", content=PURCHASES.encode()),
     )
     first = edition.document["sequence"][0]["part"]
     seen = Visit.objects.filter(employee=cast.darek.person).first()
@@ -120,6 +125,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("club/stock/", "gift"): made.club.gift.uid,
         ("club/stock/", "uid"): rynek.uid,
         ("conversations/one/", "contact"): "talk-1",
+        ("customers/files/", "uid"): made.purchases.uid,
+        ("customers/", "uid"): made.customer.uid,
         ("conversations/uploads/", "uid"): made.upload.uid,
         ("demo/", "role"): "employee",
         ("editions/", "uid"): edition.uid,

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("gracja.app.web.contacts.urls")),
     path("visits/", include("gracja.app.web.observations.urls")),
     path("results/", include("gracja.app.web.measurement.urls")),
+    path("customers/", include("gracja.app.web.customers.urls")),
     path("counter/", include("gracja.app.web.service_mode.urls")),
     path("situation-rules/", include("gracja.app.web.service_mode.rules_urls")),
     path("calls/", include("gracja.app.web.calls.urls")),

@@ -26,6 +26,7 @@ class Door:
 _DOORS: Final = (
     (_("Overview"), "home"),
     (_("Counter"), "counter", "advice.ask"),
+    (_("Customers"), "customers", "customer.read", "customer.find"),
     (_("Our standards"), "our_standards", "edition.read"),
     (_("Studio"), "studio", "edition.draft"),
     (_("Conversations"), "conversations", "conversation.read"),

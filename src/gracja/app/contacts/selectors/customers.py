@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import fold
-from gracja.app.contacts.models import Consent, Customer, Refund
+from gracja.app.contacts.models import Consent, Customer, CustomerNumber, Refund
 from gracja.app.contacts.models.customers import last_digits
 from gracja.app.organisation.access import may, may_somewhere, require
 from gracja.app.organisation.models import User
@@ -67,6 +68,16 @@ def _ways(typed: str) -> list[Q]:
     if digits := last_digits(typed):
         ways.append(Q(phone_digits=digits))
     return ways
+
+
+def with_numbers(some: Iterable[Customer]) -> list[tuple[Customer, list[str]]]:
+    """Each with the numbers by which other systems know them, by one query."""
+    rows = list(some)
+    numbers: dict[int, list[str]] = {row.pk: [] for row in rows}
+    there = CustomerNumber.objects.filter(customer__in=numbers).order_by("pk")
+    for customer, value in there.values_list("customer_id", "value"):
+        numbers[customer].append(value)
+    return [(row, numbers[row.pk]) for row in rows]
 
 
 def keys_of(customer: Customer) -> list[str]:

@@ -67,6 +67,11 @@ def value_of(*, by: User, customer: Customer) -> Value | NotMeasured:
     """
     if not (may(by, "customer.read") or may_somewhere(by, "gesture.approve")):
         raise Refused("not_permitted", permission="customer.read")
+    return worth_now(customer)
+
+
+def worth_now(customer: Customer) -> Value | NotMeasured:
+    """The same for the conditions of a policy, which tell nobody the amount."""
     at, fit = now(), ValueFit.objects.first()
     if fit is None:
         there = customer.purchases.filter(amount_minor__gt=F("refunded_minor")).exists()
