@@ -188,3 +188,49 @@ def test_at_another_place_one_takes_no_codes(cast, post, galeria, code):
 
     assert post(cast.darek, "/codes/redeem", sale).status_code == 404
     assert post(cast.borys, "/codes/check", sale).status_code == 404
+
+
+@pytest.fixture
+def advised(cast, post, rynek, joanna):  # noqa: F811
+    def asked_for(by=cast.darek, **given):
+        situation = {"service": "relationship", "customer_number": joanna.uid, "gestures_at": rynek.uid}
+        return post(by, "/advice", situation | given)
+
+    return asked_for
+
+
+def test_advice_names_what_is_open_to_a_known_customer(advised, policy):  # noqa: F811
+    assert advised().json()["gestures"] == [
+        {
+            "kind": "gift",
+            "text": "Hand cream",
+            "policy": policy.uid,
+            "cost": {"minor": 10_00, "currency": "PLN"},
+            "waits": False,
+        }
+    ]
+    assert (
+        advised(customer_number="601 234 567", gestures_at=None, language="pl").json()["gestures"][0]["text"]
+        == "Krem do rąk"
+    )
+
+
+def test_advice_names_nothing_where_it_does_not_fit_or_nobody_is_known(advised, policy):  # noqa: F811
+    assert advised(cues=["left_alone"]).json()["gestures"] == []
+    assert advised(customer_number="700 700 700").json()["gestures"] == []
+    assert advised(cues=["left_alone"], customer_number="").json()["gestures"][0]["kind"] == "discount"
+
+
+def test_advice_says_nothing_of_customers_to_whom_it_is_not_allowed(cast, advised, galeria):
+    assert advised(by=cast.edyta).status_code == 404
+    assert advised(gestures_at=galeria.uid).status_code == 404
+
+
+def test_a_remembered_answer_that_repeats_is_not_granted_again_after_a_day(cast, post, asked):
+    from datetime import timedelta
+
+    from gracja.app.common.clock import now, stopped_at
+
+    first = post(cast.darek, "/gestures", asked, key="sale-1").json()
+    with stopped_at(now() + timedelta(days=2)):
+        assert post(cast.darek, "/gestures", asked, key="sale-1").json()["uid"] == first["uid"]

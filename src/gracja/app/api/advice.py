@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Final, Literal
 
+from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
-from gracja.app.api.shapes import Given, Text
+from gracja.app.api.shapes import Given, Text, Uid
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
+from gracja.app.contacts.selectors.named import customer_named
+from gracja.app.contacts.services.customers.finding import find_customer
+from gracja.app.gestures.services.offering import offer_gestures
+from gracja.app.organisation.selectors.places import place_for
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.service_mode.selectors.words import Said, said
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.read import as_json
-from gracja.engine.edition.model import Channel
+from gracja.engine.edition.model import Channel, in_language
 
 router = Router()
 JSON: Final = "application/json; charset=utf-8"
@@ -46,8 +55,24 @@ class SituationGiven(Given):
         None, description="Of the sentences; else that of `Accept-Language`."
     )
     moves_made: int = Field(0, ge=0, le=100, description="Personal moves that this contact has seen.")
-    contact: Text = Field("", max_length=200, description="The contact's name in your system.")
-    customer: Text = Field("", max_length=200, description="A key of the customer's that names nobody.")
+    contact: Text = Field(
+        "", max_length=200, description="The contact's name in your system; kept as `customer` is."
+    )
+    customer: Text = Field(
+        "",
+        max_length=200,
+        description="The customer's `uid`, number or e-mail. Kept only where the company keeps who asked and "
+        "the customer agreed to be studied.",
+    )
+    customer_number: Text = Field(
+        "",
+        max_length=200,
+        description="Whom it is about: `uid`, number, telephone or address. Then `gestures` are those "
+        "open to them at `gestures_at` now. Needs the scopes `customer.find` and `gesture.grant`.",
+    )
+    gestures_at: Uid | None = Field(
+        None, description="The `uid` of the place; where it is left out, that of your shift or role."
+    )
     record: bool = Field(default=False, description="Keep it for learning, as far as the company does.")
     uid: Text | None = Field(
         None,
@@ -83,11 +108,23 @@ class MinutesOut(Schema):
     others: float = Field(description="Waiting by the others, together; at least so much.")
 
 
+class CostOut(Schema):
+    """Money in the smallest unit of its currency."""
+
+    minor: int
+    currency: str
+
+
 class GestureOut(Schema):
-    """A kind of gesture that fits; whether one is open and paid for is asked elsewhere."""
+    """Of a known customer, a policy that is open to them here now, and for which there is money; else a kind
+    of gesture that fits.
+    """
 
     kind: Literal["gift", "discount", "covered_cost", "personal_contact"]
     text: str
+    policy: Uid | None = Field(None, description="What `POST /gestures` names; null for a mere kind.")
+    cost: CostOut | None = Field(None, description="As a rule.")
+    waits: bool | None = Field(None, description="Whether a second person has to say yes.")
 
 
 class AdviceOut(Schema):
@@ -122,6 +159,8 @@ def ask_advice(request: Called, given: SituationGiven) -> Any:
     told = asking.advice(by=request.auth, asked=asked)
     recorded = _recorded(request, given, asked, told) if given.record else None
     data = _as_data(said(told, given.language)) | {"recorded": recorded}
+    if given.customer_number:
+        data["gestures"] = _offers(request, given, told)
     # Tills ask often. That every answer has the documented shape is a test's to show, not to be found again
     # with each of them: it took as long as the advice itself.
     return HttpResponse(json.dumps(data, ensure_ascii=False), content_type=JSON)
@@ -139,11 +178,42 @@ def _recorded(request: Called, given: SituationGiven, asked: Asked, told: asking
         asked=asked,
         at=given.at,
         moves=given.moves,
-        customer_key=given.customer,
+        customer=given.customer,
         contact=given.contact,
         source="program",
     )
     return record_advice(by=request.auth, done=done, told=told)
+
+
+def _offers(request: Called, given: SituationGiven, told: asking.Told) -> list[dict[str, Any]]:
+    by = request.auth
+    customer = customer_named(by=by, uid=given.customer_number)
+    customer = customer or find_customer(by=by, given=given.customer_number)
+    if given.gestures_at:
+        place = place_for("gesture.grant", by=by, uid=given.gestures_at)
+    elif (found := place_at(by, now())) is not None:
+        place = found
+    else:
+        raise Refused("place_missing")
+    if customer is None or (told.edition is not None and not told.edition.allows_gestures):
+        return []
+    situation = {
+        "band": told.advice.reading.band,
+        "cues": [cue for cue, count in told.cues.items() if count],
+        "channel": given.channel or "in_person",
+    }
+    found_offers = offer_gestures(by=by, place=place, customer=customer, told=situation)
+    language = given.language or (get_language() or settings.LANGUAGE_CODE)[:2]
+    return [
+        {
+            "kind": one.terms.kind,
+            "text": in_language(one.terms.title, language),
+            "policy": one.policy.uid,
+            "cost": {"minor": one.cost.minor, "currency": one.cost.currency},
+            "waits": one.waits,
+        }
+        for one in found_offers.offers
+    ]
 
 
 def _as_data(one: Said) -> dict[str, Any]:
