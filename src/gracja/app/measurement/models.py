@@ -68,3 +68,31 @@ class ResultSeen(models.Model):
 
     def __str__(self) -> str:
         return str(self.result_id)
+
+
+class PartFit(models.Model):
+    """How many contacts of one place were too distant or too close in one part, of those of which it is known
+    what was wanted (engine/measure/closeness.py).
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="part_fits")
+    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="+")  # null: not named
+    part = models.CharField(max_length=200, blank=True)  # empty: the contact as a whole
+    judged = models.PositiveIntegerField()
+    distant = models.PositiveIntegerField()
+    close = models.PositiveIntegerField()
+    unknown = models.PositiveIntegerField()
+    distant_in = models.CharField(max_length=200, blank=True)  # the newest such conversation
+    close_in = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(judged__gte=models.F("distant") + models.F("close")),
+                name="part_fit_within_judged",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.place_id} {self.part}"

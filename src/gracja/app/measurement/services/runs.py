@@ -12,7 +12,7 @@ import gracja
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
-from gracja.app.measurement.models import Result, ResultSeen, Run
+from gracja.app.measurement.models import PartFit, Result, ResultSeen, Run
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
@@ -21,6 +21,8 @@ from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.errors import EngineInputError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from gracja.app.measurement.services.gather import Gathered
     from gracja.app.measurement.services.seen import Seen
     from gracja.engine.measure import Measured
@@ -86,6 +88,7 @@ def _measure(run: Run) -> None:
     from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
+    from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
 
     run.engine_version = gracja.__version__
     document = document_of(run.edition)
@@ -100,6 +103,7 @@ def _measure(run: Run) -> None:
     run.not_measured = [list(one) for one in measured.not_measured]
     with transaction.atomic():
         _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
+        _keep_fit(run, closeness(gathered.observations, gathered.contacts, document, basis=measured.basis))
 
 
 def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:
@@ -141,6 +145,30 @@ def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
             ResultSeen(result=one, standards=seen[one.subject])
             for one in made
             if one.subject_kind == "employee" and one.subject in seen
+        ),
+        batch_size=500,
+    )
+
+
+def _keep_fit(run: Run, counted: pl.DataFrame) -> None:
+    """One row a place and part. Of visits no example is kept: their names hold those of people."""
+    places = dict(Place.objects.values_list("uid", "pk"))
+    shown = run.basis.get("on") == "automatic"
+    run.part_fits.all().delete()
+    PartFit.objects.bulk_create(
+        (
+            PartFit(
+                run=run,
+                place_id=places.get(row["place"]),
+                part=row["part"],
+                judged=row["judged"],
+                distant=row["distant"],
+                close=row["close"],
+                unknown=row["unknown"],
+                distant_in=(row["distant_in"] or "") if shown else "",
+                close_in=(row["close_in"] or "") if shown else "",
+            )
+            for row in counted.iter_rows(named=True)
         ),
         batch_size=500,
     )

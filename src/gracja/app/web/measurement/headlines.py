@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gracja.app.measurement.selectors.closeness import Closeness
 from gracja.app.measurement.selectors.person import PersonResult
 from gracja.app.measurement.selectors.results import PartShown
 from gracja.app.web.templatetags.words import local, reader
@@ -35,6 +36,25 @@ def of_standards(parts: list[PartShown]) -> list[str]:
         return [said]
     lowest = min(measured, key=lambda part: (part.shown and part.shown.base.value) or 0)
     return [said, _("Most is to be gained in: %(part)s.") % {"part": local(lowest.part.title)}]
+
+
+def of_closeness(whole: Closeness) -> list[str]:
+    """How many contacts were on the wrong side, of those of which it is known what was wanted."""
+    if not whole.judged:
+        return [_("How close customers wanted to be served is not known of any contact yet.")]
+    wrong = whole.distant.count + whole.close.count
+    fitting = ngettext(
+        "%(n)s contact of %(all)s was as close as was wanted.",
+        "%(n)s contacts of %(all)s were as close as was wanted.",
+        whole.fitting.count,
+    ) % {"n": whole.fitting.count, "all": whole.judged}
+    if not wrong:
+        return [fitting]
+    if whole.distant.count == whole.close.count:
+        return [fitting, _("Of the others half were too distant, half too close.")]
+    if whole.distant.count > whole.close.count:
+        return [fitting, _("The others were more often too distant than too close.")]
+    return [fitting, _("The others were more often too close than too distant.")]
 
 
 def of_person(result: PersonResult) -> list[str]:

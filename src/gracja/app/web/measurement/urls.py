@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.people, name="results"),
     path("places/", views.places, name="results_places"),
     path("standards/", views.standards, name="results_standards"),
+    path("fit/", views.fit, name="fit"),
     path("evaluators/", views.evaluators, name="results_evaluators"),
     path("people/<str:person_uid>/", views.person, name="person_result"),
     path("people/<str:person_uid>/parts/<slug:part>/", views.part, name="person_part"),

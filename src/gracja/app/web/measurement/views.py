@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gracja.app.measurement.models import Run
 
 AT_ONCE = 50
+PLACES_AT_ONCE = 20  # each with all its parts
 
 
 def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
@@ -93,6 +95,18 @@ def standards(request: SignedIn) -> HttpResponse:
         return {"parts": shown, "sentences": headlines.of_standards(shown)}
 
     return _page(request, "standards", fill)
+
+
+@require_GET
+def fit(request: SignedIn) -> HttpResponse:
+    """Contacts that were too distant or too close, by place and part."""
+
+    def fill(run: Run) -> dict[str, Any]:
+        places = closeness_of_places(by=request.user, run=run)
+        page = Paginator(places, PLACES_AT_ONCE).get_page(request.GET.get("page"))
+        return {"page": page, "sentences": headlines.of_closeness(whole_of(places))}
+
+    return _page(request, "fit", fill)
 
 
 @require_GET
