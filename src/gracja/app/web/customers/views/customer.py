@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors import customer_card as card
 from gracja.app.contacts.selectors import customers as selectors
 from gracja.app.contacts.selectors.value import value_of
@@ -25,6 +25,9 @@ from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
+
+if TYPE_CHECKING:
+    from gracja.app.contacts.models import Customer
 
 PURCHASES_AT_ONCE = 20
 GESTURES_SHOWN = 20
@@ -136,7 +139,7 @@ def customer_or_404(request: SignedIn, uid: str) -> Customer:
         raise Http404
     try:
         return selectors.customer_for(by=request.user, uid=uid)
-    except Customer.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None
 
 
