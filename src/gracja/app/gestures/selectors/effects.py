@@ -154,7 +154,7 @@ def _bought(settled: Iterable[_Drawn], currency: str) -> dict[int, tuple[int, in
     for some in _some(list(by_pk)):
         first = min(by_pk[pk].day for pk in some)
         rows = Purchase.objects.filter(customer__in=some, at__date__gte=first).values_list(
-            "customer", "at", "currency", "place__zone", kept=F("amount_minor") - F("refunded_minor")
+            "customer", "at", "currency", "place__zone", F("amount_minor") - F("refunded_minor")
         )
         for pk, at, paid_in, its_zone, kept in rows:
             one, day = by_pk[pk], at.astimezone(ZoneInfo(its_zone) if its_zone else zone).date()
