@@ -53,6 +53,21 @@ def test_nobody_is_found_by_a_name_or_by_part_of_a_number(cast, joanna, said):
     assert find_customer(by=cast.darek, given=said) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["2900601234567", "x601234567@mail.example", "KLIENT-601234567", "601234567 x"]
+)
+def test_what_is_no_telephone_finds_nobody_s_telephone(cast, joanna, said):
+    assert find_customer(by=cast.darek, given=said) is None
+    assert list(customers(by=cast.filip, search=said)) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["0048 601-234-567", "48601234567", "(601) 234.567", "601\u00a0234\u00a0567"]
+)
+def test_a_telephone_is_one_however_it_is_written(cast, joanna, said):
+    assert find_customer(by=cast.darek, given=said) == joanna
+
+
 def test_who_shares_a_telephone_is_not_guessed(cast, joanna):
     add_customer(by=cast.darek, details=Details("Jan Kruk", "601 234 567"))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,10 +14,26 @@ from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import LANGUAGES, Folded, Person, Place
 
 
+_TELEPHONE: Final = re.compile(r"\+?[0-9 ()./\-\u00a0\u202f]+")
+_LONGEST: Final = 17  # 15 by E.164, and 00
+_LONGEST_AT_HOME: Final = 11  # with 48 before nine; a card has thirteen
+
+
 def last_digits(phone: str) -> str:
     """What a telephone number is found by, however it is written: its last nine digits, or all of seven."""
     digits = "".join(sign for sign in phone if sign.isdigit())
     return digits[-9:] if len(digits) >= 7 else ""
+
+
+def telephone_digits(typed: str) -> str:
+    """As `last_digits`, of what looks like a telephone number alone: a card or an e-mail is none, whatever
+    digits it ends in.
+    """
+    if not _TELEPHONE.fullmatch(typed.strip()):
+        return ""
+    digits = "".join(sign for sign in typed if sign.isdigit())
+    abroad = typed.strip().startswith(("+", "00"))
+    return last_digits(typed) if len(digits) <= (_LONGEST if abroad else _LONGEST_AT_HOME) else ""
 
 
 class Customer(models.Model):

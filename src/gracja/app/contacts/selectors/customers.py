@@ -11,7 +11,7 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import fold
 from gracja.app.contacts.models import Consent, Customer, CustomerNumber, Refund
-from gracja.app.contacts.models.customers import last_digits
+from gracja.app.contacts.models.customers import telephone_digits
 from gracja.app.organisation.access import may, may_somewhere, require
 from gracja.app.organisation.models import User
 
@@ -65,7 +65,7 @@ def find_customer(*, by: User, given: str) -> Customer | None:
 def _ways(typed: str) -> list[Q]:
     """What somebody may be found by exactly."""
     ways = [Q(numbers__value=typed), Q(email=typed.lower()), Q(uid=typed)]
-    if digits := last_digits(typed):
+    if digits := telephone_digits(typed):
         ways.append(Q(phone_digits=digits))
     return ways
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gracja.app.contacts.models import Consent, Customer, CustomerNumber
-from gracja.app.contacts.models.customers import last_digits
+from gracja.app.contacts.models.customers import telephone_digits
 
 
 def customer_meant(given: str) -> Customer | None:
@@ -57,17 +57,12 @@ def names_of_nobody_else(records: Sequence[Customer]) -> list[str]:
     is, so that one which two customers share leads to either.
     """
     names = names_in_files(records)
-    digits = {last_digits(name) for name in names} - {""}
+    lines = {telephone_digits(name) for name in names} - {""}
     live = Customer.objects.filter(erased_at=None, merged_into=None).exclude(
         pk__in=[one.pk for one in records]
     )
-    ways = (Q(numbers__value__in=names), Q(email__in=names), Q(phone__in=names), Q(phone_digits__in=digits))
+    ways = (Q(numbers__value__in=names), Q(email__in=names), Q(phone__in=names), Q(phone_digits__in=lines))
     others = {one for way in ways for one in live.filter(way)}
     taken = {name for one in others for name in names_in_files([one])}
-    shared_lines = {last_digits(one.phone) for one in others} - {""}
-    return [name for name in names if name not in taken and not _is_line(name, records, shared_lines)]
-
-
-def _is_line(name: str, records: Iterable[Customer], shared: set[str]) -> bool:
-    """Whether this is their telephone, and another's too, however each of them writes it."""
-    return last_digits(name) in shared and any(last_digits(name) == one.phone_digits for one in records)
+    shared = {one.phone_digits for one in others} - {""}  # however each of them writes it
+    return [name for name in names if name not in taken and telephone_digits(name) not in shared]

@@ -13,6 +13,7 @@ from gracja.app.common.erasures import note_erasure
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, Refund
+from gracja.app.contacts.selectors.customers_meant import names_of_nobody_else
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
@@ -64,9 +65,8 @@ def names_of(customer: Customer) -> Names:
 def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
     """Empty the record; the keys that it was known by. Purchases stay as amounts of a key."""
     records = [customer, *customer.merged.all()]
+    leave_archive("customer", customer.key, names_of_nobody_else(records), at_once=at_once)
     for record in records:
-        called = list(record.numbers.values_list("value", flat=True))
-        leave_archive("customer", record.key, called, at_once=at_once)
         record.numbers.all().delete()
         record.consents.all().delete()
         # a number of the shop's leads to the person through the shop's books
