@@ -13,7 +13,12 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.services.customers.finding import MOST, find_customer
 from gracja.app.contacts.services.customers.purchases import add_purchase
-from gracja.app.contacts.services.customers.records import Details, add_customer, change_customer
+from gracja.app.contacts.services.customers.records import (
+    Details,
+    add_customer,
+    change_customer,
+    give_consent,
+)
 from gracja.app.gestures.models import Eligible, Entry
 from gracja.app.gestures.selectors.given import gesture_for, own_gestures, waiting
 from gracja.app.gestures.selectors.offers import offers
@@ -161,6 +166,7 @@ def test_conditions_are_read_of_what_is_known(cast, joanna, offered):
 def test_personal_contacts_stop_where_closeness_becomes_too_much(cast, wish, joanna, offered):
     close_policy(by=cast.filip, policy=wish().policy)
     card = write_policy(by=cast.filip, document=terms("personal_contact", usual_minor=1_00))
+    give_consent(by=cast.darek, customer=joanna, purpose="card")
     for key in ("1", "2"):
         assert len(offered().offers) == 1
         grant_gesture(by=cast.darek, wish=wish(policy=card), key=key)

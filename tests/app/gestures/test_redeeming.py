@@ -117,7 +117,7 @@ def test_a_discount_is_not_given_by_hand(cast, wish, discount):
 
 def test_codes_differ(cast, wish, discount):
     codes = {
-        grant_gesture(by=cast.darek, wish=wish(policy=discount, cost=Money(0, "PLN")), key=str(n)).code.code
+        grant_gesture(by=cast.darek, wish=wish(policy=discount, cost=Money(1, "PLN")), key=str(n)).code.code
         for n in range(50)
     }
 

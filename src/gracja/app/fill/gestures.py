@@ -65,6 +65,7 @@ _POLICIES: Final[dict[str, dict[str, Any]]] = {
         "caps": [{"of": "customer", "most": 2, "days": 365}],
     },
 }
+_CLOSED: Final = ("not_eligible", "held_out", "cap_reached", "over_budget", "contact_not_agreed")
 _REASONS: Final = {
     "gift": ("Urodziny", "Dziesiąta wizyta w tym roku", "Przyprowadziła do nas córkę", "Rok w klubie"),
     "covered_cost": ("Wizyta zaczęła się 40 minut po czasie", "Poprawka koloru, drugi dojazd w tygodniu"),
@@ -180,7 +181,7 @@ def _granted(
         try:
             return grant_gesture(by=_somebody_at(regular.place, random), wish=wish, key=key)
         except Refused as refused:
-            if refused.code in ("not_eligible", "held_out", "cap_reached", "over_budget"):
+            if refused.code in _CLOSED:
                 return None
             raise
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,8 +12,13 @@ from gracja.app.common.refused import Refused
 from gracja.engine.documents.frozen import FROZEN
 from gracja.engine.edition.model import LocalText
 from gracja.engine.gesture.caps import Cap
-from gracja.engine.gesture.policy import Node
+from gracja.engine.gesture.policy import Node, names_in
 
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import Place, User
+
+# asked of nobody yet: a condition on it would be met by nobody
+NOT_KNOWN_YET: Final = frozenset({"last_rating_1_5"})
 Minor = Annotated[int, Field(ge=0, le=MOST_MINOR)]
 
 
@@ -75,7 +80,24 @@ class TermsDocument(BaseModel):
             raise PydanticCustomError("cost_over_most", "usual cost over the most")
         if (self.kind == "discount") != (self.discount is not None):
             raise PydanticCustomError("discount_missing", "a discount says what it takes off")
+        amount = self.discount.amount_minor if self.discount else None
+        if amount is not None and (self.usual_minor, self.most_minor) != (amount, amount):
+            raise PydanticCustomError("discount_not_set_aside", "an amount is set aside whole")
+        if self.discount and not self.usual_minor:
+            raise PydanticCustomError("discount_of_nothing", "nothing is set aside")
+        if self.conditions and (unknown := names_in(self.conditions) & NOT_KNOWN_YET):
+            raise PydanticCustomError("fact_not_known_yet", "no fact", {"known": ", ".join(sorted(unknown))})
         return self
+
+
+def may_give(terms: TermsDocument, by: User, place: Place) -> bool:
+    """Whether one of the roles that may give is held at this place, or above it."""
+    if not terms.given_by:
+        return True
+    return any(
+        held.role.slug in terms.given_by and (held.place is None or place.path.startswith(held.place.path))
+        for held in by.held
+    )
 
 
 def check_terms(document: dict[str, Any]) -> TermsDocument:

@@ -126,6 +126,14 @@ def eligible(facts: Facts, conditions: Conditions) -> Decision:
     return Decision(met, () if met else tuple(failed), () if met else tuple(unknown))
 
 
+def names_in(node: Conditions) -> frozenset[str]:
+    """The facts that these conditions ask for."""
+    if isinstance(node, Condition):
+        return frozenset({node.field})
+    below = [node.not_] if isinstance(node, NotThis) else (node.all if isinstance(node, AllOf) else node.any)
+    return frozenset().union(*(names_in(one) for one in below))
+
+
 _Answer = tuple[bool | None, list[Condition], list[Condition]]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Max, Q, Sum
+from django.db.models.functions import TruncDate
 
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import consents_of
-from gracja.app.gestures.models import Gesture
+from gracja.app.contacts.selectors.value import Value, worth_now
+from gracja.app.gestures.models import Entry, Gesture
 from gracja.app.organisation.models import Place
 from gracja.engine.gesture.caps import Grant
 from gracja.engine.gesture.facts import WEEKDAYS
@@ -24,29 +27,47 @@ TOLD: Final = ("band", "channel", "cues", "after_failure", "purchase_minor")
 
 
 def facts_of(
-    customer: Customer, *, place: Place, currency: str, at: datetime, told: Mapping[str, Any]
+    customer: Customer,
+    *,
+    place: Place,
+    currency: str,
+    at: datetime,
+    told: Mapping[str, Any],
+    asked: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Facts by name. told: what is known of the contact itself, of the names in TOLD.
+    """Facts by name. told: what is known of the contact itself, of the names in TOLD. asked: those that cost
+    more to know (customer_value_minor) are only there when asked for.
 
     Purchases count in this currency only. `earlier_visits` and `days_since_last_visit` are those of the
-    purchases: a customer without any is not known to have been here, nor not to have been.
+    purchases before today, by the place's own days, that were not wholly given back: a customer without any
+    purchase is not known to have been here, nor not to have been.
     """
     there = at.astimezone(ZoneInfo(place.zone))
     facts: dict[str, Any] = {name: told[name] for name in TOLD if told.get(name) is not None}
     facts |= {"place": place.uid, "weekday": WEEKDAYS[there.weekday()]}
-    bought = customer.purchases.filter(at__lte=at).aggregate(
-        visits=Count("at__date", distinct=True), last=Max("at")
+    kept = customer.purchases.filter(at__lte=at, amount_minor__gt=F("refunded_minor"))
+    midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    earlier = kept.filter(at__lt=midnight).aggregate(
+        visits=Count(TruncDate("at", tzinfo=there.tzinfo), distinct=True), last=Max("at")
     )
-    if bought["visits"]:
-        facts["earlier_visits"] = bought["visits"]
-        facts["days_since_last_visit"] = (at - bought["last"]).days
+    if kept.exists():
+        facts["earlier_visits"] = earlier["visits"]
+        if earlier["last"]:
+            last = earlier["last"].astimezone(there.tzinfo).date()
+            facts["days_since_last_visit"] = (there.date() - last).days
         same = customer.purchases.filter(at__lte=at, currency=currency)
         facts["purchases_total_minor"] = (
             same.aggregate(total=Sum(F("amount_minor") - F("refunded_minor")))["total"] or 0
         )
     facts["club_member"] = "club" in consents_of(customer)
-    if customer.birthday_month:
-        facts["birthday"] = (there.month, there.day) == (customer.birthday_month, customer.birthday_day)
+    if customer.birthday_month and customer.birthday_day:
+        # who was born on the last day of a longer February has it on the last of this one
+        day = min(customer.birthday_day, monthrange(there.year, customer.birthday_month)[1])
+        facts["birthday"] = (there.month, there.day) == (customer.birthday_month, day)
+    if "customer_value_minor" in asked:
+        value = worth_now(customer)
+        if isinstance(value, Value) and value.spend.currency == currency:
+            facts["customer_value_minor"] = value.spend.minor
     return facts
 
 
@@ -54,13 +75,15 @@ def grants_before(
     *, keys: Collection[str], employee_pk: int, employee_key: str, since: datetime, currency: str
 ) -> list[Grant]:
     """Gestures that count against caps: of this customer (under any of their keys) and of this employee, not
-    given back and not expired, in this currency.
+    taken back before they were given and not expired. The cost of one in another currency counts nothing.
     """
     theirs = Gesture.objects.filter(customer_key__in=keys) | Gesture.objects.filter(given_by=employee_pk)
     first = next(iter(keys))
-    rows = theirs.filter(
-        made_at__gte=since, currency=currency, state__in=("asked", "reserved", "committed")
-    ).values_list(
+    # given, and its money returned: it was given all the same
+    counted = Q(state__in=("asked", "reserved", "committed")) | Q(
+        pk__in=Entry.objects.filter(kind="return").values("gesture")
+    )
+    rows = theirs.filter(counted, made_at__gte=since).values_list(
         "customer_key",
         "given_by",
         "place__uid",
@@ -68,6 +91,7 @@ def grants_before(
         "cost_minor",
         "spent_minor",
         "made_at",
+        "currency",
     )
     return [
         Grant(
@@ -75,8 +99,8 @@ def grants_before(
             customer=first if key in keys else "",
             place=place,
             kind=cast("Kind", kind),
-            cost_minor=cost if spent is None else spent,
+            cost_minor=(cost if spent is None else spent) if given_in == currency else 0,
             at=made_at,
         )
-        for key, given_by, place, kind, cost, spent, made_at in rows
+        for key, given_by, place, kind, cost, spent, made_at, given_in in rows
     ]

@@ -22,13 +22,13 @@ from gracja.app.gestures.services.admitting import (
     services_that_forbid,
 )
 from gracja.app.gestures.services.budgets import budget_for
-from gracja.app.gestures.terms import TermsDocument
+from gracja.app.gestures.terms import TermsDocument, may_give
 from gracja.app.organisation.access import may_somewhere, require
 from gracja.app.organisation.models import Place, User
 from gracja.engine.gesture.caps import Grant, within_caps
 from gracja.engine.gesture.fitting import fitting_gestures
 from gracja.engine.gesture.holdout import is_held_out
-from gracja.engine.gesture.policy import eligible
+from gracja.engine.gesture.policy import eligible, names_in
 
 Nothing = Literal["", "gesture_forbidden", "no_budget", "over_budget", "nothing_open"]
 
@@ -97,7 +97,12 @@ def consider(by: User, place: Place, customer: Customer, told: Mapping[str, Any]
         if terms.conditions is not None:
             if terms.currency not in known:
                 known[terms.currency] = facts_of(
-                    customer, place=place, currency=terms.currency, at=now(), told=told
+                    customer,
+                    place=place,
+                    currency=terms.currency,
+                    at=now(),
+                    told=told,
+                    asked=_asked(allowed, terms.currency),
                 )
             if not eligible(known[terms.currency] | {"kind": terms.kind}, terms.conditions).met:
                 continue
@@ -121,15 +126,19 @@ def offers_of(by: User, place: Place, customer: Customer, considered: Considered
             Money(terms.usual_minor, terms.currency),
             terms.approve_above_minor is not None and terms.usual_minor > terms.approve_above_minor,
         )
-        for policy, terms in _not_held_out(customer, keys, considered.policies)
+        for policy, terms in considered.policies
         if terms.currency == budget.currency
     ]
     found = list(_within_caps(by, place, keys, found))
     if any(one.terms.kind == "personal_contact" for one in found) and not _may_contact(customer):
         found = [one for one in found if one.terms.kind != "personal_contact"]
-    paid = tuple(one for one in found if one.cost.minor <= budget.left.minor)
-    nothing: Nothing = "" if paid else ("over_budget" if found else "nothing_open")
-    return Offers(paid, budget.left, nothing)
+    paid = [one for one in found if one.cost.minor <= budget.left.minor]
+    # said before hold-out is asked: with the budget used up, all hear the same
+    if not paid:
+        return Offers((), budget.left, "over_budget" if found else "nothing_open")
+    held = _held_out(customer, keys, [one.policy for one in paid], considered.policies)
+    open_ = tuple(one for one in paid if one.policy.pk not in held)
+    return Offers(open_, budget.left, "" if open_ else "nothing_open")
 
 
 def _open_policies() -> Iterator[tuple[Policy, TermsDocument]]:
@@ -138,9 +147,18 @@ def _open_policies() -> Iterator[tuple[Policy, TermsDocument]]:
             yield policy, TermsDocument.model_validate(versions[0].document)
 
 
+def _asked(policies: list[tuple[Policy, TermsDocument]], currency: str) -> set[str]:
+    """The facts that policies in this currency ask for."""
+    return {
+        name
+        for _, terms in policies
+        if terms.conditions is not None and terms.currency == currency
+        for name in names_in(terms.conditions)
+    }
+
+
 def _is_for(terms: TermsDocument, by: User, place: Place) -> bool:
-    roles = {held.role.slug for held in by.held}
-    if terms.given_by and not roles & set(terms.given_by):
+    if not may_give(terms, by, place):
         return False
     return not terms.places or any(uid in place.path for uid in terms.places)
 
@@ -157,21 +175,21 @@ def _fitting(told: Mapping[str, Any], customer: Customer) -> set[str]:
     return {one.kind for one in fits if one.fits}
 
 
-def _not_held_out(
-    customer: Customer, keys: list[str], policies: list[tuple[Policy, TermsDocument]]
-) -> list[tuple[Policy, TermsDocument]]:
+def _held_out(
+    customer: Customer, keys: list[str], asked: list[Policy], policies: list[tuple[Policy, TermsDocument]]
+) -> set[int]:
     """By the row of their first eligibility; by the draw that it will keep, where there is none yet."""
-    rows = Eligible.objects.filter(policy__in=[one.pk for one, _ in policies], customer_key__in=keys)
+    rows = Eligible.objects.filter(policy__in=[one.pk for one in asked], customer_key__in=keys)
     # the oldest last: of joined records the first draw holds
     kept = dict(rows.order_by("-pk").values_list("policy", "held_out"))
-    return [
-        (policy, terms)
+    return {
+        policy.pk
         for policy, terms in policies
-        if not kept.get(
+        if kept.get(
             policy.pk,
             is_held_out(customer.key, policy.uid, terms.held_out_share, policy.salt.encode()),
         )
-    ]
+    }
 
 
 def _within_caps(by: User, place: Place, keys: list[str], found: list[Offer]) -> Iterator[Offer]:

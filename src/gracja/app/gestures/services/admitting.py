@@ -10,7 +10,7 @@ from gracja.app.common.clock import now, today
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
-from gracja.app.contacts.selectors.customers import keys_of
+from gracja.app.contacts.selectors.customers import consents_of, keys_of
 from gracja.app.gestures.models import Eligible, Gesture, Policy
 from gracja.app.gestures.selectors.facts import facts_of, grants_before
 from gracja.app.gestures.terms import TermsDocument
@@ -21,7 +21,7 @@ from gracja.app.standards.models import Edition
 from gracja.engine.dial.overdose import PERIOD, may_start_contact
 from gracja.engine.gesture.caps import Broken, Grant, within_caps
 from gracja.engine.gesture.holdout import is_held_out
-from gracja.engine.gesture.policy import Decision, eligible
+from gracja.engine.gesture.policy import Decision, eligible, names_in
 
 _OPEN: Final = Decision(met=True)
 
@@ -42,7 +42,8 @@ def decide(customer: Customer, place: Place, terms: TermsDocument, *, told: Mapp
     """What the policy's conditions say of this customer now."""
     if terms.conditions is None:
         return _OPEN
-    facts = facts_of(customer, place=place, currency=terms.currency, at=now(), told=told)
+    asked = names_in(terms.conditions)
+    facts = facts_of(customer, place=place, currency=terms.currency, at=now(), told=told, asked=asked)
     return eligible(facts | {"kind": terms.kind}, terms.conditions)
 
 
@@ -102,13 +103,26 @@ def is_forbidden(terms: TermsDocument, forbidding: Collection[str]) -> bool:
     return bool(forbidding) if not terms.service else terms.service in forbidding
 
 
+def forbid_unwanted_contact(gesture: Gesture) -> None:
+    """Raises Refused: customer_not_contacted where they have said so since the contact was asked for."""
+    if gesture.terms.policy.kind != "personal_contact":
+        return
+    known = Customer.objects.select_related("merged_into").filter(key=gesture.customer_key).first()
+    if known is None or (known.merged_into or known).do_not_contact:
+        raise Refused("customer_not_contacted")
+
+
 def guard_against_overdose(customer: Customer) -> None:
     """Whether we may start one more contact with this customer (engine/dial/overdose.py).
 
-    Raises Refused: customer_not_contacted; contact_too_often (days).
+    Raises Refused: customer_not_contacted; contact_not_agreed (to neither calls nor cards);
+    contact_too_often (days).
     """
-    if customer.do_not_contact:
+    # read anew: they may have said it while somebody looked at the page
+    if Customer.objects.filter(pk=customer.pk, do_not_contact=True).exists():
         raise Refused("customer_not_contacted")
+    if not consents_of(customer) & {"call", "card"}:
+        raise Refused("contact_not_agreed")
     at = now()
     begun = Gesture.objects.filter(
         customer_key__in=keys_of(customer),

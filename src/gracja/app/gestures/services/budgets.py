@@ -66,7 +66,7 @@ def change_budget(*, by: User, budget: Budget, amount: Money) -> Budget:
     require(by, "gesture.manage")
     if amount.currency != budget.currency:
         raise Refused("currency_of_another_place", currency=amount.currency, wanted=budget.currency)
-    before = str(Budget.objects.select_for_update().get(pk=budget.pk).amount)
+    before = str(Budget.objects.select_for_update(no_key=True).get(pk=budget.pk).amount)
     bearable = Budget.objects.filter(pk=budget.pk, reserved_minor__lte=amount.minor - F("spent_minor"))
     changed = bearable.update(amount_minor=amount.minor)
     budget.refresh_from_db()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -13,14 +14,20 @@ from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
+from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.models import Code, Gesture, Policy, Terms
-from gracja.app.gestures.services.admitting import admit, caps_broken, guard_against_overdose
+from gracja.app.gestures.services.admitting import (
+    admit,
+    caps_broken,
+    forbid_unwanted_contact,
+    guard_against_overdose,
+)
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
-from gracja.app.gestures.terms import TermsDocument
+from gracja.app.gestures.terms import Discount, TermsDocument, may_give
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
-from gracja.app.organisation.models import Person, User
+from gracja.app.organisation.models import Person, Place, User
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 CODE_LETTERS: Final = 12  # 60 bits
@@ -34,7 +41,8 @@ def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
     not_yours_to_give, not_at_this_place, customer_gone, amount_out_of_range (given),
     currency_of_another_place (currency, wanted), over_the_most (most), no_budget, over_budget (left, cost),
     reason_missing, gesture_forbidden, not_eligible (conditions), held_out, cap_reached (caps),
-    customer_not_contacted, contact_too_often (days).
+    customer_not_contacted, contact_not_agreed, contact_too_often (days), place_closed (place),
+    discount_cost_fixed (cost), discount_of_nothing.
     """
     require(by, "gesture.grant", place=wish.place)
     if (found := _granted(key, wish, by)) is not None:
@@ -54,11 +62,13 @@ def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
 def approve_gesture(*, by: User, gesture: Gesture) -> Gesture:
     """The second person's yes. Repeating is harmless.
 
-    Raises Refused: not_permitted, approve_own, gesture_ended (state).
+    Raises Refused: not_permitted, approve_own, gesture_ended (state), customer_not_contacted.
     """
     require(by, "gesture.approve", place=gesture.place)
     if gesture.given_by_id == by.person.pk:
         raise Refused("approve_own")
+    forbid_unwanted_contact(gesture)
+    _refuse_when_over(gesture)
     if Gesture.objects.filter(pk=gesture.pk, state="asked").update(state="reserved", approved_by=by.person):
         _make_code(gesture)
         _note(gesture, "gesture.approve", by)
@@ -87,22 +97,29 @@ def give_gesture(*, by: User, gesture: Gesture, spent: Money | None = None) -> G
     """It was given: its cost is spent, or less, and the rest goes back. Repeating is harmless.
 
     Raises Refused: not_permitted, gesture_ended (state), gesture_waits (for a second person),
-    currency_of_another_place (currency, wanted), over_the_most (most), discount_by_code.
+    currency_of_another_place (currency, wanted), over_the_most (most), discount_by_code,
+    customer_not_contacted.
     """
     require(by, "gesture.grant", place=gesture.place)
     if gesture.terms.policy.kind == "discount":
         raise Refused("discount_by_code")
+    if gesture.state == "reserved":
+        forbid_unwanted_contact(gesture)
+        _refuse_when_over(gesture)
     _commit(gesture, by, spent)
     return gesture
 
 
 @transaction.atomic
 def return_gesture(*, by: User, gesture: Gesture) -> Gesture:
-    """What was spent comes back: the purchase that it was for was refunded. Repeating is harmless.
+    """What was spent comes back: the purchase that it was for was refunded. Repeating is harmless. It still
+    counts against caps.
 
-    Raises Refused: not_permitted, gesture_ended (state).
+    Raises Refused: not_permitted, return_own, gesture_ended (state).
     """
     require(by, "gesture.approve", place=gesture.place)
+    if gesture.given_by_id == by.person.pk:
+        raise Refused("return_own")  # who gives and takes back alone would never reach the end of a budget
     if move(gesture, "return", by_key=by.person.key):
         _note(gesture, "gesture.return", by)
     return gesture
@@ -137,8 +154,10 @@ def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
     found = Gesture.objects.filter(key=key).select_related("terms__policy", "place", "budget").first()
     if found is None:
         return None
-    same = (found.terms.policy_id, found.customer_key, found.place_id, found.given_by_id)
-    if same != (wish.policy.pk, wish.customer.key, wish.place.pk, by.person.pk):
+    same = (found.terms.policy_id, found.place_id, found.given_by_id)
+    if same != (wish.policy.pk, wish.place.pk, by.person.pk):
+        raise Refused("key_of_another")
+    if found.customer_key not in keys_of(wish.customer):  # two records may have been joined since
         raise Refused("key_of_another")
     if wish.cost is not None and wish.cost != found.cost:
         raise Refused("key_of_another")
@@ -159,8 +178,9 @@ def _draw(by: User, wish: Wish) -> None:
 
 
 def _locked(policy: Policy) -> tuple[Policy, Terms]:
-    # locked: hold-out and caps are counted while nobody else grants by this policy
-    kept = Policy.objects.select_for_update().get(pk=policy.pk)
+    # locked: hold-out and caps are counted while nobody else grants by this policy. Not its key: who offers
+    # it notes customers for whom it is open, and would wait for us while we wait for them
+    kept = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     terms = kept.versions.first()
     if kept.closed_at or terms is None:
         raise Refused("policy_closed")
@@ -196,7 +216,7 @@ def _grant(by: User, wish: Wish, key: str) -> Gesture:
         currency=cost.currency,
         reason=wish.reason.strip()[:300],
         state="asked" if waits else "reserved",
-        expires_at=now() + timedelta(days=document.lasts_days),
+        expires_at=_end_of_validity(wish.place, document.lasts_days),
     )
     note_reserved(gesture, by_key=by.person.key)
     if not waits:
@@ -207,13 +227,14 @@ def _grant(by: User, wish: Wish, key: str) -> Gesture:
 
 def _checked(by: User, wish: Wish, terms: TermsDocument) -> Money:
     """The cost of a wish that these terms allow."""
-    roles = {held.role.slug for held in by.held}
-    if terms.given_by and not roles & set(terms.given_by):
+    if not may_give(terms, by, wish.place):
         raise Refused("not_yours_to_give")
+    if not wish.place.active:
+        raise Refused("place_closed", place=wish.place.name)
     if terms.places and not any(uid in wish.place.path for uid in terms.places):
         raise Refused("not_at_this_place")
     # locked: who is being erased meanwhile must not keep a gesture and its reason
-    customer = Customer.objects.select_for_update().get(pk=wish.customer.pk)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=wish.customer.pk)
     if customer.erased_at or customer.merged_into_id:
         raise Refused("customer_gone")
     if not wish.reason.strip():
@@ -225,7 +246,28 @@ def _checked(by: User, wish: Wish, terms: TermsDocument) -> Money:
         raise Refused("amount_out_of_range", given=str(cost))
     if cost.minor > terms.most_minor:
         raise Refused("over_the_most", most=str(Money(terms.most_minor, terms.currency)))
+    if terms.discount is not None:
+        _check_discount(terms.discount, cost)
     return cost
+
+
+def _check_discount(discount: Discount, cost: Money) -> None:
+    """What is set aside is what the code can take off: an amount that is promised is set aside whole."""
+    if discount.amount_minor is not None and cost.minor != discount.amount_minor:
+        raise Refused("discount_cost_fixed", cost=str(Money(discount.amount_minor, cost.currency)))
+    if cost.minor == 0:
+        raise Refused("discount_of_nothing")
+
+
+def _end_of_validity(place: Place, days: int) -> datetime:
+    """The last second of the last day, by the place's own clock."""
+    zone = ZoneInfo(place.zone)
+    return datetime.combine(now().astimezone(zone).date() + timedelta(days=days), time(23, 59, 59), zone)
+
+
+def _refuse_when_over(gesture: Gesture) -> None:
+    if gesture.state in Gesture.OPEN and gesture.expires_at and gesture.expires_at < now():
+        raise Refused("gesture_ended", state="expired")
 
 
 def _commit(gesture: Gesture, by: User, spent: Money | None) -> None:
