@@ -179,6 +179,9 @@ class PolicyForm(forms.Form):
             if minor == 0:
                 self.add_error("off", _("A discount takes something off. Write an amount above zero."))
             given["off_minor"] = minor
+            for name in ("usual", "most"):
+                if minor and given[f"{name}_minor"] not in (None, minor):
+                    self.add_error(name, _("A discount of an amount costs that amount. Write the same here."))
 
 
 class ConditionRow(forms.Form):
