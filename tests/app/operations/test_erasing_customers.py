@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer, Upload
+from gracja.app.contacts.archive import company_archive
+from gracja.app.contacts.models import Customer, Forgetting, Upload
+from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
+from gracja.app.contacts.services.forgetting import carry_out_forgetting
 from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
 from gracja.app.operations.erasure import erase_again, erase_customer, pseudonymise_person
 from gracja.app.service_mode.models import Advised
+from gracja.archive.imports import import_conversations
+from gracja.engine.tables import CONVERSATIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +118,93 @@ def test_while_files_come_in_nobody_is_erased(cast, joanna):
         erase_customer(by=cast.grazyna, customer=joanna)
 
     assert Customer.objects.get().name == "Joanna Kruk"
+
+
+@pytest.fixture
+def forgotten(cast, settings):
+    """What the archive is told to forget, at each erasure."""
+    company_archive()
+
+    def of(customer):
+        erase_customer(by=cast.grazyna, customer=customer)
+        found = Forgetting.objects.filter(key=customer.key).first()
+        return set(found.names) if found else set()
+
+    return of
+
+
+def test_the_archive_forgets_whatever_files_may_have_called_them(cast, forgotten):
+    details = Details("Ada", "+48 601 234 567", "ada@lis.example")
+    ada = add_customer(by=cast.darek, details=details)
+    twin = add_customer(by=cast.darek, details=Details("A."))
+    number_customer(by=cast.darek, customer=twin, system="card", value="C-9")
+    merge_customers(by=cast.filip, kept=ada, other=twin)
+
+    phones = {"+48 601 234 567", "48601234567", "+48601234567", "601234567"}
+    assert forgotten(ada) == {"ada@lis.example", "C-9", ada.uid, twin.uid} | phones
+
+
+def test_what_another_customer_is_called_too_stays_in_the_archive_until_they_leave(cast, forgotten, joanna):
+    ada, ewa = (add_customer(by=cast.darek, details=Details(name)) for name in ("Ada", "Ewa"))
+    for customer, system in ((ada, "till"), (ewa, "helpdesk")):
+        number_customer(by=cast.darek, customer=customer, system=system, value="1017")
+    number_customer(by=cast.darek, customer=ada, system="helpdesk", value="+48 601 234 567")  # Joanna's line
+
+    assert forgotten(ada) == {ada.uid}
+    assert forgotten(ewa) == {ewa.uid, "1017"}
+
+
+def test_only_their_conversations_leave_the_archive(cast, joanna, forgotten):
+    other = add_customer(by=cast.darek, details=Details("Jan"))
+    number_customer(by=cast.darek, customer=joanna, system="shop", value="1017")
+    number_customer(by=cast.darek, customer=other, system="helpdesk", value="1017")
+    turn = {"speaker": "customer", "employee": None, "text": "Halo", "event": None, "at": None}
+    whole = {"employee": None, "place": None, "channel": "chat", "language": "pl", "complete": True}
+    rows = [
+        whole | {"contact": contact, "customer": customer, "started_at": now(), "turns": [turn]}
+        for contact, customer in (("jan", "1017"), ("joanna", "601234567"))
+    ]
+    import_conversations(
+        company_archive(), [pa.Table.from_pylist(rows, schema=CONVERSATIONS)], on_changed=lambda _: None
+    )
+
+    forgotten(joanna)
+    carry_out_forgetting.call(Forgetting.objects.get().uid)
+
+    kept = [name for some in company_archive().conversations() for name in some["contact"].to_pylist()]
+    assert kept == ["jan"]
+
+
+def test_what_a_program_said_of_them_leads_to_nobody_by_whatever_name(cast, joanna):
+    sent = (joanna.uid, "K-17", "601 234 567", joanna.key, "of-another")
+    for n, customer_key in enumerate(sent):
+        Advised.objects.create(
+            uid=f"sent-by-a-program-{n}",
+            at=now(),
+            customer_key=customer_key,
+            contact=f"call {n} with Joanna Kruk",
+            kind="encounter",
+            dial=30,
+            band="discreet",
+            rules="bundled@1",
+            source="program",
+        )
+
+    erase_customer(by=cast.grazyna, customer=joanna)
+
+    kept = dict(Advised.objects.values_list("customer_key", "contact"))
+    assert kept == {"": "", "of-another": f"call 4 with {joanna.key}"}
+
+
+def test_a_name_in_the_reason_of_another_s_gesture_is_masked(cast, joanna, budget):
+    other = add_customer(by=cast.darek, details=Details("Jan"))
+    row = given(other, budget, "a")
+    row.reason = f"Joanna Kruk came with him, {cast.darek.name} forgot both"
+    row.save()
+
+    erase_customer(by=cast.grazyna, customer=joanna)
+    pseudonymise_person(by=cast.grazyna, person=cast.darek.person)
+
+    row.refresh_from_db()
+    cast.darek.person.refresh_from_db()
+    assert row.reason == f"{joanna.key} came with him, {cast.darek.person.name} forgot both"

@@ -9,8 +9,16 @@ from django.core.cache import cache
 
 from gracja.app.api.advice import AdviceOut
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.services.customers.records import (
+    Details,
+    add_customer,
+    give_consent,
+    number_customer,
+    withdraw_consent,
+)
 from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.reading import cues_said
+from gracja.app.service_mode.services.keeping import clean_advice
 
 
 @pytest.fixture
@@ -105,6 +113,62 @@ def test_only_what_the_company_chose_is_kept(ask, cast, keep, rows, known):
 
     assert Advised.objects.count() == rows
     assert Advised.objects.filter(person=cast.darek.person).exists() is known
+
+
+@pytest.fixture
+def joanna(cast):
+    customer = add_customer(by=cast.darek, details=Details("Joanna", email="joanna@kruk.example"))
+    number_customer(by=cast.darek, customer=customer, system="till", value="K-17")
+    return customer
+
+
+def embittered(customer):
+    told = {"service": "encounter", "cues": ["embittered"], "record": True}
+    return told | {"customer": customer, "contact": "call-7"}
+
+
+@pytest.mark.parametrize(
+    ("keep", "agreed", "known"),
+    [("without_person", True, False), ("with_person", False, False), ("with_person", True, True)],
+)
+def test_a_customer_s_state_is_kept_with_them_only_where_they_and_the_company_chose_it(
+    ask, cast, joanna, keep, agreed, known
+):
+    Keeping.objects.create(keep=keep)
+    if agreed:
+        give_consent(by=cast.darek, customer=joanna, purpose="study")
+
+    for called in (joanna.uid, "K-17", "Joanna@kruk.example"):
+        ask(embittered(called))
+
+    kept = set(Advised.objects.values_list("customer_key", "contact"))
+    assert kept == {(joanna.key, "call-7") if known else ("", "")}
+    assert Advised.objects.count() == 3
+
+
+def test_a_name_that_no_customer_bears_is_not_kept(ask, joanna):
+    Keeping.objects.create(keep="with_person")
+
+    ask(embittered("Joanna Kruk, ul. Długa 7"))
+
+    assert Advised.objects.values_list("customer_key", "contact").get() == ("", "")
+
+
+@pytest.mark.parametrize("by", ["company", "customer", "nobody"])
+def test_who_no_longer_agrees_is_forgotten_within_a_day(ask, cast, joanna, by):
+    Keeping.objects.create(keep="with_person")
+    give_consent(by=cast.darek, customer=joanna, purpose="study")
+    ask(embittered("K-17"))
+    if by == "company":
+        Keeping.objects.update(keep="without_person")
+    elif by == "customer":
+        withdraw_consent(by=cast.darek, customer=joanna, purpose="study")
+
+    clean_advice()
+
+    gone = by != "nobody"
+    kept = Advised.objects.values_list("customer_key", "contact").get()
+    assert kept == (("", "") if gone else (joanna.key, "call-7"))
 
 
 def test_who_may_not_ask_is_told_so(ask, cast):

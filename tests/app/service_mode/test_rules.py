@@ -19,7 +19,7 @@ from gracja.app.service_mode.selectors.asking import Asked
 from gracja.app.service_mode.selectors.effects import TYPICAL, compare_with_recorded, gallery
 from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.app.service_mode.services.drafting import drop_draft, publish_rules, save_draft, undo_step
-from gracja.app.service_mode.services.incoming import take_records
+from gracja.app.service_mode.services.incoming import UNREADABLE, take_records
 from gracja.app.service_mode.services.keeping import change_keeping, clean_advice
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine import tables
@@ -176,7 +176,7 @@ def test_what_staff_tap_never_says_how_personal_a_contact_should_have_been(cast,
         by=cast.darek, rows=[{"uid": "sent-by-a-device-1", "kind": "encounter", "contact": "talk-1"}], mark=""
     )
 
-    assert Advised.objects.filter(contact="talk-1").count() == 2
+    assert Advised.objects.filter(contact="").count() == 2  # no customer, who agreed to it
     assert not Wanted.objects.exists()
 
 
@@ -231,7 +231,7 @@ def test_a_record_of_somebody_else_on_the_same_device_is_not_given_to_who_is_sig
     change_keeping(by=cast.filip, keep="with_person", keep_days=30, read_words=False, panel_origins=())
     rows = [{"uid": "of-another-reader-1", "kind": "encounter", "cues": {"tired": 1}, "reader": "somebody"}]
 
-    assert take_records(by=cast.darek, rows=rows, mark="darek") == ["of-another-reader-1"]
+    assert take_records(by=cast.darek, rows=rows, mark="darek").settled == ["of-another-reader-1"]
     row = Advised.objects.get()
     assert (row.person, row.place) == (None, None)
 
@@ -245,7 +245,38 @@ def test_a_device_may_forget_what_can_never_be_kept(cast):
         {"uid": "no-clock-at-all-00", "kind": "encounter", "at": "yesterday"},
     ]
 
-    settled = take_records(by=cast.darek, rows=rows, mark="")
+    taken = take_records(by=cast.darek, rows=rows, mark="")
 
-    assert len(settled) == 4
+    assert len(taken.settled) == 4
+    assert list(taken.refused.values()) == [
+        "advice_uid_unfit",
+        "cue_unknown",
+        "advice_time_wrong",
+        UNREADABLE,
+    ]
     assert not Advised.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"at": "2026-11-22T18:00:00"},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"cues": {"queue": float("inf")}},
+        {"cues": {"queue": float("nan")}},
+        {"cues": {"queue": 10**30}},
+        {"cues": "hurried"},
+        {"lines": 7},
+    ],
+)
+def test_a_bad_record_is_refused_alone(cast, bad):
+    rows = [
+        {"uid": "a-bad-record-00000", "kind": "encounter"} | bad,
+        {"uid": "a-good-record-0000", "kind": "encounter", "moves": ["cue:\0hurried"]},
+    ]
+
+    taken = take_records(by=cast.darek, rows=rows, mark="")
+
+    assert taken.settled == ["a-bad-record-00000", "a-good-record-0000"]
+    assert list(taken.refused) == ["a-bad-record-00000"]
+    assert Advised.objects.get().moves == ["cue:hurried"]

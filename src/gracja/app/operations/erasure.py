@@ -72,15 +72,16 @@ def _forget_customers_while_nothing_comes_in(keys: list[str], names: Names) -> N
 
 def _forget_customers(keys: list[str], names: Names) -> None:
     gestures.forget_customers(keys)
+    gestures.forget_names(names)
     club.forget_customers(keys)
     recovery.forget_customers(keys)
     recovery.forget_names(names)
     calls.forget_customers(keys)
     calls.forget_names(names)
-    service_mode.forget_customers(keys)
+    uids = list(Customer.objects.filter(key__in=keys).values_list("uid", flat=True))
+    service_mode.forget_customers([*keys, *uids], names)
     purchase_files.forget_names(names)
-    uids = Customer.objects.filter(key__in=keys).values_list("uid", flat=True)
-    tokens.forget_customers(list(uids), names)
+    tokens.forget_customers(uids, names)
 
 
 @transaction.atomic
@@ -92,6 +93,7 @@ def _forget(person: Person, names: Names, *, at_once: bool) -> None:
     renamed = observations.forget_person(person, names)
     measurement.forget_person(names, renamed)
     service_mode.forget_person(person, names)
+    gestures.forget_names(names)
     recovery.forget_names(names)
     calls.forget_names(names)
     # a task that broke may have been told the name by the database

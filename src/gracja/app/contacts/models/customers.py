@@ -13,7 +13,6 @@ from gracja.app.common.money import Money
 from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import LANGUAGES, Folded, Person, Place
 
-
 _TELEPHONE: Final = re.compile(r"\+?[0-9 ()./\-\u00a0\u202f]+")
 _LONGEST: Final = 17  # 15 by E.164, and 00
 _LONGEST_AT_HOME: Final = 11  # with 48 before nine; a card has thirteen

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from gracja.app.common.names import Names
 from gracja.app.gestures.models import Gesture
 from gracja.app.gestures.services.ledger import move
 
@@ -19,3 +20,11 @@ def forget_customers(keys: Iterable[str]) -> None:
         move(gesture, "release")
     # why it was given may name them
     Gesture.objects.filter(customer_key__in=list(keys)).update(reason="", details={}, contact="")
+
+
+def forget_names(names: Names) -> None:
+    """A colleague's name in the reason of a gesture is masked, and a customer's in that of another."""
+    written = Gesture.objects.exclude(reason="").values_list("pk", "reason")
+    for pk, reason in written.iterator():
+        if (masked := names.masked_text(reason)) != reason:
+            Gesture.objects.filter(pk=pk).update(reason=masked)

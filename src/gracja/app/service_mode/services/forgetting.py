@@ -12,11 +12,19 @@ from gracja.app.service_mode.models import Advised
 def forget_person(person: Person, names: Names) -> None:
     """Records lead to the person no longer, and contacts that name them are masked."""
     Advised.objects.filter(person=person).update(person=None)
-    for pk, contact in Advised.objects.exclude(contact="").values_list("pk", "contact"):
+    _mask_contacts(names)
+
+
+def forget_customers(keys: Iterable[str], names: Names) -> None:
+    """What was advised stays as a situation; whose it was, and in which contact, does not, by whatever name
+    a program sent. Contacts of others that name them are masked.
+    """
+    called = {*keys, *names.called, *names.known_as, *names.codes}
+    Advised.objects.filter(customer_key__in=called).update(customer_key="", contact="")
+    _mask_contacts(names)
+
+
+def _mask_contacts(names: Names) -> None:
+    for pk, contact in Advised.objects.exclude(contact="").values_list("pk", "contact").iterator():
         if names.stand_in(contact):
             Advised.objects.filter(pk=pk).update(contact=names.masked(contact)[:200])
-
-
-def forget_customers(keys: Iterable[str]) -> None:
-    """What was advised stays as a situation; whose it was, and in which contact, does not."""
-    Advised.objects.filter(customer_key__in=list(keys)).update(customer_key="", contact="")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from gracja.app.common.refused import Refused
@@ -13,37 +13,53 @@ from gracja.app.organisation.models import User
 from gracja.app.service_mode.selectors.asking import Asked
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.rules import Kind
-from gracja.engine.errors import EngineInputError
+from gracja.engine.errors import EngineInputError, ManyInputErrors
 
 _SOURCES: Final = ("counter", "panel")
+UNREADABLE: Final = "advice_record_unreadable"
 
 
-def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> list[str]:
-    """Keep each once. Returns the uids that the device may forget: those kept, and those that never will be
-    (rules that no longer read them, a clock that was wrong).
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """settled: uids that the device may forget. refused: of these, the ones that never will be kept, each
+    with the code of the reason.
+    """
+
+    settled: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> Taken:
+    """Keep each once. What can never be kept (rules that no longer read it, a clock that was wrong, something
+    that no device of ours sends) is refused alone, and the others are kept.
 
     mark: of who is signed in now; a row of another's is kept without them. Raises Refused: not_permitted.
     """
     if not may_somewhere(by, "advice.ask"):
         raise Refused("not_permitted", permission="advice.ask")
-    settled = []
+    taken = Taken()
     for row in rows:
         uid = row.get("uid")
         if not isinstance(uid, str):
             continue
-        settled.append(uid)
+        taken.settled.append(uid)
         try:
             done = _done(uid, row, mark)
-        except (ValueError, TypeError, AttributeError):
-            continue  # no device of ours sends it, and it will not read better next time
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            taken.refused[uid] = UNREADABLE  # it will not read better next time
+            continue
         # nor will what is refused; anything else is a fault of ours, and the device keeps what it has
-        with suppress(Refused, EngineInputError):
+        try:
             record_advice(by=by, done=done)
-    return settled
+        except ManyInputErrors as wrong:
+            taken.refused[uid] = wrong.errors[0].code
+        except (Refused, EngineInputError) as no:
+            taken.refused[uid] = no.code
+    return taken
 
 
 def _done(uid: str, row: Mapping[str, Any], mark: str) -> Done:
-    """Raises ValueError, TypeError or AttributeError for what no device of ours sends."""
+    """Raises ValueError, TypeError, AttributeError or OverflowError for what no device of ours sends."""
     kind: Kind | None = row["kind"] if row.get("kind") in ("encounter", "relationship") else None
     asked = Asked(
         kind=kind,
@@ -54,11 +70,17 @@ def _done(uid: str, row: Mapping[str, Any], mark: str) -> Done:
     return Done(
         uid=uid,
         asked=asked,
-        at=datetime.fromisoformat(str(row["at"])) if row.get("at") else None,
+        at=_moment(str(row["at"])) if row.get("at") else None,
         moves=[str(one) for one in row.get("moves") or ()],
         lines=[str(one) for one in row.get("lines") or ()],
-        contact=str(row.get("contact") or "")[:200],
         offline=row.get("offline") is True,
         source=row["source"] if row.get("source") in _SOURCES else "counter",
         another=row.get("reader") != mark,
     )
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)  # of which place's clock?
+    return at.astimezone(UTC)

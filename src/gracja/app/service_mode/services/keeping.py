@@ -13,6 +13,7 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.selectors.customers_meant import keys_that_agree
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.service_mode.models import Advised, Keeping
@@ -49,8 +50,8 @@ def change_keeping(
 
 
 def clean_advice() -> None:
-    """Delete what was kept for long enough, and forget who asked where that may no longer be kept. The worker
-    does it once a day; again is harmless.
+    """Delete what was kept for long enough, and forget who asked, and of whom, where that may no longer be
+    kept: by the company's choice, or by the customer's. The worker does it once a day; again is harmless.
     """
     row = Keeping.objects.first() or Keeping()
     if row.keep == Keeping.NOTHING:
@@ -58,6 +59,10 @@ def clean_advice() -> None:
     Advised.objects.filter(at__lt=now() - timedelta(days=row.keep_days)).delete()
     if row.keep == Keeping.WITHOUT_PERSON:
         Advised.objects.exclude(person=None).update(person=None)
+        Advised.objects.exclude(customer_key="", contact="").update(customer_key="", contact="")
+    Advised.objects.exclude(customer_key="", contact="").exclude(
+        customer_key__in=keys_that_agree("study")
+    ).update(customer_key="", contact="")
 
 
 def _origin(text: str) -> str:

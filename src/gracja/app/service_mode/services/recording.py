@@ -14,6 +14,8 @@ from typing import Final
 
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.selectors.customers import consents_of
+from gracja.app.contacts.selectors.customers_meant import customer_meant
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.service_mode.models import Advised, Keeping
@@ -32,15 +34,15 @@ MOST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """uid: made by whoever sends it. moves: names of the lines that were followed. another: whether somebody
-    else was signed in when it happened.
+    """uid: made by whoever sends it. moves: names of the lines that were followed. customer: a uid, number
+    or e-mail. another: whether somebody else was signed in when it happened.
     """
 
     uid: str
     asked: Asked
     at: datetime | None = None
     moves: Iterable[str] = ()
-    customer_key: str = ""
+    customer: str = ""
     contact: str = ""
     offline: bool = False
     source: str = "counter"
@@ -69,13 +71,14 @@ def record_advice(*, by: User, done: Done, told: Told | None = None) -> str | No
         return None
     advice = told.advice
     names = True if settings.keep == Keeping.WITH_PERSON and not done.another else None
+    customer_key = _agreed(done.customer) if settings.keep == Keeping.WITH_PERSON else ""
     row = Advised(
         uid=done.uid,
         at=at,
         person_id=by.person_id if names else None,
         place=None if done.another else place_at(by, at),
-        customer_key=done.customer_key,
-        contact=done.contact,
+        customer_key=customer_key,
+        contact=done.contact if customer_key else "",
         kind=advice.reading.reasons[0].name,
         occupation=done.asked.occupation or "",
         cues={cue: count for cue, count in done.asked.cues.items() if count},
@@ -93,5 +96,13 @@ def record_advice(*, by: User, done: Done, told: Told | None = None) -> str | No
     return done.uid
 
 
+def _agreed(customer: str) -> str:
+    """The key of the customer, who agreed to be studied; nothing of anybody else. A state such as embittered
+    is never kept with whom it was said of, unless they and the company both chose it.
+    """
+    found = customer_meant(customer)
+    return found.key if found and "study" in consents_of(found) else ""
+
+
 def _names(given: Iterable[str]) -> list[str]:
-    return [str(one)[:120] for one in given][:MOST_LINES]
+    return [str(one).replace("\0", "")[:120] for one in given][:MOST_LINES]

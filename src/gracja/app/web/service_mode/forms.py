@@ -14,8 +14,11 @@ from gracja.engine.dial.rules import SituationRules
 
 KEEP: Final = (
     ("nothing", _("Nothing")),
-    ("without_person", _("Situations, without who asked")),
-    ("with_person", _("Situations, with who asked")),
+    ("without_person", _("Situations, without who asked and without the customer")),
+    (
+        "with_person",
+        _("Situations with who asked, and the customer if they agreed to it (consent: surveys and studies)"),
+    ),
 )
 
 

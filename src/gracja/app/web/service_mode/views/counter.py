@@ -82,7 +82,8 @@ def records(request: SignedIn) -> HttpResponse:
     if given is None:
         return JsonResponse({"settled": []}, status=422)
     rows = [one for one in given if isinstance(one, dict)][:200] if isinstance(given, list) else []
-    return JsonResponse({"settled": take_records(by=request.user, rows=rows, mark=reader_mark(request.user))})
+    taken = take_records(by=request.user, rows=rows, mark=reader_mark(request.user))
+    return JsonResponse({"settled": taken.settled, "refused": taken.refused})
 
 
 @require_POST

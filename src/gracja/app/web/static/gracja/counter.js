@@ -212,7 +212,6 @@ function record() {
     cues: cuesNow(),
     lines: told.do.map((one) => `${one.source}:${one.name}`),
     moves: [...find("do").querySelectorAll(":checked")].map((one) => one.value),
-    contact: page.dataset.contact || "",
     offline: page.dataset.state === "offline",
     source: page.dataset.counter,
   };
@@ -267,7 +266,6 @@ function hear(event) {
   }
   if (given?.event !== "appContext") return;
   const talk = given.data?.conversation;
-  page.dataset.contact = talk?.id ? `chatwoot:${talk.id}` : "";
   find("heard").hidden = !talk?.id;
   if (page.dataset.wordsAt && talk) read(talk);
 }
