@@ -40,8 +40,8 @@ _DOORS: Final = (
 _BELONGS: Final = (
     ("/standards/editions/", "studio", "our_standards"),
     ("/standards/promise/", "studio"),
-    ("/calls/", "counter"),
-    ("/recovery/", "counter"),
+    ("/calls/", "gestures", "counter"),
+    ("/recovery/", "gestures", "counter"),
     ("/tokens/", "organisation"),
     ("/api/", "organisation"),
 )
