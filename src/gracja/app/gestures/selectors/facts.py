@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -61,14 +61,17 @@ def facts_of(
         )
     facts["club_member"] = "club" in consents_of(customer)
     if customer.birthday_month and customer.birthday_day:
-        # who was born on the last day of a longer February has it on the last of this one
-        day = min(customer.birthday_day, monthrange(there.year, customer.birthday_month)[1])
-        facts["birthday"] = (there.month, there.day) == (customer.birthday_month, day)
+        facts["birthday"] = is_birthday(there.date(), customer.birthday_month, customer.birthday_day)
     if "customer_value_minor" in asked:
         value = worth_now(customer)
         if isinstance(value, Value) and value.spend.currency == currency:
             facts["customer_value_minor"] = value.spend.minor
     return facts
+
+
+def is_birthday(today: date, month: int, day: int) -> bool:
+    """Who was born on the last day of a longer February has it on the last of this one."""
+    return (today.month, today.day) == (month, min(day, monthrange(today.year, month)[1]))
 
 
 def grants_before(

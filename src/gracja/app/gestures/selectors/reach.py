@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Consent, Customer, Purchase
-from gracja.app.gestures.selectors.facts import TOLD
+from gracja.app.gestures.selectors.facts import TOLD, is_birthday
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
@@ -111,33 +111,35 @@ def _facts(
     """What selectors/facts.py says of each, for all of them in a few queries."""
     here = at.astimezone(company_zone())
     same = {"kind": terms.kind, "weekday": WEEKDAYS[here.weekday()]}
-    bought = _purchases([row[0] for row in rows], terms.currency, at)
+    bought = _purchases([row[0] for row in rows], terms.currency, here)
     members = set(
         Consent.objects.filter(purpose="club", withdrawn_at=None).values_list("customer_id", flat=True)
     )
     for pk, key, month, day in rows:
         facts: dict[str, Any] = same | {"club_member": pk in members}
-        if month:
-            facts["birthday"] = (here.month, here.day) == (month, day)
+        if month and day:
+            facts["birthday"] = is_birthday(here.date(), month, day)
         if pk in bought:
             visits, last, total = bought[pk]
             facts |= {
                 "earlier_visits": visits,
-                "days_since_last_visit": (at - last).days,
+                "days_since_last_visit": (here.date() - last.astimezone(here.tzinfo).date()).days,
                 "purchases_total_minor": total,
             }
         yield facts, key
 
 
-def _purchases(pks: Iterable[int], currency: str, at: datetime) -> dict[int, tuple[int, datetime, int]]:
+def _purchases(pks: Iterable[int], currency: str, here: datetime) -> dict[int, tuple[int, datetime, int]]:
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     found: dict[int, tuple[int, datetime, int]] = {}
     every = list(pks)
     for start in range(0, len(every), _AT_ONCE):  # a database takes only so many values at once
         rows = (
-            Purchase.objects.filter(customer__in=every[start : start + _AT_ONCE], at__lte=at)
+            Purchase.objects.filter(customer__in=every[start : start + _AT_ONCE], at__lt=midnight)
+            .filter(amount_minor__gt=F("refunded_minor"))
             .values_list("customer")
             .annotate(
-                visits=Count(TruncDate("at"), distinct=True),
+                visits=Count(TruncDate("at", tzinfo=here.tzinfo), distinct=True),
                 last=Max("at"),
                 total=Sum(F("amount_minor") - F("refunded_minor"), filter=Q(currency=currency), default=0),
             )
