@@ -169,7 +169,18 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     }
     kept = [one for one in (settings.HOME / "files").rglob("*") if one.is_file()]
     files = {one: one.read_bytes() for one in kept}
-    return World(values, _bodies(cast, rynek, edition, made.given), files)
+    bodies = _bodies(cast, rynek, edition, made.given) | _bodies_of_customers(made.customer)
+    return World(values, bodies, files)
+
+
+def _bodies_of_customers(customer):
+    purchase = {"system": "till", "number": "P-9", "at": "2026-10-01T09:00:00Z", "customer": customer.uid}
+    return {
+        ("POST", "/customers"): {"name": "Ewa Mak"},
+        ("PATCH", "/customers/{uid}"): {"name": "Ewa Mak"},
+        ("POST", "/customers/{uid}/consents"): {"purpose": "card"},
+        ("POST", "/purchases"): {"purchases": [purchase | {"amount_minor": 5_00, "currency": "PLN"}]},
+    }
 
 
 def _in_draft(document):

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from gracja.app.api import (
     advice,
     conversations,
+    customers,
     gestures,
     measurement,
     organisation,
@@ -56,6 +57,7 @@ api: Final = NinjaAPI(
             {"name": "standards", "description": "Published editions, and who read them."},
             {"name": "conversations", "description": "What was said, for the archive."},
             {"name": "visits", "description": "Contacts observed on the spot."},
+            {"name": "customers", "description": "Customers, their consents and purchases."},
             {"name": "advice", "description": "How personal to be, and by which rules."},
             {"name": "gestures", "description": "Granted, approved and given; codes at the till."},
             {"name": "recovery", "description": "Failures and complaints, and what became of them."},
@@ -71,6 +73,7 @@ api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
 api.add_router("", advice.router, tags=["advice"])
+api.add_router("", customers.router, tags=["customers"])
 api.add_router("", gestures.router, tags=["gestures"])
 api.add_router("", recovery.router, tags=["recovery"])
 api.add_router("", measurement.router, tags=["results"])

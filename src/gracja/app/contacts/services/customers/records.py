@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,10 +35,10 @@ class Details:
 
 
 @transaction.atomic
-def add_customer(*, by: User, details: Details) -> Customer:
-    """A new record, with as little in it as given.
+def add_customer(*, by: User, details: Details, numbers: Iterable[tuple[str, str]] = ()) -> Customer:
+    """A new record, with as little in it as given. numbers: of other systems, (system, value).
 
-    Raises Refused: not_permitted, birthday_impossible (month, day).
+    Raises Refused: not_permitted, birthday_impossible (month, day), customer_number_taken (value).
     """
     _require_at_counter(by)
     customer = Customer()
@@ -46,12 +47,20 @@ def add_customer(*, by: User, details: Details) -> Customer:
     audit.record(
         "customer.add", by=by, subject=("customer", customer.key), after=facts_of(customer), personal=PERSONAL
     )
+    for system, value in numbers:
+        number_customer(by=by, customer=customer, system=system, value=value)
     return customer
 
 
 @transaction.atomic
-def change_customer(*, by: User, customer: Customer, details: Details) -> Customer:
-    """Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day)."""
+def change_customer(
+    *, by: User, customer: Customer, details: Details, numbers: Iterable[tuple[str, str]] = ()
+) -> Customer:
+    """numbers: added to those that are there.
+
+    Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day), customer_number_taken
+    (value).
+    """
     _require_at_counter(by)
     kept = locked(customer)
     before = facts_of(kept)
@@ -65,6 +74,8 @@ def change_customer(*, by: User, customer: Customer, details: Details) -> Custom
         after=facts_of(kept),
         personal=PERSONAL,
     )
+    for system, value in numbers:
+        number_customer(by=by, customer=kept, system=system, value=value)
     return kept
 
 
