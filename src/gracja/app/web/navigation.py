@@ -41,6 +41,7 @@ _BELONGS: Final = (
     ("/standards/editions/", "studio", "our_standards"),
     ("/standards/promise/", "studio"),
     ("/calls/", "gestures", "counter"),
+    ("/club/", "gestures", "counter"),
     ("/recovery/", "gestures", "counter"),
     ("/tokens/", "organisation"),
     ("/api/", "organisation"),
