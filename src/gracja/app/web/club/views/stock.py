@@ -13,7 +13,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.gestures.club.selectors import stock as selectors
 from gracja.app.gestures.club.services import stock as services
-from gracja.app.organisation.access import may
+from gracja.app.organisation.access import may, require
 from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.web.club.forms import MoveForm, refuse
 from gracja.app.web.request import SignedIn
@@ -65,6 +65,8 @@ def gift(request: SignedIn, uid: str, gift: str) -> HttpResponse:
     """What came and went of one gift; whoever keeps the stock enters more."""
     here = selectors.place_with_gifts(by=request.user, uid=uid)
     shelf = selectors.gift_at(place=here, uid=gift)
+    if request.method == "POST":
+        require(request.user, "gesture.approve", place=here)
     form = MoveForm(request.POST if request.method == "POST" else None, initial={"key": new_uid()})
     if form.is_valid():
         typed = form.cleaned_data

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.gestures.club.selectors import values as selectors
 from gracja.app.gestures.club.services.limits import set_limit
-from gracja.app.organisation.access import may
+from gracja.app.organisation.access import may, require
 from gracja.app.web.club.forms import LimitForm
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
@@ -22,6 +22,8 @@ def year(request: SignedIn) -> HttpResponse:
     """Customers by the value of their gifts; the company's limit beside it."""
     of_year = _year(request.GET.get("year", ""))
     found = selectors.yearly_values(by=request.user, year=of_year)
+    if request.method == "POST":
+        require(request.user, "gesture.manage")
     form = LimitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         set_limit(by=request.user, amount=form.cleaned_data["amount"])
