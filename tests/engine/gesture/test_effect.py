@@ -86,17 +86,34 @@ class TestDifference:
     def test_the_estimate_lies_in_its_interval(self, open_, held, share):
         found = difference([Stage(share, open_, held)])
 
-        if sum(open_) and sum(held):
-            assert -1 <= found.low <= found.estimate <= found.high <= 1
-        else:
+        if not (sum(open_) and sum(held)):
             assert found is None
+        elif found is None:  # no difference could give them
+            assert verdict(Stage(share, open_, held)).verdict == "split_broken"
+        else:
+            assert -1 <= found.low <= found.estimate <= found.high <= 1
 
     @given(open_=counts.filter(sum), held=counts.filter(sum), share=st.floats(0.1, 0.9))
     def test_calling_the_other_outcome_a_success_turns_the_interval_round(self, open_, held, share):
         one, other = (difference([Stage(share, a, b)]) for a, b in ((open_, held), (open_[::-1], held[::-1])))
 
+        if one is None or other is None:
+            assert one == other
+            return
         assert one.low == pytest.approx(-other.high, abs=1e-4)
         assert one.high == pytest.approx(-other.low, abs=1e-4)
+
+    def test_where_every_difference_is_refuted_none_is_told(self):
+        """They came at another share than was said: a point would look like certainty."""
+        impossible = Stage(0.05, (500, 0), (500, 0))
+
+        assert difference([impossible]) is None
+        assert verdict(impossible).verdict == "split_broken"
+
+    def test_of_very_many_customers_the_interval_is_narrow_and_there(self):
+        found = difference([Stage(0.5, (70_123_000, 30_000_000), (70_000_000, 30_000_000))])
+
+        assert found.low < found.estimate < found.high < found.low + 0.03
 
     def test_one_customer_on_each_side_says_nothing(self):
         found = difference([Stage(0.5, (0, 1), (1, 0))])
@@ -130,7 +147,7 @@ class TestDifference:
             )
             assert after == pytest.approx(wealth)
 
-    def test_ratings_are_compared_on_their_own_scale(self):
+    def test_outcomes_are_compared_on_their_own_scale(self):
         found = difference([Stage(0.5, (0, 0, 10, 200, 400), (10, 100, 300, 150, 40))], (1, 2, 3, 4, 5))
 
         assert found.open_mean == pytest.approx(4.639, abs=0.001)

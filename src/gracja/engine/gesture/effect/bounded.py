@@ -1,4 +1,4 @@
-"""The difference a gesture makes to a share or a rating, with an interval that may be looked at every day.
+"""The difference a gesture makes to what all customers have, with an interval that may be looked at daily.
 
 All eligible customers are compared as they were drawn, whether or not the gesture reached them (intention to
 treat). Chance drew them with a known probability, so that for outcomes y in [0, 1] and any number c the
@@ -67,11 +67,13 @@ class Difference:
 def difference(
     stages: Sequence[Stage], values: Sequence[float] = YES_NO, *, level: float = 0.95
 ) -> Difference | None:
-    """What the gesture changes; None while there is nobody on one of the sides.
+    """What the gesture changes; None while there is nobody on one of the sides, and where no difference at
+    all could have given these counts: then chance did not draw them as was said.
 
     stages: one for each share that was held out over time; those of 0 or 1 compare nothing. values: outcomes,
-    rising (ratings: 1 to 5). Count each customer once, and only those whose days for the outcome are over, on
-    both sides: who returns early must not count early. Ratings compare those who rated.
+    rising. Count each customer once, all who were drawn, and only those whose days for the outcome are over,
+    on both sides: who returns early must not count early. Of ratings, which not everybody gives, see
+    `ratings`: who rates was not drawn.
     Raises EngineInputError: held_share_out_of_range, level_out_of_range, count_out_of_range, shape_mismatch,
     values_do_not_rise.
     """
@@ -83,7 +85,10 @@ def difference(
     span = high_value - low_value
     outcomes = (np.asarray(values) - low_value) / span
     estimate = _estimate(compared, outcomes)
-    low, high = _ends(compared, outcomes, np.log(1 / (1 - level)), estimate)
+    ends = _ends(compared, outcomes, np.log(1 / (1 - level)), estimate)
+    if ends is None:
+        return None
+    low, high = ends
     return Difference(
         span * estimate,
         span * low,
@@ -161,19 +166,23 @@ def _estimate(stages: Sequence[Stage], outcomes: Floats) -> float:
     return float(np.average(means, weights=[one.sum() + other.sum() for one, other in both]))
 
 
-def _ends(stages: Sequence[Stage], outcomes: Floats, limit: float, estimate: float) -> tuple[float, float]:
-    """The outermost differences that are not refuted; the estimate always lies between them."""
-    refuted = _wealth(stages, outcomes, _GRID) >= limit
+def _ends(
+    stages: Sequence[Stage], outcomes: Floats, limit: float, estimate: float
+) -> tuple[float, float] | None:
+    """The outermost differences that are not refuted, and the estimate between them; None where each is."""
+    # of very many customers the interval may lie between two points of the grid
+    grid = np.union1d(_GRID, np.clip(estimate, _GRID[0], _GRID[-1]))
+    refuted = _wealth(stages, outcomes, grid) >= limit
     left = np.flatnonzero(~refuted)
     if not len(left):
-        return estimate, estimate
+        return None
     ends = []
     for kept, step in ((int(left[0]), -1), (int(left[-1]), 1)):
         beyond = kept + step
-        if not 0 <= beyond < len(_GRID):
+        if not 0 <= beyond < len(grid):
             ends.append(float(step))
             continue
-        inside, outside = float(_GRID[kept]), float(_GRID[beyond])
+        inside, outside = float(grid[kept]), float(grid[beyond])
         for _ in range(_HALVINGS):
             middle = (inside + outside) / 2
             stays = _wealth(stages, outcomes, np.array([middle]))[0] < limit

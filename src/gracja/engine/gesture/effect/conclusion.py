@@ -54,10 +54,12 @@ def does_it_work(
     effect = difference(stages, level=level)
     if split_is_broken(stages):
         return Conclusion("split_broken", None, None)
-    if not any(0 < stage.held_share < 1 for stage in stages):
+    compared = [stage for stage in stages if 0 < stage.held_share < 1]
+    if not compared:
         return Conclusion("nobody_held_out", None, None)
     if effect is None:
-        return Conclusion("too_early", None, None)
+        somebody = all(any(sum(getattr(one, side)) for one in compared) for side in ("open", "held"))
+        return Conclusion("split_broken" if somebody else "too_early", None, None)
     return Conclusion(_verdict(effect, worthwhile), effect, _cost(effect, spent_minor))
 
 
