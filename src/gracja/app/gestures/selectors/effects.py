@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil, log
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from gracja.engine.gesture.effect.amounts import Amounts, SpendDifference, spend
 from gracja.engine.gesture.effect.bounded import YES_NO, Difference, Stage, difference, log_wealth
 from gracja.engine.gesture.effect.conclusion import Conclusion, does_it_work
 
-LOOKS: Final = 12  # in the picture
+LOOKS: Final = 10  # in the picture
 LEVEL: Final = 0.95
 _MOST_MORE: Final = 100_000  # customers: beyond it no number is honest
 _AT_ONCE: Final = 500
@@ -193,7 +194,13 @@ def _looks(settled: list[_Drawn], returned: dict[int, bool], today: date) -> Ite
     days = sorted({first + timedelta(days=round(span * at / (LOOKS - 1))) for at in range(LOOKS)})
     for day in days:
         then = [one for one in settled if one.over <= day]
-        yield Look(day, len(then), difference(_stages(then, returned, ()), level=LEVEL))
+        yield Look(day, len(then), _difference(tuple(_stages(then, returned, ()))))
+
+
+@lru_cache(maxsize=4096)
+def _difference(stages: tuple[Stage, ...]) -> Difference | None:
+    """What was seen on a day stays: a page that is opened again need not count it again."""
+    return difference(stages, level=LEVEL)
 
 
 def _spend(settled: list[_Drawn], bought: dict[int, tuple[int, int]]) -> SpendDifference | None:
