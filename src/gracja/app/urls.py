@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("results/", include("gracja.app.web.measurement.urls")),
     path("customers/", include("gracja.app.web.customers.urls")),
     path("counter/", include("gracja.app.web.service_mode.urls")),
+    path("giving/", include("gracja.app.web.giving.urls")),
     path("situation-rules/", include("gracja.app.web.service_mode.rules_urls")),
     path("calls/", include("gracja.app.web.calls.urls")),
     path("recovery/", include("gracja.app.web.recovery.urls")),

@@ -42,6 +42,7 @@ _BELONGS: Final = (
     ("/standards/promise/", "studio"),
     ("/calls/", "gestures", "counter"),
     ("/club/", "gestures", "counter"),
+    ("/giving/", "counter", "gestures"),
     ("/recovery/", "gestures", "counter"),
     ("/tokens/", "organisation"),
     ("/api/", "organisation"),

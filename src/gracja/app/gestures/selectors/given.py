@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gracja.app.contacts.models import Customer
-from gracja.app.gestures.models import Gesture
+from gracja.app.gestures.models import Budget, Gesture
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import may, places_where
 from gracja.app.organisation.models import Place, User
@@ -47,6 +47,12 @@ def granting_places(*, by: User) -> QuerySet[Place]:
     return Place.objects.filter(places_where(by, "gesture.grant"), kind=Place.PLACE, active=True).order_by(
         "name"
     )
+
+
+def currency_at(place: Place) -> str:
+    """In which currency this place gives gestures: its budgets have one. Empty where it has none yet."""
+    found = Budget.objects.filter(place=place).values_list("currency", flat=True).first()
+    return found or ""
 
 
 def gesture_for(*, by: User, uid: str) -> Shown:

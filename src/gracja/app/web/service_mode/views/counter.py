@@ -16,12 +16,15 @@ from django.utils.csp import CSP, build_policy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gracja.app.common.clock import now
 from gracja.app.common.uid import new_uid
+from gracja.app.gestures.selectors.given import granting_places
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.service_mode.selectors.policy import policy, reader_mark
 from gracja.app.service_mode.selectors.reading import cues_said
+from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.service_mode.selectors.words import said
 from gracja.app.service_mode.services.incoming import take_records
 from gracja.app.service_mode.services.recording import Done, record_advice
@@ -36,7 +39,10 @@ FILES: Final = (
     "gracja/look/tokens.css",
     "gracja/face.css",
     "gracja/counter.css",
+    "gracja/giving.css",
     "gracja/counter.js",
+    "gracja/counter_gestures.js",
+    "gracja/giving_copy.js",
     "gracja/counter_queue.js",
     "gracja/dial.js",
     "gracja/mark.svg",
@@ -143,6 +149,8 @@ def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
     told = asking.advice(by=request.user, asked=asked)
     shown = said(told, at_a_glance=True)
     band = shown.advice.reading.band
+    giving = list(granting_places(by=request.user)) if kind == "counter" else []
+    here = place_at(request.user, now()) if giving else None
     return {
         "kind": kind,
         "policy": found.data,
@@ -159,5 +167,7 @@ def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
         "origins": kept().panel_origins if kind == "panel" else (),
         "reads_words": kind == "panel" and kept().read_words,
         "uid": new_uid(),
+        "giving_places": giving,
+        "giving_here": here if here in giving else next(iter(giving), None),
         "may_manage": kind == "counter" and may_somewhere(request.user, "rules.manage"),
     }

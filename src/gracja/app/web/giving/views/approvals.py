@@ -1,0 +1,79 @@
+"""What waits for a second person: yes or no, never by whoever asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.selectors.value import Value, value_of
+from gracja.app.gestures.selectors.given import gesture_for, waiting
+from gracja.app.gestures.services.granting import approve_gesture, release_gesture
+from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.web.giving.showing import Row, row_of
+from gracja.app.web.giving.wordbook import amount, why_refused
+from gracja.app.web.request import SignedIn
+from gracja.app.web.telling import tell, warn
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One that waits. worth: what the customer is expected to spend in a year, and between which ends; empty
+    where that is not measured.
+    """
+
+    row: Row
+    worth: str
+    low: str
+    high: str
+    left: str  # of the budget
+
+
+@require_safe
+def approvals(request: SignedIn) -> HttpResponse:
+    if not may_somewhere(request.user, "gesture.approve"):
+        raise Refused("not_permitted", permission="gesture.approve")
+    asked = [_asked(request, row_of(one)) for one in waiting(by=request.user)]
+    return render(
+        request, "giving/approvals.html", {"asked": asked, "may_read": may(request.user, "customer.read")}
+    )
+
+
+@require_POST
+def approve(request: SignedIn, uid: str) -> HttpResponse:
+    """Say yes."""
+    shown = gesture_for(by=request.user, uid=uid)
+    try:
+        approve_gesture(by=request.user, gesture=shown.gesture)
+    except Refused as refused:
+        warn(request, why_refused(refused))
+    else:
+        tell(request, _("Approved. Whoever asked can give it now."))
+    return redirect("approvals")
+
+
+@require_POST
+def refuse(request: SignedIn, uid: str) -> HttpResponse:
+    """Say no: the cost goes back to the budget."""
+    shown = gesture_for(by=request.user, uid=uid)
+    if not shown.may_approve:
+        raise Refused("approve_own" if shown.own else "not_permitted", permission="gesture.approve")
+    try:
+        release_gesture(by=request.user, gesture=shown.gesture)
+    except Refused as refused:
+        warn(request, why_refused(refused))
+    else:
+        tell(request, _("Refused. Its cost is in the budget again."))
+    return redirect("approvals")
+
+
+def _asked(request: SignedIn, row: Row) -> Asked:
+    left = amount(row.shown.gesture.budget.left)
+    found = value_of(by=request.user, customer=row.customer) if row.customer else None
+    if not isinstance(found, Value):
+        return Asked(row, "", "", "", left)
+    return Asked(row, amount(found.spend), amount(found.low), amount(found.high), left)
