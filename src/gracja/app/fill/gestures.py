@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count, islice
 from random import Random
 from typing import Any, Final
@@ -14,17 +14,19 @@ from django.utils import timezone
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.fill.autumn import GESTURES_FROM, LATELY, at, who
-from gracja.app.fill.people import LEADS, MANAGER, login_of
+from gracja.app.fill.club import fill_the_shelf, somebody_at, still_coming
+from gracja.app.fill.people import LEADS, MANAGER
 from gracja.app.fill.regulars import customer_of, take_in
+from gracja.app.gestures.club.models import Gift
+from gracja.app.gestures.club.services.handing import hand_over_promised
 from gracja.app.gestures.models import Gesture, Policy
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.granting import approve_gesture, give_gesture, grant_gesture
 from gracja.app.gestures.services.policies import write_policy
 from gracja.app.gestures.services.redeeming import redeem_code
 from gracja.app.gestures.wish import Wish
-from gracja.app.organisation.models import Place, User
-from gracja.demo.people import STAFF
-from gracja.demo.regulars import SALONS, Regular, regulars, visit
+from gracja.app.organisation.models import Place
+from gracja.demo.regulars import SALONS, Regular, visit
 
 SEED: Final = 2026
 BUDGET_ZL: Final = 1_500  # a salon's month
@@ -83,8 +85,9 @@ def give_gestures() -> None:
         }
     _open_budgets()
     _study(policies["discount"])
+    gift = fill_the_shelf(policies["gift"])
     for kind, most in (("gift", 24), ("covered_cost", 5), ("personal_contact", 12)):
-        _give(policies[kind], kind, most)
+        _give(policies[kind], kind, most, gift)
     _wait(policies["covered_cost"])
 
 
@@ -111,7 +114,7 @@ def _months() -> Iterator[tuple[date, date]]:
 def _study(policy: Policy) -> None:
     """The code for the next visit, with those held out: who comes back, and what they spend then."""
     until = min(LATELY, timezone.now())
-    for regular in _still_coming():
+    for regular in still_coming():
         random = Random(f"{SEED} study {regular.number}")  # noqa: S311
         first = visit(regular, GESTURES_FROM.date() + timedelta(days=random.randrange(1, 30)), random)
         if first.at > until:
@@ -126,17 +129,17 @@ def _study(policy: Policy) -> None:
             with at(later.at):
                 amount = Money(later.amount_minor, "PLN")
                 redeem_code(
-                    by=_somebody_at(regular.place, random),
+                    by=somebody_at(regular.place, random),
                     place=gesture.place,
                     given=gesture.code.code,
                     purchase=amount,
                 )
 
 
-def _give(policy: Policy, kind: str, most: int) -> None:
+def _give(policy: Policy, kind: str, most: int, gift: Gift) -> None:
     """Given on the spot, to those for whom it is open, up to so many."""
     given = 0
-    for regular in _still_coming():
+    for regular in still_coming():
         random = Random(f"{SEED} {kind} {regular.number}")  # noqa: S311
         moment = GESTURES_FROM + timedelta(days=random.randrange(1, 44), hours=random.randrange(9))
         if random.random() > 0.4 or given == most or moment > timezone.now():
@@ -146,7 +149,12 @@ def _give(policy: Policy, kind: str, most: int) -> None:
             continue
         given += 1
         with at(moment + timedelta(minutes=10)):
-            give_gesture(by=_somebody_at(regular.place, random), gesture=gesture)
+            by = somebody_at(regular.place, random)
+            if kind == "gift":
+                customer = customer_of(regular.number)
+                hand_over_promised(by=by, gesture=gesture, gift=gift, customer=customer)
+            else:
+                give_gesture(by=by, gesture=gesture)
 
 
 def _wait(policy: Policy) -> None:
@@ -155,7 +163,7 @@ def _wait(policy: Policy) -> None:
         _granted(
             policy, regular, LATELY, "Dowóz po drugiej poprawce, z drugiego końca miasta", Money(80_00, "PLN")
         )
-        for regular in reversed(_still_coming())
+        for regular in reversed(still_coming())
         if regular.place == "salon_rynek"
     )
     waiting = list(islice((gesture for gesture in asked if gesture), 2))
@@ -179,18 +187,8 @@ def _granted(
         )
         key = f"demo-{policy.kind}-{regular.number}-{moment:%Y%m%d}"
         try:
-            return grant_gesture(by=_somebody_at(regular.place, random), wish=wish, key=key)
+            return grant_gesture(by=somebody_at(regular.place, random), wish=wish, key=key)
         except Refused as refused:
             if refused.code in _CLOSED:
                 return None
             raise
-
-
-def _somebody_at(place: str, random: Random) -> User:
-    there = [one for one in STAFF if place in one.places and one.contacts > 5]
-    return who(login_of(random.choice(there)))
-
-
-def _still_coming() -> list[Regular]:
-    day = GESTURES_FROM.astimezone(UTC).date()
-    return [one for one in regulars() if one.since < day and (one.comes_until or day) >= day]

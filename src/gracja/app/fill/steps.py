@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from gracja.app.fill.advice import record_advised_contacts
+from gracja.app.fill.aftercare import call_people, put_things_right
+from gracja.app.fill.club import open_the_club
 from gracja.app.fill.conversations import bring_in_conversations
 from gracja.app.fill.gestures import give_gestures
 from gracja.app.fill.people import make_the_company
@@ -23,6 +25,9 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "fill_drafts": go_on_with_standards,
     "fill_advice": record_advised_contacts,
     "fill_customers": bring_in_regulars,
+    "fill_club": open_the_club,
     "fill_gestures": give_gestures,
+    "fill_recovery": put_things_right,
+    "fill_calls": call_people,
     "fill_results": measure_twice,
 }
