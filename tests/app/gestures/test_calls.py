@@ -21,7 +21,7 @@ from gracja.app.contacts.services.customers.records import (
     withdraw_consent,
 )
 from gracja.app.gestures.calls.models import Call, Reason
-from gracja.app.gestures.calls.selectors.calls import call_for, calls, due, export
+from gracja.app.gestures.calls.selectors.calls import call_for, calls, due
 from gracja.app.gestures.calls.services.making import give_call, note_outcome, postpone_call
 from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.calls.services.rules import Rule, change_reason
@@ -33,6 +33,7 @@ from gracja.app.gestures.recovery.services.cases import (
     promise_remedy,
 )
 from gracja.app.operations.erasure import erase_customer, pseudonymise_person
+from gracja.app.operations.export import export_customer
 
 TEXT = "Dziękujemy, że jest Pani z nami."
 
@@ -374,5 +375,5 @@ def test_the_name_of_an_erased_colleague_is_masked(cast, call):
 def test_a_customer_gets_what_is_known_of_them(cast, agreed, call):
     note_outcome(by=cast.darek, call=call, outcome="reached", note="Zadowolona")
 
-    row = export(agreed)[0]
+    row = export_customer(by=cast.filip, customer=agreed)["records"]["calls.call"][0]
     assert (row["reason"], row["outcome"], row["note"]) == ("after_failure", "reached", "Zadowolona")

@@ -15,7 +15,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.recovery import selectors
 from gracja.app.gestures.recovery.models import Case, Step
-from gracja.app.gestures.recovery.selectors import Sought, case_for, cases, export, waiting
+from gracja.app.gestures.recovery.selectors import Sought, case_for, cases, waiting
 from gracja.app.gestures.recovery.services.cases import (
     Happened,
     Remedy,
@@ -29,6 +29,7 @@ from gracja.app.gestures.recovery.services.deadlines import change_deadlines
 from gracja.app.gestures.recovery.services.forgetting import forget_customers
 from gracja.app.gestures.selectors.facts import grants_before
 from gracja.app.operations.erasure import erase_customer, pseudonymise_person
+from gracja.app.operations.export import export_customer
 
 REMEDY = Remedy("Farbujemy jeszcze raz", Money(80_00, "PLN"), "naprawy")
 
@@ -284,14 +285,16 @@ def test_the_name_of_an_erased_colleague_is_masked(cast, noted):
 def test_a_customer_gets_what_is_known_of_them(cast, noted, joanna):
     settled(cast.darek, noted())
 
-    row = export(joanna)[0]
+    records = export_customer(by=cast.filip, customer=joanna)["records"]
 
-    assert (row["what"], row["cost"], row["answer"], row["place"]) == (
+    row = records["recovery.case"][0]
+    assert (row["what"], row["cost_minor"], row["answer"], row["place"]) == (
         "Kolor zszedł",
-        "80.00 PLN",
+        80_00,
         "Gotowe",
         "Rynek",
     )
+    assert [one["kind"] for one in records["recovery.step"]] == ["noted", "promised", "done"]
 
 
 def test_an_erased_customer_gets_no_new_case(cast, noted, joanna):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Customer
-from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.models import Budget
 from gracja.app.gestures.recovery.models import Case, Deadlines, Step
 from gracja.app.organisation.access import in_force, may, places_where
@@ -155,27 +153,6 @@ def usual_currency(place: Place) -> str:
     """That of the place's last budget; złote where it never had one."""
     last = Budget.objects.filter(place=place).order_by("-first_day").values_list("currency", flat=True)
     return last.first() or "PLN"
-
-
-def export(customer: Customer) -> list[dict[str, Any]]:
-    """All that this word knows of a customer, as plain data, for the customer."""
-    rows = Case.objects.filter(customer_key__in=keys_of(customer)).select_related("place").order_by("pk")
-    return [
-        {
-            "case": case.uid,
-            "kind": case.kind,
-            "place": case.place.name,
-            "what": case.what,
-            "happened_at": case.happened_at.isoformat(),
-            "noted_at": case.noted_at.isoformat(),
-            "state": case.state,
-            "remedy": case.remedy,
-            "cost": str(case.cost) if case.cost else None,
-            "answer": case.answer,
-            "told_at": case.told_at.isoformat() if case.told_at else None,
-        }
-        for case in rows
-    ]
 
 
 def _seen(by: User) -> QuerySet[Case]:

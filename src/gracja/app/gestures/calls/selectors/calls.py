@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from gracja.app.contacts.models import Customer
-from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Batch, Call, Reason
 from gracja.app.gestures.calls.selectors.guard import wanted_still
 from gracja.app.gestures.models import Policy
@@ -119,27 +117,6 @@ def may_make(by: User, call: Call) -> bool:
 def leads(by: User, call: Call) -> bool:
     """Whether the reader says who makes it."""
     return may(by, "gesture.approve", place=call.place)
-
-
-def export(customer: Customer) -> list[dict[str, Any]]:
-    """All that this word knows of a customer, as plain data, for the customer."""
-    rows = Call.objects.filter(customer_key__in=keys_of(customer)).select_related("place").order_by("pk")
-    return [
-        {
-            "contact": call.uid,
-            "way": call.way,
-            "reason": call.reason,
-            "why": call.why,
-            "place": call.place.name if call.place else None,
-            "proposed_at": call.made_at.isoformat(),
-            "due_on": call.due_on.isoformat(),
-            "begun_at": call.begun_at.isoformat() if call.begun_at else None,
-            "outcome": call.outcome or None,
-            "note": call.note,
-            "ended_at": call.ended_at.isoformat() if call.ended_at else None,
-        }
-        for call in rows
-    ]
 
 
 def _seen(by: User) -> QuerySet[Call]:
