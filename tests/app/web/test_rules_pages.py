@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.cache import cache
@@ -151,6 +152,32 @@ def test_who_serves_nobody_has_no_counter(cast, signed_in, who):
     )
 
 
+LEFT_ALONE = "cue=asks_advice&cue=left_alone&cue=talkative&known=3&service=1"
+
+
+def test_who_asks_to_be_left_alone_is_not_lost_among_other_cues(cast, signed_in):
+    """The form without a script: nothing is let go unseen, and nothing is advised meanwhile."""
+    darek = signed_in(cast.darek)
+
+    asked = darek.get(f"/counter/?{LEFT_ALONE}")
+    sent = darek.post("/counter/record/", LEFT_ALONE, content_type="application/x-www-form-urlencoded")
+
+    for answer in (asked, sent):
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "cannot both be true of one moment" in page
+        assert "asks for advice" in page
+        assert all(
+            re.search(rf'value="{cue}"[^>]* checked', page)
+            for cue in ("asks_advice", "left_alone", "talkative")
+        )
+        assert 'name="known" value="3"' in page
+        assert "data-told hidden" in page
+        assert 'id="plain"' not in page
+    assert not Advised.objects.exists()
+    assert darek.get("/counter/?cue=left_alone&cue=hurried").status_code == 200
+
+
 def test_the_counter_s_addresses_take_only_their_method(cast, signed_in):
     client = signed_in(cast.darek)
 
@@ -166,7 +193,7 @@ def test_a_device_s_records_come_in_once(cast, signed_in):
 
     for _ in range(2):
         answer = client.post("/counter/records/", {"records": rows}, content_type="application/json")
-        assert answer.json() == {"settled": [one["uid"] for one in rows]}
+        assert answer.json() == {"settled": [one["uid"] for one in rows], "refused": {}}
     assert Advised.objects.count() == 3
     for nonsense in (b"{", b"[]", json.dumps({"records": 7}).encode()):
         answer = client.generic("POST", "/counter/records/", nonsense, content_type="application/json")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gracja.app.service_mode.selectors.asking import Asked
 from gracja.app.service_mode.services.keeping import LONGEST_DAYS
 from gracja.engine.dial.rules import SituationRules
+from gracja.engine.edition.model import in_language
+from gracja.wording import say
 
 KEEP: Final = (
     ("nothing", _("Nothing")),
@@ -23,9 +25,7 @@ KEEP: Final = (
 
 
 def asked_at_counter(given: QueryDict, policy: dict[str, Any], rules: SituationRules) -> tuple[Asked, int]:
-    """What the plain form asks, and which service was chosen. A cue that contradicts an earlier one is left
-    out, as the script lets the new tap win.
-    """
+    """What the plain form asks, as it was ticked, and which service was chosen."""
     services = policy["services"]
     chosen = given.get("service", "0")
     number = int(chosen) if chosen.isdecimal() and int(chosen) < len(services) else 0
@@ -33,10 +33,21 @@ def asked_at_counter(given: QueryDict, policy: dict[str, Any], rules: SituationR
     cues: dict[str, int] = {}
     for cue in rules.cues:
         count = _count(given.get(cue.cue, "")) if cue.counts is not None else cue.cue in given.getlist("cue")
-        against = {one for pair in rules.exclude if cue.cue in pair for one in pair} & cues.keys()
-        if count and not against:
+        if count:
             cues[cue.cue] = int(count)
     return Asked(service["kind"], service["occupation"], cues, service["edition"]), number
+
+
+def contradictions(asked: Asked, rules: SituationRules, language: str) -> list[str]:
+    """Why what was ticked cannot be advised: a sentence for each two cues that exclude each other. Without a
+    script nothing tells which of them was meant, and none is let go unseen.
+    """
+    titles = {cue.cue: in_language(cue.title, language) for cue in rules.cues}
+    return [
+        say("cues_contradict", language, area="errors", first=titles[first], second=titles[second])
+        for first, second in rules.exclude
+        if asked.cues.get(first) and asked.cues.get(second)
+    ]
 
 
 def _count(text: str) -> int:

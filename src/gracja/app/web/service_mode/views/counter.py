@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -30,7 +31,7 @@ from gracja.app.service_mode.services.incoming import take_records
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.app.web.context import VERSION
 from gracja.app.web.request import SignedIn
-from gracja.app.web.service_mode.forms import asked_at_counter
+from gracja.app.web.service_mode.forms import asked_at_counter, contradictions
 from gracja.app.web.service_mode.words import adverbs, counter_words, why
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
@@ -57,14 +58,18 @@ FILES: Final = (
 @require_safe
 def counter(request: SignedIn) -> HttpResponse:
     """The screen. A situation in the address (from the form, where no script runs) is advised here."""
-    return render(request, "service_mode/counter.html", _screen(request, "counter"))
+    screen = _screen(request, "counter", request.GET)
+    return render(request, "service_mode/counter.html", screen, status=422 if screen["refused"] else 200)
 
 
 @require_POST
 def record(request: SignedIn) -> HttpResponse:
-    """Keep what was done, from the plain form."""
+    """Keep what was done, from the plain form; what contradicts itself stays ticked there."""
     rules = asking.rules_readable(by=request.user)
     asked, _number = asked_at_counter(request.POST, policy(by=request.user).data, rules)
+    if contradictions(asked, rules, reader()):
+        screen = _screen(request, "counter", request.POST)
+        return render(request, "service_mode/counter.html", screen, status=422)
     uid = request.POST.get("uid") or new_uid()
     record_advice(by=request.user, done=Done(uid, asked, moves=request.POST.getlist("move")))
     tell(request, _("Recorded."))
@@ -119,7 +124,9 @@ def panel(request: HttpRequest) -> HttpResponse:
     """The same screen inside a helpdesk: only in a frame of an address that the company named."""
     user = request.user
     if user.is_authenticated:
-        response = render(request, "service_mode/counter.html", _screen(request, "panel"))  # type: ignore[arg-type]
+        screen = _screen(request, "panel", request.GET)  # type: ignore[arg-type]
+        status = 422 if screen["refused"] else 200
+        response = render(request, "service_mode/counter.html", screen, status=status)
     else:
         response = render(request, "service_mode/panel_signed_out.html", status=401)
     return _framed(response)
@@ -142,11 +149,12 @@ def _framed(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
+def _screen(request: SignedIn, kind: str, given: QueryDict) -> dict[str, Any]:
     found = policy(by=request.user)
     rules = asking.rules_readable(by=request.user)
-    asked, number = asked_at_counter(request.GET, found.data, rules)
-    told = asking.advice(by=request.user, asked=asked)
+    asked, number = asked_at_counter(given, found.data, rules)
+    refused = contradictions(asked, rules, reader())
+    told = asking.advice(by=request.user, asked=replace(asked, cues={}) if refused else asked)
     shown = said(told, at_a_glance=True)
     band = shown.advice.reading.band
     giving = list(granting_places(by=request.user)) if kind == "counter" else []
@@ -159,8 +167,9 @@ def _screen(request: SignedIn, kind: str) -> dict[str, Any]:
         "rules": rules,
         "bundled": rules.id == "bundled",
         "asked": asked,
+        "refused": refused,
         "chosen": number,
-        "asked_something": bool(request.GET),
+        "asked_something": bool(given) and not refused,
         "said": shown,
         "word": adverbs()[band],
         "why": why()[band],

@@ -306,6 +306,12 @@ function listen() {
 
 document.documentElement.classList.add("js");
 order = taps.filter((tap) => (tap.type === "checkbox" ? tap.checked : Number(tap.value) > 0)).map((tap) => tap.dataset.cue);
+/* An address may tick what excludes each other; the page says so, and neither is held. */
+for (const cue of [...order]) {
+  const others = against(cue, cuesNow(), rules);
+  if (others.length) [cue, ...others].forEach(release);
+}
+find("told").hidden = false;
 find("next").addEventListener("click", next);
 find("form").addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("online", meet);
