@@ -131,6 +131,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("demo/", "role"): "employee",
         ("editions/", "uid"): edition.uid,
         ("gestures/", "uid"): made.given.asked.uid,
+        ("gestures/budgets/", "uid"): made.given.asked.budget.uid,
+        ("gestures/policies/", "uid"): made.given.policy.uid,
         ("giving/", "uid"): made.given.asked.uid,
         ("notices/", "uid"): told.uid,
         ("organisation/files/", "kind"): "people",

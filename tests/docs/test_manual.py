@@ -52,6 +52,7 @@ PAIRS = {
     "studio.md": "studio.md",
     "our-standards.md": "nasze-standardy.md",
     "counter.md": "przy-kliencie.md",
+    "gestures.md": "gesty.md",
     "club.md": "klub.md",
     "recovery.md": "naprawa.md",
     "situation-rules.md": "zasady-sytuacji.md",
