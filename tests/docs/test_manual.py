@@ -53,6 +53,7 @@ PAIRS = {
     "our-standards.md": "nasze-standardy.md",
     "counter.md": "przy-kliencie.md",
     "gestures.md": "gesty.md",
+    "customers.md": "klienci.md",
     "club.md": "klub.md",
     "recovery.md": "naprawa.md",
     "situation-rules.md": "zasady-sytuacji.md",
