@@ -193,7 +193,7 @@ def test_at_another_place_one_takes_no_codes(cast, post, galeria, code):
 @pytest.fixture
 def advised(cast, post, rynek, joanna):  # noqa: F811
     def asked_for(by=cast.darek, **given):
-        situation = {"service": "relationship", "customer_number": joanna.uid, "gestures_at": rynek.uid}
+        situation = {"service": "relationship", "customer": joanna.uid, "gestures_at": rynek.uid}
         return post(by, "/advice", situation | given)
 
     return asked_for
@@ -209,16 +209,13 @@ def test_advice_names_what_is_open_to_a_known_customer(advised, policy):  # noqa
             "waits": False,
         }
     ]
-    assert (
-        advised(customer_number="601 234 567", gestures_at=None, language="pl").json()["gestures"][0]["text"]
-        == "Krem do rąk"
-    )
+    assert advised(customer="601 234 567", language="pl").json()["gestures"][0]["text"] == "Krem do rąk"
 
 
 def test_advice_names_nothing_where_it_does_not_fit_or_nobody_is_known(advised, policy):  # noqa: F811
     assert advised(cues=["left_alone"]).json()["gestures"] == []
-    assert advised(customer_number="700 700 700").json()["gestures"] == []
-    assert advised(cues=["left_alone"], customer_number="").json()["gestures"][0]["kind"] == "discount"
+    assert advised(customer="700 700 700").json()["gestures"] == []
+    assert advised(cues=["left_alone"], gestures_at=None).json()["gestures"][0]["kind"] == "discount"
 
 
 def test_advice_says_nothing_of_customers_to_whom_it_is_not_allowed(cast, advised, galeria):

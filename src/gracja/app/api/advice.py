@@ -14,8 +14,6 @@ from pydantic import AwareDatetime
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.shapes import Given, Text, Uid
-from gracja.app.common.clock import now
-from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.selectors.named import customer_named
 from gracja.app.contacts.services.customers.finding import find_customer
@@ -23,7 +21,6 @@ from gracja.app.gestures.services.offering import offer_gestures
 from gracja.app.organisation.selectors.places import place_for
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.asking import Asked
-from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.service_mode.selectors.words import Said, said
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.read import as_json
@@ -64,14 +61,10 @@ class SituationGiven(Given):
         description="The customer's `uid`, number or e-mail. Kept only where the company keeps who asked and "
         "the customer agreed to be studied.",
     )
-    customer_number: Text = Field(
-        "",
-        max_length=200,
-        description="Whom it is about: `uid`, number, telephone or address. Then `gestures` are those "
-        "open to them at `gestures_at` now. Needs the scopes `customer.find` and `gesture.grant`.",
-    )
     gestures_at: Uid | None = Field(
-        None, description="The `uid` of the place; where it is left out, that of your shift or role."
+        None,
+        description="The `uid` of a place: then `gestures` are those open there now to `customer`. Needs the "
+        "scopes `customer.find` and `gesture.grant`.",
     )
     record: bool = Field(default=False, description="Keep it for learning, as far as the company does.")
     uid: Text | None = Field(
@@ -159,7 +152,7 @@ def ask_advice(request: Called, given: SituationGiven) -> Any:
     told = asking.advice(by=request.auth, asked=asked)
     recorded = _recorded(request, given, asked, told) if given.record else None
     data = _as_data(said(told, given.language)) | {"recorded": recorded}
-    if given.customer_number:
+    if given.gestures_at:
         data["gestures"] = _offers(request, given, told)
     # Tills ask often. That every answer has the documented shape is a test's to show, not to be found again
     # with each of them: it took as long as the advice itself.
@@ -187,14 +180,8 @@ def _recorded(request: Called, given: SituationGiven, asked: Asked, told: asking
 
 def _offers(request: Called, given: SituationGiven, told: asking.Told) -> list[dict[str, Any]]:
     by = request.auth
-    customer = customer_named(by=by, uid=given.customer_number)
-    customer = customer or find_customer(by=by, given=given.customer_number)
-    if given.gestures_at:
-        place = place_for("gesture.grant", by=by, uid=given.gestures_at)
-    elif (found := place_at(by, now())) is not None:
-        place = found
-    else:
-        raise Refused("place_missing")
+    place = place_for("gesture.grant", by=by, uid=given.gestures_at or "")
+    customer = customer_named(by=by, uid=given.customer) or find_customer(by=by, given=given.customer)
     if customer is None or (told.edition is not None and not told.edition.allows_gestures):
         return []
     situation = {
