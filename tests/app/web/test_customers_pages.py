@@ -284,3 +284,10 @@ def test_a_value_is_a_sentence_or_says_what_is_missing(cast, signed_in, joanna, 
     assert "once a day" in client.get(page(joanna)).content.decode()
     refit_value()
     assert "needs 30" in client.get(page(joanna)).content.decode()
+
+
+def test_a_record_without_anything_is_not_made(cast, signed_in):
+    client = signed_in(cast.darek)
+
+    assert client.post("/customers/add/", {"language": "pl"}).status_code == 422
+    assert not Customer.objects.exists()

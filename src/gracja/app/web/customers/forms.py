@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.purchase_files import places_of_company
 from gracja.app.contacts.services.customers.files.mapping import (
@@ -21,6 +22,8 @@ from gracja.app.contacts.services.customers.files.mapping import (
     Columns,
 )
 from gracja.app.contacts.services.customers.records import Details
+from gracja.app.web.templatetags.words import reader
+from gracja.wording.refusals import say_refusal
 
 if TYPE_CHECKING:
     from gracja.app.contacts.models import Customer, PurchaseImport
@@ -72,10 +75,26 @@ class CustomerForm(forms.Form):
         help_text=_("No calls and no cards, whatever was agreed to."),
     )
 
+    # as the page showed it: somebody else may have ticked it meanwhile, and no other change takes it back
+    was_not_to_be_contacted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # asked for only where it is so
+    although_known = forms.BooleanField(
+        label=_("This is somebody else with the same telephone or e-mail"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     @classmethod
     def of(cls, one: Customer, data: Any) -> Self:
         names = ("name", "phone", "email", "language", "birthday_day", "birthday_month", "do_not_contact")
-        return cls(data, initial={name: getattr(one, name) for name in names})
+        seen = {name: getattr(one, name) for name in names}
+        return cls(data, initial=seen | {"was_not_to_be_contacted": one.do_not_contact})
+
+    def refuse(self, refused: Refused) -> None:
+        """Say why it was not saved, and let them go on where they may."""
+        if refused.code == "customer_known":
+            self.fields["although_known"].widget = forms.CheckboxInput()
+        self.add_error(None, say_refusal(refused.code, reader(), **refused.facts))
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -88,9 +107,25 @@ class CustomerForm(forms.Form):
     def details(self) -> Details:
         said = self.cleaned_data
         birthday = (said["birthday_month"], said["birthday_day"]) if said["birthday_day"] else None
+        asked = said["do_not_contact"]
         return Details(
-            said["name"], said["phone"], said["email"], said["language"], birthday, said["do_not_contact"]
+            said["name"],
+            said["phone"],
+            said["email"],
+            said["language"],
+            birthday,
+            do_not_contact=None if asked == said["was_not_to_be_contacted"] else asked,
         )
+
+
+class NewCustomerForm(CustomerForm):
+    """Somebody new; a record without anything to find it by would be lost at once."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not self.errors and not (said["name"] or said["phone"] or said["email"]):
+            self.add_error("name", _("Write at least a name, a telephone or an e-mail."))
+        return said
 
 
 class NumberForm(forms.Form):

@@ -19,7 +19,7 @@ from gracja.app.contacts.selectors.value import value_of
 from gracja.app.contacts.services.customers import records
 from gracja.app.gestures.selectors.of_customer import gestures_of
 from gracja.app.organisation.access import may, may_somewhere
-from gracja.app.web.customers.forms import CustomerForm, NumberForm
+from gracja.app.web.customers.forms import CustomerForm, NewCustomerForm, NumberForm
 from gracja.app.web.customers.shown import given, valued
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
@@ -46,12 +46,16 @@ def page(request: SignedIn, uid: str) -> HttpResponse:
 def add(request: SignedIn) -> HttpResponse:
     """Somebody new."""
     _serving_or_404(request)
-    form = CustomerForm(request.POST if request.method == "POST" else None)
+    form = NewCustomerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            new = records.add_customer(by=request.user, details=form.details)
+            new = records.add_customer(
+                by=request.user,
+                details=form.details,
+                although_known=form.cleaned_data["although_known"],
+            )
         except Refused as refused:
-            form.add_error(None, say_refusal(refused.code, reader(), **refused.facts))
+            form.refuse(refused)
         else:
             tell(request, _("The customer is added."))
             return redirect("customer", new.uid)
@@ -67,9 +71,14 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
     form = CustomerForm.of(one, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            records.change_customer(by=request.user, customer=one, details=form.details)
+            records.change_customer(
+                by=request.user,
+                customer=one,
+                details=form.details,
+                although_known=form.cleaned_data["although_known"],
+            )
         except Refused as refused:
-            form.add_error(None, say_refusal(refused.code, reader(), **refused.facts))
+            form.refuse(refused)
         else:
             tell(request, _("Saved."))
             return redirect("customer", one.uid)

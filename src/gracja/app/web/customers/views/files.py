@@ -32,8 +32,8 @@ AT_ONCE = 50
 def files(request: SignedIn) -> HttpResponse:
     """The way to give a spreadsheet of purchases, and the files so far."""
     _or_404(request)
-    form = GivePurchases(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = GivePurchases(request.POST, request.FILES) if request.method == "POST" else GivePurchases()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             given = services.give_file(by=request.user, file_name=file.name, content=file.read(MAX_BYTES + 1))
