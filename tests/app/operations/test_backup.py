@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def test_what_was_backed_up_comes_back_row_by_row_and_file_by_file(filled, tmp_p
 
     came = gracja(tmp_path / "new", "restore", str(tmp_path / "first.tar"))
     assert came.returncode == 0, came.stderr
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d \w", came.stderr)  # a time as people read it
     again = gracja(tmp_path / "new", "backup", str(tmp_path / "second.tar"))
     assert again.returncode == 0, again.stderr
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from gracja.app.common.clock import now
 from gracja.app.operations.cleaning import clear_what_is_over
+from gracja.cli.serving import worker
 
 
 @pytest.fixture
@@ -71,3 +73,21 @@ def test_from_which_address_somebody_signed_in_is_forgotten_after_90_days(db, lo
         clear_what_is_over()
 
     assert list(log.objects.values_list("username", flat=True)) == ["89"]
+
+
+def test_a_chore_that_fails_keeps_no_other_and_no_other_day_from_coming(db, monkeypatch, caplog):
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    done = []
+    monkeypatch.setattr(worker, "clear_what_is_over", full)
+    monkeypatch.setattr(worker, "propose_contacts", lambda: done.append("proposed"))
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)  # the test's own transaction
+    monkeypatch.setattr(worker.log, "propagate", True)
+    ended = threading.Event()
+    monkeypatch.setattr(ended, "wait", lambda _seconds: ended.set() if len(done) == 2 else None)
+
+    worker.keep_clear(ended)
+
+    assert done == ["proposed", "proposed"]
+    assert [one.facts["chore"] for one in caplog.records if one.name == "gracja.worker"] == ["full"] * 2

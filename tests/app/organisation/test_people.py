@@ -1,19 +1,21 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from axes.models import AccessAttempt
 from django.http import Http404
 
 from gracja.app.common.audit import HIDDEN
+from gracja.app.common.clock import today
 from gracja.app.common.models import AuditEntry
 from gracja.app.contacts.models import ExternalId
 from gracja.app.operations.erasure import pseudonymise_person
-from gracja.app.organisation.models import ImportFile, Person, User
+from gracja.app.organisation.models import ImportFile, Membership, Person, User
 from gracja.app.organisation.selectors import people as selectors
 from gracja.app.organisation.selectors.people import Sought
 from gracja.app.organisation.services import people as services
+from gracja.app.organisation.services.teams import save_team
 
 
 def given(person: Person, **other):
@@ -167,3 +169,17 @@ def test_tenure_is_counted_in_whole_months(began, said, monkeypatch):
     monkeypatch.setattr(selectors, "today", lambda: date(2026, 11, 22))
 
     assert selectors.tenure(Person(started_on=began)) == said
+
+
+def test_a_team_takes_only_who_works_at_its_place(cast, rynek, refused):
+    with refused("team_person_elsewhere", name=cast.edyta.person.name):
+        save_team(by=cast.filip, team=None, name="Ranna", place=rynek, people=[cast.edyta.person])
+
+
+def test_who_moved_away_may_stay_in_the_team(cast, rynek):
+    team = save_team(by=cast.filip, team=None, name="Ranna", place=rynek, people=[cast.darek.person])
+    Membership.objects.filter(person=cast.darek.person).update(until=today() - timedelta(days=1))
+
+    save_team(by=cast.filip, team=team, name="Wczesna", place=rynek, people=[cast.darek.person])
+
+    assert list(team.people.all()) == [cast.darek.person]

@@ -171,6 +171,13 @@ def test_a_question_is_asked_nowhere_before_the_edition_permits_it(edit, detect,
     assert "language_model" not in draft.document
 
 
+def test_who_may_not_draft_is_told_so_before_the_draft_is_looked_for(cast):
+    with pytest.raises(Refused, match="not_permitted"):
+        recognising.permit_model(
+            by=cast.darek, draft_uid="nowhere", seen=1, address="http://localhost/v1", model="x", mask=True
+        )
+
+
 def test_an_empty_question_or_event_says_so(edit):
     with pytest.raises(Refused) as refused:
         edit(recognising.ask_judge, question={"pl": " "})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import stat
 
 import pytest
 from django.test import Client
 
+from gracja.app import wsgi
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.models import Company, Role, User
@@ -192,3 +195,32 @@ def test_who_guesses_the_code_waits_even_with_the_right_one(visitor, code, setti
 def test_where_there_is_a_company_no_code_is_made(company, settings):
     assert setup_code() == ""
     assert not setup_code_file().exists()
+
+
+def test_under_another_server_the_page_leaves_a_code_in_the_data_folder(visitor, settings):
+    settings.SETUP_CODE_NEEDED = True
+
+    visitor.get("/setup/")
+    left = setup_code_file().read_text()
+    visitor.get("/setup/")
+
+    assert setup_code_file().read_text() == left
+    assert visitor.post("/setup/", GIVEN).status_code == 422
+    assert visitor.post("/setup/", GIVEN | {"code": left}).url == "/setup/start/"
+
+
+def test_under_another_server_it_is_taken_that_everybody_can_reach_it(monkeypatch):
+    monkeypatch.delenv("GRACJA_SETUP_CODE", raising=False)
+
+    importlib.reload(wsgi)
+
+    assert os.environ["GRACJA_SETUP_CODE"] == "1"
+
+
+def test_where_the_demo_cannot_stand_next_door_its_folder_is_named(visitor, settings):
+    settings.SETUP_CODE_NEEDED = True
+
+    page = visitor.get("/setup/").content.decode()
+
+    assert '<code class="code">demo</code>' in page
+    assert "beside this company" not in page

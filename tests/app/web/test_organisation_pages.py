@@ -435,3 +435,13 @@ def test_a_large_file_that_needs_help_says_so_and_can_be_put_right(cast, signed_
     client.post(page, {"column-name": "0", "column-code": "1"})
     work_at_file.call(ImportFile.objects.get().uid)
     assert "2 rows would be added" in client.get(page).content.decode()
+
+
+def test_the_list_does_not_say_that_somebody_without_an_account_is_at_work(cast, signed_in, rynek):
+    client = signed_in(cast.anna)
+    User.objects.filter(pk=cast.darek.pk).delete()
+
+    assert "no account yet" in client.get(reverse("people"), {"text": "Darek"}).content.decode()
+    invite_person(by=cast.anna, person=cast.darek.person)
+    assert "invited, no account yet" in client.get(reverse("people"), {"text": "Darek"}).content.decode()
+    assert "no account yet" not in client.get(reverse("people"), {"text": "Borys"}).content.decode()

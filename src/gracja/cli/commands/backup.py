@@ -51,6 +51,6 @@ def add_to(app: typer.Typer, lang: str) -> None:
                 "restored",
                 rows=sum(made.rows.values()),
                 files=len(made.members),
-                at=made.made_at,
+                at=f"{datetime.fromisoformat(made.made_at).astimezone():%Y-%m-%d %H:%M %Z}",
                 command=f"gracja serve --home {shlex.quote(str(home))}" if home else "gracja serve",
             )

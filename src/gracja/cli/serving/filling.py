@@ -21,6 +21,8 @@ def main(lang: str) -> None:
     logging.disable(logging.INFO)  # a hundred lines of work that nobody asked about would hide what is said
     screen = Screen(lang)
     for name, step in STEPS.items():
+        if not screen.console.is_terminal:  # no bar is drawn there; a line says what goes on
+            screen.say(f"stage_{name}")
         with screen.stage(name):
             step()
 

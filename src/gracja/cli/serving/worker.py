@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -105,17 +105,21 @@ def keep_clear(ended: threading.Event) -> None:
     contacts are proposed.
     """
     while not ended.is_set():
-        try:
-            clear_what_is_over()
-            expire_due()
-            refit_value_daily()
-            update_levels()
-            propose_contacts()
-        except DatabaseError as error:  # locked or out of reach: tomorrow will do
-            log.warning("not cleared", extra={"facts": {"error": type(error).__name__}})
-        finally:
-            connections.close_all()
+        for chore in (clear_what_is_over, expire_due, refit_value_daily, update_levels, propose_contacts):
+            _try(chore)
         ended.wait(CLEARED_EVERY.total_seconds())
+
+
+def _try(chore: Callable[[], object]) -> None:
+    """One that fails keeps neither the others nor its own next day from coming."""
+    try:
+        chore()
+    except DatabaseError as error:  # locked or out of reach: tomorrow will do
+        log.warning("not cleared", extra={"facts": {"chore": chore.__name__, "error": type(error).__name__}})
+    except Exception:  # a fault of ours or of the disk: said with where it arose
+        log.exception("not cleared", extra={"facts": {"chore": chore.__name__}})
+    finally:
+        connections.close_all()
 
 
 def main() -> None:

@@ -91,7 +91,8 @@ def test_a_contact_in_person_leaves_no_transcript(page):
     assert page.found("GR302")[0].severity == "warning"
 
 
-def test_phrases_that_lack_a_language_of_the_edition_are_found(page, lang):
+def in_both(page, lang):
+    """The page's edition, with the other language's words beside its own; which that is."""
     other = "en" if lang == "pl" else "pl"
     for name in ("title:\n", "            behaviour:\n", "            when:\n", "        evidence:\n"):
         indent = " " * (len(name) - len(name.lstrip()) + 2)
@@ -99,10 +100,24 @@ def test_phrases_that_lack_a_language_of_the_edition_are_found(page, lang):
             name,
             f"{name}{indent}{other}: Dzień dobry\n" if other == "pl" else f"{name}{indent}{other}: Hello\n",
         )
+    return other
+
+
+def test_phrases_that_lack_a_language_of_the_edition_are_found(page, lang):
+    other = in_both(page, lang)
     page.spoil("agent_says:", "agent_says: # here")
     marked = [finding for finding in page.found("GR303") if finding.path[0] == "sequence"]
     assert [(f.where.line, f.where.column, f.facts) for f in marked] == [(*page.marked, {"missing": other})]
     assert any(finding.path[0] == "signals" for finding in page.found("GR303"))
+
+
+def test_a_missing_language_is_found_once_however_many_nodes_lack_it(page, lang):
+    other = in_both(page, lang)
+    page.detect(f"any:\n  - agent_says:\n      {lang}: [raz]\n  - agent_says:\n      {lang}: [dwa]")
+
+    found = [one.facts for one in page.found("GR303") if one.path[0] == "sequence"]
+
+    assert found == [{"missing": other}]
 
 
 def test_a_plain_list_of_phrases_serves_every_language(page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -40,7 +41,13 @@ def people(*, by: User, sought: Sought) -> QuerySet[Person]:
         shown = shown.filter(Exists(held.filter(place__path__contains=f"/{sought.place}/")))
     if sought.role:
         shown = shown.filter(Exists(held.filter(role__slug=sought.role)))
+    shown = shown.select_related("user")
     return shown.order_by("found_by", "pk").prefetch_related(Prefetch("memberships", _held().order_by("pk")))
+
+
+def invited(some: Iterable[Person]) -> set[int]:
+    """Keys of those among them who have a link that still works."""
+    return set(_open_invitations().filter(person__in=some).values_list("person", flat=True))
 
 
 def person_page(*, by: User, uid: str) -> Person:
@@ -140,8 +147,9 @@ def _in_state(state: str) -> Q:
     if state == "no_account":
         return active & Q(user=None)
     if state == "invited":
-        still_open = Invitation.objects.filter(
-            person=OuterRef("pk"), accepted_at=None, withdrawn_at=None, expires_at__gt=now()
-        )
-        return active & Q(Exists(still_open))
+        return active & Q(Exists(_open_invitations().filter(person=OuterRef("pk"))))
     return active
+
+
+def _open_invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())

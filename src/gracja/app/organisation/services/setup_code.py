@@ -27,6 +27,12 @@ def setup_code() -> str:
     return code
 
 
+def keep_setup_code() -> None:
+    """Leave a code in its file where there is none: no `gracja serve` has made and printed one."""
+    if not setup_code_file().exists():
+        setup_code()
+
+
 def is_setup_code(given: str) -> bool:
     """Whether this is the code, however it was typed; never where there is none."""
     try:

@@ -209,6 +209,7 @@ def permit_model(*, by: User, draft_uid: str, seen: int, address: str, model: st
 
     Raises as `change_draft`.
     """
+    require(by, "edition.draft")
     draft = get_object_or_404(Draft, uid=draft_uid)
     own = draft.document.get("language_model") or {}
     value = {**own, "texts_may_leave_to": address.strip(), "model": model.strip(), "mask_names": mask}

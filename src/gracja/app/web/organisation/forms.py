@@ -203,7 +203,7 @@ class TeamForm(forms.Form):
         required=False,
     )
 
-    AT: ClassVar[dict[str, str]] = {"team_name_taken": "name"}
+    AT: ClassVar[dict[str, str]] = {"team_name_taken": "name", "team_person_elsewhere": "people"}
 
     def __init__(self, *args: Any, by: User, place: Place, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -26,9 +26,16 @@ class PublishForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, roles: list[tuple[str, str]], warnings: list[ShownFinding], **kwargs: Any
+        self,
+        *args: Any,
+        roles: list[tuple[str, str]],
+        warnings: list[ShownFinding],
+        first: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if first:  # there is no edition before
+            self.fields["effective_from"].help_text = _("Contacts of earlier days are not measured.")
         choices = self.fields["must_acknowledge"]
         assert isinstance(choices, forms.MultipleChoiceField)
         choices.choices = roles

@@ -103,14 +103,16 @@ def _no_transcript(standard: Standard, path: Path) -> Iterator[Remark]:
 
 
 def language_without_phrases(draft: Draft) -> Iterator[Remark]:
-    """GR303. In such a conversation the detector abstains."""
+    """GR303. In such a conversation the detector abstains: said once of each, however many places of it."""
     for path, root in draft.trees:
+        told: set[str] = set()
         for node_path, node in nodes_with_paths(path, root):
             for key in _SPEECH:
                 phrases: Phrases | None = getattr(node, key)
                 if not isinstance(phrases, dict) or not set(phrases) & draft.languages:
                     continue
-                for language in sorted(draft.languages - set(phrases)):
+                for language in sorted(draft.languages - set(phrases) - told):
+                    told.add(language)
                     facts = {"missing": language}
                     yield Remark((*node_path, key), quote=", ".join(sorted(phrases)), facts=facts)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from itertools import batched
 from typing import Final
 
@@ -13,82 +11,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from gracja.app.common import audit
-from gracja.app.common.clock import today
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import Column, Row, fold, read_day
+from gracja.app.common.spreadsheet import Row, fold, read_day
 from gracja.app.organisation.access import lacking, may, not_over
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.permissions import PERMISSIONS
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces, KnownRoles
+from gracja.app.organisation.services.imports.people_rows import Change, Wanted
 from gracja.app.organisation.services.imports.plan import PORTION, Overtaken, Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.people import PERSONAL, facts_of
 
 WRITTEN: Final = ("name", "found_by", "code", "email", "started_on", "trainee_until")
-COLUMNS: Final = (
-    Column(
-        "name",
-        (
-            "Imię i nazwisko",
-            "Nazwisko i imię",
-            "Imię",
-            "Nazwisko",
-            "Pracownik",
-            "Osoba",
-            "Full name",
-            "Employee",
-            "Person",
-        ),
-        required=True,
-    ),
-    Column("code", ("Kod", "Numer", "Nr pracownika", "Identyfikator", "ID", "Employee ID", "Number")),
-    Column("email", ("E-mail", "Adres e-mail", "Poczta", "Mail", "Email address")),
-    Column("place", ("Placówka", "Miejsce", "Salon", "Sklep", "Oddział", "Lokalizacja", "Store", "Branch")),
-    Column("role", ("Rola", "Stanowisko", "Funkcja", "Position", "Job title")),
-    Column(
-        "started_on",
-        ("Data zatrudnienia", "Zatrudniony od", "Pracuje od", "Start", "Started", "Hired", "Start date"),
-    ),
-    Column(
-        "trainee_until",
-        (
-            "W trakcie nauki do",
-            "Okres próbny do",
-            "Uczy się do",
-            "Szkolenie do",
-            "Trainee until",
-            "In training",
-        ),
-    ),
-)
-
-
-@dataclass(slots=True)
-class Wanted:
-    """A row, read."""
-
-    name: str
-    code: str
-    email: str
-    place: Place | None
-    role: Role
-    days: dict[str, date]
-
-
-@dataclass(slots=True)
-class Change:
-    """What a row would do to one person."""
-
-    person: Person
-    before: dict[str, str] | None  # as the log compares; None: somebody new
-    place: Place | None
-    given: Role | None = None  # at this place
-    changed: bool = True
-
-    @property
-    def since(self) -> date | None:
-        """As `give_membership` and `add_membership`: the first role from ever, a further one from today."""
-        return None if self.before is None else today()
 
 
 class PeoplePlan:

@@ -10,7 +10,7 @@ from typing import Final
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, Sheet, guess_columns, read_sheet
 from gracja.app.organisation.models import ImportFile, User
-from gracja.app.organisation.services.imports import people, places, roster
+from gracja.app.organisation.services.imports import people, people_rows, places, roster
 from gracja.app.organisation.services.imports.plan import Plan
 
 
@@ -22,7 +22,7 @@ class Kind:
 
 
 KINDS: Final = {
-    "people": Kind("person.manage", people.COLUMNS, people.plan_people),
+    "people": Kind("person.manage", people_rows.COLUMNS, people.plan_people),
     "places": Kind("place.manage", places.COLUMNS, places.plan_places),
     "roster": Kind("roster.manage", roster.COLUMNS, roster.plan_roster),
 }

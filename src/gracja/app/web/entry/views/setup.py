@@ -16,7 +16,7 @@ from gracja.app.operations.neighbour import may_have_neighbour
 from gracja.app.organisation.access import may, require
 from gracja.app.organisation.selectors.company import company
 from gracja.app.organisation.services.setup import hide_checklist, set_up_company
-from gracja.app.organisation.services.setup_code import forget_setup_code
+from gracja.app.organisation.services.setup_code import forget_setup_code, keep_setup_code
 from gracja.app.standards.selectors.trades import trades
 from gracja.app.standards.services.drafts_start import start_draft
 from gracja.app.web.entry.forms import SetUp
@@ -35,6 +35,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Company, language and first administrator; once it is there, this page leads away."""
     if company() is not None:
         return redirect("home")
+    if settings.SETUP_CODE_NEEDED:
+        keep_setup_code()
     chosen = {"language": get_language(), "zone": "Europe/Warsaw"}
     if request.method == "POST" and settings.SETUP_CODE_NEEDED and not may_try(request):
         return locked_out(request)

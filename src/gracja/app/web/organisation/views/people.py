@@ -59,6 +59,7 @@ def listed(request: SignedIn) -> HttpResponse:
         "narrowed": any((asked["text"], asked["place"], asked["role"], asked["state"] != "active")),
         "places": in_order(tree(by=request.user)),
         "roles": titles_of_roles(reader()),
+        "invited": selectors.invited(page.object_list),
         "states": wordbook.STATES.items(),
         "may_add": may_somewhere(request.user, "person.manage"),
     }

@@ -66,5 +66,9 @@ def _form(request: SignedIn, ready: ToPublish, warnings: list[ShownFinding]) -> 
     }
     roles = [(role.slug, role.title(reader())) for role in ready.roles]
     return PublishForm(
-        request.POST if request.method == "POST" else None, initial=first, roles=roles, warnings=warnings
+        request.POST if request.method == "POST" else None,
+        initial=first,
+        roles=roles,
+        warnings=warnings,
+        first=ready.last is None,
     )
