@@ -209,7 +209,9 @@ class _Clients:
         self._server, self._shop, self._fired, self._plan = server, shop, fired, plan
         self._left: Iterator[str] = iter(sent)
         self._all, self._done, self._turn = len(sent), 0, threading.Lock()
-        self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(plan.clients)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(n,), daemon=True) for n in range(plan.clients)
+        ]
         for one in self._threads:
             one.start()
 

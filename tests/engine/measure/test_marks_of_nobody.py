@@ -41,3 +41,20 @@ def test_absences_that_belong_to_nobody_do_not_pull_the_company_down(greeting, o
 def test_where_nobody_is_named_the_marks_still_measure_the_standard(greeting, observations, rows):
     measured = measure(observations(marks(0.9, 200, source="automatic")), greeting)
     assert rows("standard", measured)["greet"]["base"] == pytest.approx(0.9, abs=0.03)
+
+
+def test_a_standard_that_only_marks_of_nobody_show_is_no_part_of_what_people_are_held_to(
+    edition, observations, rows
+):
+    of = edition([{"standard": "greet"}, {"standard": "smile"}, {"standard": "thank", "part": "door"}])
+    smiles = [row | {"standard": "smile", "contact": f"s{row['contact']}"} for row in company({})]
+    strangers = [
+        row | {"standard": "thank", "contact": f"x{at}"}
+        for at, row in enumerate(marks(0.5, 40, employee=None, place="rynek", evaluator="Borys"))
+    ]
+
+    measured = measure(observations([*company({}), *smiles, *strangers]), of)
+
+    assert rows("employee", measured).keys() == {f"p{number}" for number in range(6)}
+    assert rows("employee", measured)["p1"]["base"] == pytest.approx(0.9, abs=0.05)
+    assert rows("part", measured)["door"]["base"] is None

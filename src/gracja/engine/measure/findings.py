@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gracja.engine.edition.model import Edition
 from gracja.engine.measure.connected import components
 from gracja.engine.measure.design import Ints
-from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.grades import FEWEST_CONTACTS
 from gracja.engine.measure.measured import PROVISIONAL_CODES, FitInfo, Note
 from gracja.engine.measure.ranks import simultaneous_ranks
@@ -40,8 +40,10 @@ class Findings:
 
     @cached_property
     def mix(self) -> dict[str, float]:
-        """The reference mix: every standard that base rests on, at the edition's weight."""
-        pairs = self.base_frame.select("standard", "weight").unique().sort("standard").rows()
+        """The reference mix: every standard that base rests on, at the edition's weight. One that only marks
+        of nobody show has no effect of its own to predict with.
+        """
+        pairs = attributable(self.base_frame).select("standard", "weight").unique().sort("standard").rows()
         return {standard: float(weight) for standard, weight in pairs}
 
     @cached_property

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gracja.engine.measure.contacts import classic, classic_of_standards
 from gracja.engine.measure.counts import RareShare, rare_share
-from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.findings import Findings, measured
 from gracja.engine.measure.grades import Evidence, grades
 from gracja.engine.measure.posterior import Mixture
@@ -125,7 +125,7 @@ def part_rows(findings: Findings) -> Rows:
     if findings.base is None:
         return rows
     part_of = {standard.standard: part.part for part, _, standard in findings.edition.standards()}
-    has = measured(findings.base_frame, "part", names)
+    has = measured(attributable(findings.base_frame), "part", names)
     parts = []
     for name in names:
         mix = {s: w for s, w in findings.mix.items() if part_of[s] == name}

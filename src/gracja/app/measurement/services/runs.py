@@ -87,12 +87,16 @@ def _measure(run: Run) -> None:
     # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
     from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
+    from gracja.app.measurement.services.openings import note_openings  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
     from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
 
     run.engine_version = gracja.__version__
     document = document_of(run.edition)
-    gathered = gather(run.edition, Period(run.period_start, run.period_end), sources_told())
+    period, told = Period(run.period_start, run.period_end), sources_told()
+    if "automatic" in told:
+        note_openings(run.edition, period.months(), lambda: jobs.beat(run))
+    gathered = gather(run.edition, period, told)
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     jobs.beat(run)
     if not gathered.observations.num_rows:  # the archive may well hold marks, of other days
