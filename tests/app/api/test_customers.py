@@ -61,10 +61,33 @@ def test_a_customer_is_added_read_and_changed_in_part(cast, calling, joanna):
 
 
 def test_a_number_that_is_anothers_adds_nobody(cast, calling, joanna):
-    answer = send(calling(cast.darek), "POST", "/customers", JOANNA | {"name": "Jan"})
+    answer = send(calling(cast.darek), "POST", "/customers", JOANNA | {"phone": "", "email": ""})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "customer_number_taken")
     assert Customer.objects.count() == 1
+
+
+def test_a_second_record_of_who_is_here_is_made_only_on_purpose(cast, calling, joanna):
+    client, zofia = calling(cast.darek), {"name": "Zofia", "phone": "+48 601 234 567"}
+
+    answer = send(client, "POST", "/customers", zofia)
+    assert (answer.status_code, answer.json()["code"]) == (409, "customer_known")
+    added = send(client, "POST", "/customers", zofia | {"although_known": True})
+    assert added.status_code == 201
+    mail = {"email": "joanna@kruk.example"}
+    assert send(client, "PATCH", f"/customers/{added.json()['uid']}", mail).status_code == 409
+
+
+def test_no_other_change_takes_back_that_they_want_no_contact(cast, calling, joanna):
+    client = calling(cast.darek)
+
+    for body, after in (
+        ({"do_not_contact": True}, True),
+        ({"name": "J."}, True),
+        ({"do_not_contact": False}, False),
+    ):
+        answer = send(client, "PATCH", f"/customers/{joanna}", body)
+        assert answer.json()["do_not_contact"] is after
 
 
 def test_customers_are_listed_and_sought(cast, calling, joanna):
@@ -105,6 +128,8 @@ def test_purchases_and_refunds_are_taken_once(cast, calling, joanna):
         (document("P-2", customer_number="K-99"), "purchase_of_nobody"),
         (document("P-2", customer="nobody", customer_number=""), "purchase_of_nobody"),
         (document("P-2", place="nowhere"), "no_such_place"),
+        (document("P-2", at="2199-01-01T00:00:00Z"), "purchase_in_future"),
+        (document("P-2", at="0001-01-01T00:00:00+14:00"), "purchase_too_old"),
         (document("P-1", 1), "purchase_differs"),
         (document("Z-1", -1, refund_of="P-404"), "refund_of_nothing"),
         (document("Z-1", -500_00, refund_of="P-1"), "refund_over_purchase"),

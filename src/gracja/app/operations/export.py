@@ -84,7 +84,7 @@ def _ways(model: type[models.Model], parents: dict[type[models.Model], list[Any]
     for field in model._meta.concrete_fields:
         if field.name == KEY and keys:
             ways |= Q(**{f"{KEY}__in": keys})
-        elif field.is_relation and (pks := parents.get(field.related_model)):
+        elif field.related_model and (pks := parents.get(field.related_model)):
             ways |= Q(**{f"{field.name}__in": pks})
     return ways
 

@@ -64,14 +64,15 @@ def bought_by(*, by: User, customer: Customer) -> list[Bought]:
         .values("currency")
         .annotate(
             times=Count("pk"),
-            kept=Sum(F("amount_minor") - F("refunded_minor")),
+            kept_minor=Sum(F("amount_minor") - F("refunded_minor")),
             first=Min("at"),
             last=Max("at"),
         )
         .order_by("-times", "currency")
     )
     return [
-        Bought(row["times"], Money(row["kept"], row["currency"]), row["first"], row["last"]) for row in rows
+        Bought(row["times"], Money(row["kept_minor"], row["currency"]), row["first"], row["last"])
+        for row in rows
     ]
 
 

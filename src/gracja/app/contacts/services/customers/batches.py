@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
+from gracja.app.common.clock import now
 from gracja.app.common.money import MOST_MINOR, Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, Purchase, Refund
+from gracja.app.contacts.services.customers.files.cells import EARLIEST
 from gracja.app.contacts.services.customers.purchases import add_purchase, refund_purchase
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Place, User
+
+_CLOCKS_DIFFER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ def take_purchases(*, by: User, sent: Sequence[Sent]) -> Taken:
     """Every document once, however often it comes; where one cannot be taken, none of the batch is.
 
     Raises Refused: not_permitted; with the document that it is about (row, from 1): purchase_of_nobody,
-    no_such_place, refund_of_nothing (number), refund_of_another (number), amount_out_of_range (given), and
-    those of `add_purchase` and `refund_purchase`.
+    no_such_place, purchase_in_future, purchase_too_old, refund_of_nothing (number), refund_of_another
+    (number), amount_out_of_range (given), and those of `add_purchase` and `refund_purchase`.
     """
     require(by, "customer.manage")
     counted = {"purchases": 0, "refunds": 0, "same": 0}
@@ -63,6 +68,10 @@ def take_purchases(*, by: User, sent: Sequence[Sent]) -> Taken:
 def _take(by: User, one: Sent) -> str:
     if not -MOST_MINOR <= one.amount.minor <= MOST_MINOR:
         raise Refused("amount_out_of_range", given=str(one.amount))
+    if one.at > now() + _CLOCKS_DIFFER:
+        raise Refused("purchase_in_future")
+    if one.at < EARLIEST:
+        raise Refused("purchase_too_old")
     customer = _customer(one)
     if one.amount.minor < 0:
         return _take_refund(by, one, customer)

@@ -12,7 +12,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.erasures import note_erasure
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer, CustomerNumber, Refund
+from gracja.app.contacts.models import Customer, CustomerNumber, Purchase, Refund
 from gracja.app.contacts.selectors.customers_meant import names_of_nobody_else
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
@@ -70,7 +70,9 @@ def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
         record.numbers.all().delete()
         record.consents.all().delete()
         # a number of the shop's leads to the person through the shop's books
-        for paper in (*record.purchases.all(), *Refund.objects.filter(purchase__customer=record)):
+        papers: list[Purchase | Refund] = [*record.purchases.all()]
+        papers += Refund.objects.filter(purchase__customer=record)
+        for paper in papers:
             paper.system, paper.number = "erased", f"{record.key}-{paper.pk}"
             paper.save(update_fields=("system", "number"))
         record.name = record.phone = record.phone_digits = record.email = record.language = ""

@@ -48,9 +48,9 @@ def merge(request: SignedIn, uid: str) -> HttpResponse:
             tell(request, _("Both records are one now."))
             return redirect("customer", one.uid)
     text = asked.get("text", "")[:200].strip()
-    found = selectors.customers(by=request.user, search=text).exclude(pk=one.pk) if text else []
+    found = selectors.customers(by=request.user, search=text).exclude(pk=one.pk)[:MOST_FOUND] if text else ()
     context: dict[str, Any] = {"customer": one, "text": text, "other": other}
-    context["found"] = selectors.with_numbers(found[:MOST_FOUND])
+    context["found"] = selectors.with_numbers(found)
     if other is not None:
         context["preview"] = merged(preview_of(kept=one, other=other))
     return render(request, "customers/merge.html", context)

@@ -32,14 +32,14 @@ def tried(reading: Reading, columns: Columns, headings: dict[str, str]) -> dict[
     comparer = Comparer(columns, headings, partial(customers_of, columns=columns))
     counts = {"new": 0, "refunds": 0, "same": 0}
     made, file = set[str](), Bearing()
-    for some in batched(reading.purchases.values(), AT_ONCE, strict=False):
+    for some in batched(reading.purchases.values(), AT_ONCE):
         found = comparer.purchases(some)
         for read, customer in found.new:
             if customer is None:
                 made.add(read.customer)
             file.add(Bought(read.number, customer or read.customer, read.at, read.minor, columns.currency))
         _count(counts, found, reading)
-    for some in batched(reading.refunds.values(), AT_ONCE, strict=False):
+    for some in batched(reading.refunds.values(), AT_ONCE):
         _count(counts, comparer.refunds(some, file), reading)
     reading.faults.sort(key=lambda fault: fault.line)
     return counts | {"made": len(made)}
@@ -49,12 +49,12 @@ def kept(reading: Reading, columns: Columns, headings: dict[str, str]) -> Iterat
     """Put in what can be read, a thousand rows in a transaction; how many rows were looked at so far."""
     comparer = Comparer(columns, headings, partial(locked_customers_of, columns=columns))
     done = 0
-    for some in batched(reading.purchases.values(), AT_ONCE, strict=False):
+    for some in batched(reading.purchases.values(), AT_ONCE):
         with transaction.atomic():
             _keep_purchases(comparer.purchases(some), columns)
         done += len(some)
         yield done
-    for some in batched(reading.refunds.values(), AT_ONCE, strict=False):
+    for some in batched(reading.refunds.values(), AT_ONCE):
         with transaction.atomic():
             _keep_refunds(comparer.refunds(some), columns)
         done += len(some)
@@ -87,7 +87,7 @@ def _keep_purchases(found: Compared, columns: Columns) -> None:
 def _keep_refunds(found: Compared, columns: Columns) -> None:
     Refund.objects.bulk_create(
         Refund(
-            purchase_id=bought.pk,
+            purchase_id=_here(bought),
             system=columns.system,
             number=read.number,
             at=read.at,
@@ -95,9 +95,14 @@ def _keep_refunds(found: Compared, columns: Columns) -> None:
         )
         for read, bought in found.refunds
     )
-    taken: dict[int | None, int] = {}
+    taken: dict[int, int] = {}
     for read, bought in found.refunds:
-        taken[bought.pk] = taken.get(bought.pk, 0) - read.minor
+        taken[_here(bought)] = taken.get(_here(bought), 0) - read.minor
     for pk, minor in taken.items():
         # the database refuses what is more than was paid: somebody may have given it back meanwhile
         Purchase.objects.filter(pk=pk).update(refunded_minor=F("refunded_minor") + minor)
+
+
+def _here(bought: Bought) -> int:
+    assert bought.pk is not None  # all purchases of the file are in before its first refund
+    return bought.pk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,7 @@ class Reader:
     def __init__(self, sheet: Sheet, columns: Columns, known: Known, *, zone: ZoneInfo) -> None:
         self._sheet, self._columns, self._known, self._zone = sheet, columns, known, zone
         self._latest = now() + timedelta(days=1)
+        self._place_of = cache(known.place)  # a file names few of them, in every row
 
     def read(self) -> Reading:
         reading = Reading()
@@ -171,7 +173,7 @@ class Reader:
         given = self._cell(cells, "place")
         if not given:
             return self._known.places_by_uid.get(self._columns.place_uid)
-        place = self._known.place(given)
+        place = self._place_of(given)
         if place is None:
             raise _FaultyError("place", "purchase_place_unknown")
         return place
