@@ -228,7 +228,7 @@ def _more(settled: list[_Drawn], returned: dict[int, bool], worthwhile: float) -
     enough = np.flatnonzero(wealth >= log(1 / (1 - LEVEL)))
     if not len(enough):
         return None
-    return max(0, ceil((totals[enough[0]] - len(settled)) / 10) * 10)
+    return max(0, ceil((int(totals[enough[0]]) - len(settled)) / 10) * 10)
 
 
 def _some[T](values: Sequence[T]) -> Iterable[Sequence[T]]:

@@ -98,8 +98,7 @@ def _of_the_contact(node: Conditions) -> Iterator[Condition]:
         if node.field in OF_THE_CONTACT:
             yield node
     elif isinstance(node, NotThis):
-        for one in _of_the_contact(node.not_):
-            yield one.opposite()
+        yield from (one.opposite() for one in _of_the_contact(node.not_))
     else:
         for one in node.all if isinstance(node, AllOf) else node.any:
             yield from _of_the_contact(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -212,8 +213,8 @@ class ConditionRow(forms.Form):
             if self.fact_name.endswith("_minor"):
                 return forms.CharField(label=self.title, max_length=20, widget=AmountInput())
             return forms.IntegerField(label=self.title, min_value=0, max_value=100_000)
-        known = {"place": names.places, "cues": names.cues, "band": BANDS}
-        offered = known.get(self.fact_name) or {
+        known: dict[str, Mapping[str, Any]] = {"place": names.places, "cues": names.cues, "band": BANDS}
+        offered: Mapping[str, Any] = known.get(self.fact_name) or {
             one: say(f"{self.fact_name}_{one}", reader(), area="gesture")
             for one in CHOICES.get(self.fact_name, ())
         }

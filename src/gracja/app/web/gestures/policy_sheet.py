@@ -156,9 +156,10 @@ def sheet_typed(
     cap_rows = [
         _row_again(CapRow(prefix=f"k{one}"), data) for one in caps if (do, at) != ("drop_cap", str(one))
     ]
-    if do == "add_condition" and data.get("new_fact") in FACTS and len(conditions) < MOST_ROWS:
+    asked = data.get("new_fact", "")
+    if do == "add_condition" and asked in FACTS and len(conditions) < MOST_ROWS:
         new = max((one for one, _ in facts), default=-1) + 1
-        conditions.append(ConditionRow(fact=data["new_fact"], names=names, prefix=f"c{new}"))
+        conditions.append(ConditionRow(fact=str(asked), names=names, prefix=f"c{new}"))
     if do == "add_cap" and len(cap_rows) < MOST_ROWS:
         cap_rows.append(CapRow(prefix=f"k{max(caps, default=-1) + 1}", initial=_NEW_CAP))
     kept = None if do == "drop_kept" else _kept(data)

@@ -58,7 +58,7 @@ def budgets(request: SignedIn) -> HttpResponse:
         "after": last + timedelta(days=1),
         "page": page,
         "sums": selectors.sums_of(rows),
-        "wrong": proof(page.object_list),
+        "wrong": proof(list(page)),
         "without": selectors.places_without_budget(by=request.user, day=min(last, max(first, today_here()))),
     }
     return show(request, "budgets", "gesture_budgets", context)
