@@ -12,7 +12,17 @@ from gracja.app.common.refused import Refused
 
 @pytest.mark.parametrize(
     ("typed", "minor"),
-    [("12", 1200), ("12,5", 1250), ("12.50", 1250), ("1 234,50", 123450), ("1\u00a0234,5", 123450), ("0", 0)],
+    [
+        ("12", 1200),
+        ("12,5", 1250),
+        ("12.50", 1250),
+        ("1 234,50", 123450),
+        ("1\u00a0234,5", 123450),
+        ("0", 0),
+        ("-0", 0),
+        ("007", 700),
+        ("1,500", 150),
+    ],
 )
 def test_an_amount_is_read_with_comma_or_point(typed, minor):
     assert money(typed, "PLN") == Money(minor, "PLN")
@@ -33,7 +43,18 @@ def test_a_currency_without_hundredths_has_none():
         ("NaN", "PLN", "amount_unreadable"),
         ("Infinity", "PLN", "amount_unreadable"),
         ("1", "zł", "currency_unknown"),
-        ("1e30", "PLN", "amount_out_of_range"),
+        ("1e30", "PLN", "amount_unreadable"),
+        ("1e999999", "PLN", "amount_unreadable"),
+        ("1e3", "PLN", "amount_unreadable"),
+        ("1_0", "PLN", "amount_unreadable"),
+        ("1.", "PLN", "amount_unreadable"),
+        ("", "PLN", "amount_unreadable"),
+        ("sNaN", "PLN", "amount_unreadable"),
+        ("９", "PLN", "amount_unreadable"),
+        ("9" * 5000, "PLN", "amount_out_of_range"),
+        ("1." + "0" * 30 + "1", "PLN", "amount_too_fine"),
+        ("1", "XQQ", "currency_unknown"),
+        ("1", "", "currency_unknown"),
     ],
 )
 def test_what_is_no_amount_is_refused(typed, currency, code):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_telephone_is_one_however_it_is_written(cast, joanna, said):
 
 
 def test_who_shares_a_telephone_is_not_guessed(cast, joanna):
-    add_customer(by=cast.darek, details=Details("Jan Kruk", "601 234 567"))
+    add_customer(by=cast.darek, details=Details("Jan Kruk", "601 234 567"), although_known=True)
 
     assert find_customer(by=cast.darek, given="601234567") is None
 
@@ -92,6 +93,54 @@ def test_the_log_keeps_no_name(joanna):
 def test_a_day_that_no_year_has_is_no_birthday(cast, joanna):
     with pytest.raises(Refused, match="birthday_impossible"):
         change_customer(by=cast.darek, customer=joanna, details=Details("Joanna Kruk", birthday=(4, 31)))
+
+
+@pytest.mark.parametrize(
+    "details", [Details("Zofia", "0048 601-234-567"), Details("Zofia", email="Joanna@Kruk.example")]
+)
+def test_a_second_record_of_who_is_here_is_made_only_on_purpose(cast, joanna, details):
+    """It would begin anew with caps, and with the lot that holds customers out."""
+    other = add_customer(by=cast.darek, details=Details("Zofia", "700 800 900"))
+    with pytest.raises(Refused, match="customer_known"):
+        add_customer(by=cast.darek, details=details)
+    with pytest.raises(Refused, match="customer_known"):
+        change_customer(by=cast.darek, customer=other, details=details)
+    assert Customer.objects.count() == 2
+
+    add_customer(by=cast.darek, details=details, although_known=True)
+    change_customer(by=cast.darek, customer=other, details=details, although_known=True)
+    change_customer(by=cast.darek, customer=other, details=replace(details, name="Zofia B."))
+
+    said = [row.after.get("although_known", False) for row in AuditEntry.objects.order_by("pk")]
+    assert said == [False, False, False, True, True, False]
+
+
+def test_who_left_or_was_joined_is_no_hindrance(cast, joanna):
+    twin = add_customer(by=cast.darek, details=Details("J.", "700 800 900"))
+    merge_customers(by=cast.filip, kept=joanna, other=twin)
+    erase_customer(by=cast.grazyna, customer=joanna, forget=lambda _keys, _names: None)
+
+    assert add_customer(by=cast.darek, details=JOANNA).phone_digits == "601234567"
+
+
+def test_no_other_change_takes_back_that_they_want_no_contact(cast, joanna):
+    change_customer(by=cast.darek, customer=joanna, details=replace(JOANNA, do_not_contact=True))
+
+    changed = change_customer(by=cast.edyta, customer=joanna, details=replace(JOANNA, name="Joanna S."))
+    assert (changed.name, changed.do_not_contact) == ("Joanna S.", True)
+    changed = change_customer(by=cast.edyta, customer=joanna, details=replace(JOANNA, do_not_contact=False))
+    assert changed.do_not_contact is False
+
+
+def test_a_consent_taken_back_on_a_joined_record_is_taken_back_where_it_leads(cast, joanna):
+    twin = add_customer(by=cast.darek, details=Details("J. Kruk"))
+    give_consent(by=cast.darek, customer=twin, purpose="call")
+    merge_customers(by=cast.filip, kept=joanna, other=twin)
+
+    withdraw_consent(by=cast.darek, customer=twin, purpose="call")
+
+    assert consents_of(joanna) == set()
+    assert AuditEntry.objects.get(action="consent.withdraw").subject_key == joanna.key
 
 
 def test_a_number_belongs_to_one_customer(cast, joanna):

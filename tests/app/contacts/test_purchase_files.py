@@ -118,7 +118,7 @@ def test_customers_are_known_by_their_telephone_or_address(cast, give, joanna, b
 
 
 def test_two_who_share_a_telephone_are_not_guessed(cast, give, joanna):
-    add_customer(by=cast.darek, details=Details("Jan Kruk", "601234567"))
+    add_customer(by=cast.darek, details=Details("Jan Kruk", "601234567"), although_known=True)
 
     file = give("2.11.2026;;P-1;601234567;10;;;\n", customer_by="phone", unknown="make")
 

@@ -258,7 +258,7 @@ def test_a_consent_taken_back_hides_the_call_at_once_and_ends_it(cast, agreed, c
 
 
 def test_a_joined_record_is_contacted_under_the_one_that_stays(cast, agreed, call):
-    kept = add_customer(by=cast.darek, details=Details("Joanna K.", "601 234 567"))
+    kept = add_customer(by=cast.darek, details=Details("Joanna K.", "601 234 567"), although_known=True)
     merge_customers(by=cast.filip, kept=kept, other=agreed)
 
     assert list(calls(by=cast.darek, show="later")) == [call]

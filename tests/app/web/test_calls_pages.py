@@ -17,7 +17,7 @@ def contact(cast, rynek):
     """A contact with a new customer, proposed to Darek."""
 
     def made(way="call", name="Joanna Kruk", **given):
-        customer = add_customer(by=cast.darek, details=Details(name, "601 234 567"))
+        customer = add_customer(by=cast.darek, details=Details(name, "601 234 567"), although_known=True)
         give_consent(by=cast.darek, customer=customer, purpose=way)
         values = {
             "cause": f"thanks_visits:{customer.key}",

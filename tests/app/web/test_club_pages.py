@@ -165,6 +165,18 @@ def test_nothing_is_kept_of_who_does_not_join(cast, there, signed_in, changed, s
     assert (Customer.objects.count(), Consent.objects.count()) == before
 
 
+def test_who_is_here_already_joins_anew_only_on_purpose(cast, there, signed_in):
+    client, typed = signed_in(cast.darek), {"name": "Ewa", "phone": "503300100"}
+    typed |= {"language": "en", "version": "1", "agrees": "on"}
+
+    told = client.post("/club/join/new/", typed)
+
+    assert (told.status_code, "is here already" in words(told)) == (422, True)
+    assert 'type="checkbox" name="although_known"' in told.content.decode()
+    assert client.post("/club/join/new/", typed | {"although_known": "on"}).status_code == 302
+    assert Customer.objects.filter(phone_digits="503300100").count() == 2
+
+
 def test_nobody_found_leads_to_a_new_customer(cast, there, signed_in):
     answer = signed_in(cast.darek).post("/club/join/", {"given": "999 999 999"})
 

@@ -177,6 +177,35 @@ def test_particulars_are_changed(cast, signed_in, joanna):
     assert (joanna.name, joanna.do_not_contact, joanna.phone) == ("Joanna Sowa", True, "")
 
 
+def test_a_second_record_of_who_is_here_is_made_only_on_purpose(cast, signed_in, joanna):
+    client, zofia = signed_in(cast.darek), {"name": "Zofia", "phone": "601234567"}
+    assert 'type="hidden" name="although_known"' in client.get("/customers/add/").content.decode()
+
+    told = client.post("/customers/add/", zofia)
+
+    page_ = told.content.decode()
+    assert told.status_code == 422
+    assert "is here already" in page_
+    assert 'value="Zofia"' in page_
+    assert 'type="checkbox" name="although_known"' in page_
+    assert client.post("/customers/add/", zofia | {"although_known": "on"}).status_code == 302
+    assert Customer.objects.count() == 2
+
+
+def test_what_was_asked_while_a_page_was_open_is_not_taken_back_by_it(cast, signed_in, joanna):
+    """It showed the box empty; saving it says nothing of the box."""
+    Customer.objects.update(do_not_contact=True)
+    client = signed_in(cast.darek)
+
+    client.post(page(joanna, "change/"), {"name": "J.", "was_not_to_be_contacted": "False"})
+    assert Customer.objects.get().do_not_contact
+    assert (
+        'name="was_not_to_be_contacted" value="True"' in client.get(page(joanna, "change/")).content.decode()
+    )
+    client.post(page(joanna, "change/"), {"name": "J.", "was_not_to_be_contacted": "True"})
+    assert not Customer.objects.get().do_not_contact
+
+
 def test_a_number_is_added_once_and_another_customers_is_refused_beside_the_field(cast, signed_in, joanna):
     other = add_customer(by=cast.darek, details=Details("Jan"))
     client = signed_in(cast.darek)

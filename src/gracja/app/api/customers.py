@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 router = Router()
 AT_ONCE = 200
+ALTHOUGH_KNOWN = (
+    "Also where another customer has this telephone or e-mail, as in a family; else that is refused with "
+    "`customer_known`."
+)
 
 
 class NumberShape(Schema):
@@ -120,6 +125,7 @@ class CustomerGiven(Given):
 class CustomerAdded(CustomerGiven):
     """Somebody new, with the numbers by which other systems know them."""
 
+    although_known: bool = Field(default=False, description=ALTHOUGH_KNOWN)
     numbers: list[NumberGiven] = Field(default_factory=list, max_length=20)
 
 
@@ -135,6 +141,7 @@ class CustomerChanged(Given):
     numbers: list[NumberGiven] = Field(
         default_factory=list, max_length=20, description="Added to those that are there."
     )
+    although_known: bool = Field(default=False, description=ALTHOUGH_KNOWN)
 
 
 class ConsentGiven(Given):
@@ -195,28 +202,31 @@ def get_customer(request: Called, uid: UidInPath) -> Any:
 @writes(router, "POST", "/customers", scope="customer.find", response={201: CustomerOut})
 def create_customer(request: Called, given: CustomerAdded) -> Any:
     """Add somebody. Send an `Idempotency-Key`: two customers may bear one name."""
-    return add_customer(by=request.auth, details=_details(given), numbers=_numbers(given.numbers))
+    return add_customer(
+        by=request.auth,
+        details=_details(given),
+        numbers=_numbers(given.numbers),
+        although_known=given.although_known,
+    )
 
 
 @writes(router, "PATCH", "/customers/{uid}", scope="customer.find", response=CustomerOut)
 def patch_customer(request: Called, uid: UidInPath, given: CustomerChanged) -> Any:
     """Change what is sent, and leave the rest."""
     one = _customer(request, uid)
-    sent = given.model_fields_set
-    now = CustomerGiven(
-        name=one.name,
-        phone=one.phone,
-        email=one.email,
-        language=one.language,
-        birthday=CustomerOut.resolve_birthday(one),
-        do_not_contact=one.do_not_contact,
+    names = ("name", "phone", "email", "language")
+    changed: dict[str, Any] = {name: said for name in names if (said := getattr(given, name)) is not None}
+    if "birthday" in given.model_fields_set:
+        changed["birthday"] = _birthday(given.birthday)
+    month, day = one.birthday_month, one.birthday_day
+    there = Details(one.name, one.phone, one.email, one.language, (month, day) if month and day else None)
+    return change_customer(
+        by=request.auth,
+        customer=one,
+        details=replace(there, **changed, do_not_contact=given.do_not_contact),
+        numbers=_numbers(given.numbers),
+        although_known=given.although_known,
     )
-    fields = {"name", "phone", "email", "language", "do_not_contact"}
-    changed = {name: getattr(given, name) for name in fields & sent if getattr(given, name) is not None}
-    if "birthday" in sent:
-        changed["birthday"] = given.birthday
-    details = _details(now.model_copy(update=changed))
-    return change_customer(by=request.auth, customer=one, details=details, numbers=_numbers(given.numbers))
 
 
 @writes(router, "POST", "/customers/{uid}/consents", scope="customer.find", response=CustomerOut)
@@ -274,7 +284,15 @@ def _numbers(given: list[NumberGiven]) -> list[tuple[str, str]]:
 
 
 def _details(given: CustomerGiven) -> Details:
-    birthday = (given.birthday.month, given.birthday.day) if given.birthday else None
     return Details(
-        given.name, given.phone, given.email, given.language, birthday, do_not_contact=given.do_not_contact
+        given.name,
+        given.phone,
+        given.email,
+        given.language,
+        _birthday(given.birthday),
+        do_not_contact=given.do_not_contact,
     )
+
+
+def _birthday(given: BirthdayGiven | None) -> tuple[int, int] | None:
+    return (given.month, given.day) if given else None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 from gracja.app.common.refused import Refused
 
 MOST_MINOR: Final = 10**12  # beyond it somebody mistyped; sums stay far below 2**63
-_CODE: Final = re.compile(r"[A-Z]{3}")
+_SAID: Final = 40  # letters of what was typed, in a refusal
+_CODES: Final = frozenset(list_currencies())
+_TYPED: Final = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,19 +42,18 @@ def money(amount: str, currency: str) -> Money:
     Raises Refused: currency_unknown (given), amount_unreadable (given), amount_too_fine (given, places),
     amount_out_of_range (given).
     """
-    if not _CODE.fullmatch(currency):
+    if currency not in _CODES:
         raise Refused("currency_unknown", given=currency)
-    typed = re.sub(r"[\s\u00a0\u202f]", "", amount).replace(",", ".")
-    try:
-        number = Decimal(typed)
-    except InvalidOperation:
-        raise Refused("amount_unreadable", given=amount) from None
-    if not number.is_finite():
-        raise Refused("amount_unreadable", given=amount)
+    typed = _TYPED.fullmatch(re.sub(r"[\s\u00a0\u202f]", "", amount))
+    if typed is None:
+        raise Refused("amount_unreadable", given=amount[:_SAID])
     places = get_currency_precision(currency)
-    minor = number.scaleb(places)
-    if minor != minor.to_integral_value():
-        raise Refused("amount_too_fine", given=amount, places=places)
-    if not 0 <= minor <= MOST_MINOR:
-        raise Refused("amount_out_of_range", given=amount)
-    return Money(int(minor), currency)
+    minus, whole, part = typed[1], typed[2].lstrip("0"), (typed[3] or "").rstrip("0")
+    if len(part) > places:
+        raise Refused("amount_too_fine", given=amount[:_SAID], places=places)
+    if len(whole) > len(str(MOST_MINOR)):  # so many digits are not even read
+        raise Refused("amount_out_of_range", given=amount[:_SAID])
+    minor = int(f"0{whole}{part.ljust(places, '0')}")
+    if minor > MOST_MINOR or (minus and minor):
+        raise Refused("amount_out_of_range", given=amount[:_SAID])
+    return Money(minor, currency)

@@ -133,7 +133,21 @@ class JoinNewForm(JoinForm):
             "By it a lost card is replaced. Without it and without a name, the card is all there is."
         ),
     )
-    field_order: ClassVar[list[str]] = ["name", "phone", "agrees", "day", "month", "birthday_agrees"]
+    # asked for only where it is so
+    although_known = forms.BooleanField(
+        label=_("This is somebody else with the same telephone or e-mail"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    field_order: ClassVar[list[str]] = [
+        "name",
+        "phone",
+        "although_known",
+        "agrees",
+        "day",
+        "month",
+        "birthday_agrees",
+    ]
 
 
 class MoveForm(forms.Form):

@@ -16,7 +16,7 @@ from gracja.app.common.taken import unless_taken
 from gracja.app.contacts.models import Consent, Customer, CustomerNumber
 from gracja.app.contacts.models.customers import last_digits
 from gracja.app.organisation.access import may, may_somewhere, require
-from gracja.app.organisation.models import User
+from gracja.app.organisation.models import Person, User
 
 PERSONAL: Final = ("name", "phone", "email", "birthday")
 _LEAP: Final = 2028  # so that 29 February is a birthday
@@ -24,28 +24,43 @@ _LEAP: Final = 2028  # so that 29 February is a birthday
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is kept of a customer. birthday: (month, day), without a year: nobody's age is asked."""
+    """What is kept of a customer. birthday: (month, day), without a year: nobody's age is asked.
+    do_not_contact: None leaves it as it is, so that no other change takes it back.
+    """
 
     name: str = ""
     phone: str = ""
     email: str = ""
     language: str = ""
     birthday: tuple[int, int] | None = None
-    do_not_contact: bool = False
+    do_not_contact: bool | None = None
 
 
 @transaction.atomic
-def add_customer(*, by: User, details: Details, numbers: Iterable[tuple[str, str]] = ()) -> Customer:
+def add_customer(
+    *,
+    by: User,
+    details: Details,
+    numbers: Iterable[tuple[str, str]] = (),
+    although_known: bool = False,
+) -> Customer:
     """A new record, with as little in it as given. numbers: of other systems, (system, value).
+    although_known: also where another record has this telephone or e-mail, as in a family.
 
-    Raises Refused: not_permitted, birthday_impossible (month, day), customer_number_taken (value).
+    Raises Refused: not_permitted, birthday_impossible (month, day), customer_number_taken (value),
+    customer_known (a second record would escape what was kept of the first).
     """
     _require_at_counter(by)
     customer = Customer()
     _write(customer, details)
+    shared = _shared_with_another(by, customer, although_known=although_known)
     customer.save(force_insert=True)
     audit.record(
-        "customer.add", by=by, subject=("customer", customer.key), after=facts_of(customer), personal=PERSONAL
+        "customer.add",
+        by=by,
+        subject=("customer", customer.key),
+        after=facts_of(customer) | shared,
+        personal=PERSONAL,
     )
     for system, value in numbers:
         number_customer(by=by, customer=customer, system=system, value=value)
@@ -54,24 +69,33 @@ def add_customer(*, by: User, details: Details, numbers: Iterable[tuple[str, str
 
 @transaction.atomic
 def change_customer(
-    *, by: User, customer: Customer, details: Details, numbers: Iterable[tuple[str, str]] = ()
+    *,
+    by: User,
+    customer: Customer,
+    details: Details,
+    numbers: Iterable[tuple[str, str]] = (),
+    although_known: bool = False,
 ) -> Customer:
-    """numbers: added to those that are there.
+    """numbers: added to those that are there. although_known: as `add_customer`, of a new telephone or
+    e-mail.
 
     Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day), customer_number_taken
-    (value).
+    (value), customer_known.
     """
     _require_at_counter(by)
     kept = locked(customer)
     before = facts_of(kept)
+    had = (kept.phone_digits, kept.email)
     _write(kept, details)
+    changed = (kept.phone_digits, kept.email) != had
+    shared = _shared_with_another(by, kept, although_known=although_known) if changed else {}
     kept.save()
     audit.record(
         "customer.change",
         by=by,
         subject=("customer", kept.key),
         before=before,
-        after=facts_of(kept),
+        after=facts_of(kept) | shared,
         personal=PERSONAL,
     )
     for system, value in numbers:
@@ -126,13 +150,13 @@ def give_consent(*, by: User, customer: Customer, purpose: str) -> Consent:
 def withdraw_consent(*, by: User, customer: Customer, purpose: str) -> None:
     """The customer takes it back; nothing is done on it from now on. Repeating is harmless.
 
+    Of a record that was joined with another, it is taken back there.
     Raises Refused: not_permitted.
     """
     _require_at_counter(by)
-    if customer.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now()):
-        audit.record(
-            "consent.withdraw", by=by, subject=("customer", customer.key), after={"purpose": purpose}
-        )
+    kept = _locked_whole(customer)
+    if kept.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now()):
+        audit.record("consent.withdraw", by=by, subject=("customer", kept.key), after={"purpose": purpose})
 
 
 def facts_of(customer: Customer) -> dict[str, str | bool]:
@@ -146,6 +170,19 @@ def facts_of(customer: Customer) -> dict[str, str | bool]:
         "birthday": birthday,
         "do_not_contact": customer.do_not_contact,
     }
+
+
+def _shared_with_another(by: User, customer: Customer, *, although_known: bool) -> dict[str, bool]:
+    """What the log says where another record has this telephone or e-mail. Raises Refused: customer_known."""
+    # locked: a double click is one after the other
+    Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+    there = Customer.objects.filter(erased_at=None, merged_into=None).exclude(pk=customer.pk)
+    ways = [("phone_digits", customer.phone_digits), ("email", customer.email)]
+    if not any(value and there.filter(**{field: value}).exists() for field, value in ways):
+        return {}
+    if not although_known:
+        raise Refused("customer_known")
+    return {"although_known": True}
 
 
 def _require_at_counter(by: User) -> None:
@@ -162,6 +199,14 @@ def locked(customer: Customer) -> Customer:
     return kept
 
 
+def _locked_whole(customer: Customer) -> Customer:
+    """The record that stands for this one now, whatever it was joined with meanwhile."""
+    kept = Customer.objects.select_for_update().get(pk=customer.pk)
+    while kept.merged_into_id:
+        kept = Customer.objects.select_for_update().get(pk=kept.merged_into_id)
+    return kept
+
+
 def _write(customer: Customer, details: Details) -> None:
     month, day = details.birthday or (None, None)
     if details.birthday and not _is_a_day(*details.birthday):
@@ -169,7 +214,9 @@ def _write(customer: Customer, details: Details) -> None:
     customer.name, customer.phone = details.name.strip(), details.phone.strip()
     customer.email = details.email.strip().lower()
     customer.phone_digits = last_digits(customer.phone)
-    customer.language, customer.do_not_contact = details.language, details.do_not_contact
+    customer.language = details.language
+    if details.do_not_contact is not None:
+        customer.do_not_contact = details.do_not_contact
     customer.birthday_month, customer.birthday_day = month, day
 
 

@@ -43,18 +43,21 @@ class Agreed:
 
 
 @transaction.atomic
-def join_club(*, by: User, customer: Customer | Details, agreed: Agreed) -> Member:
+def join_club(
+    *, by: User, customer: Customer | Details, agreed: Agreed, although_known: bool = False
+) -> Member:
     """Take a customer (found, or new with these details) into the club, with a card. Repeating is harmless.
+    although_known: as `add_customer`, of a new one.
 
     Raises Refused: not_permitted, club_not_set_up, club_changed_meanwhile (another text than was agreed to
-    is in force), customer_gone, birthday_impossible (month, day).
+    is in force), customer_gone, customer_known, birthday_impossible (month, day).
     """
     require_counter(by)
     rules = the_club().kept
     if rules.version != agreed.version:
         raise Refused("club_changed_meanwhile")
     if isinstance(customer, Details):
-        customer = add_customer(by=by, details=customer)
+        customer = add_customer(by=by, details=customer, although_known=although_known)
     give_consent(by=by, customer=customer, purpose="club")
     if agreed.birthday:
         change_customer(by=by, customer=customer, details=_with_birthday(customer, agreed.birthday))
@@ -172,5 +175,4 @@ def _with_birthday(customer: Customer, birthday: tuple[int, int]) -> Details:
         email=customer.email,
         language=customer.language,
         birthday=birthday,
-        do_not_contact=customer.do_not_contact,
     )

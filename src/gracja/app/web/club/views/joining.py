@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.forms import CheckboxInput
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -79,7 +80,12 @@ def _join(request: SignedIn, form: JoinForm, customer: Customer | None, language
             name=form.cleaned_data["name"], phone=form.cleaned_data["phone"], language=shown
         )
         try:
-            member = join_club(by=request.user, customer=whom, agreed=agreed)
+            member = join_club(
+                by=request.user,
+                customer=whom,
+                agreed=agreed,
+                although_known=form.cleaned_data.get("although_known", False),
+            )
         except Refused as refused:
             refuse(form, refused, {"birthday_impossible": "day"})
         else:
@@ -90,6 +96,8 @@ def _join(request: SignedIn, form: JoinForm, customer: Customer | None, language
         "club": club,
         "customer": customer,
         "language": shown,
+            if refused.code == "customer_known":
+                form.fields["although_known"].widget = CheckboxInput()
         "other": LANGUAGES[shown == "pl"],
         "text": _in(club.document.consent, shown),
     }
