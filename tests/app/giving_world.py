@@ -21,7 +21,7 @@ def gestures_at(rynek, cast):
     if not Budget.objects.filter(place=rynek).exists():
         first, last = today() - day, today() + 30 * day
         open_budget(by=cast.filip, place=rynek, first_day=first, last_day=last, amount=Money(500_00, "PLN"))
-    customer = add_customer(by=cast.darek, details=Details("Joanna Kruk", "601 234 567"))
+    customer = add_customer(by=cast.darek, details=Details("Joanna Kruk"))
 
     def granted(kind, key, **terms):
         document = {

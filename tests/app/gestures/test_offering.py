@@ -19,10 +19,12 @@ from gracja.app.contacts.services.customers.records import (
     change_customer,
     give_consent,
 )
+from gracja.app.gestures.club.models import Gift, Shelf
 from gracja.app.gestures.models import Eligible, Entry
 from gracja.app.gestures.selectors.given import gesture_for, own_gestures, waiting
 from gracja.app.gestures.selectors.offers import offers
 from gracja.app.gestures.services.granting import approve_gesture, grant_gesture
+from gracja.app.gestures.services.handing import hand_over
 from gracja.app.gestures.services.offering import grant_offer, offer_gestures
 from gracja.app.gestures.services.policies import close_policy, write_policy
 
@@ -247,3 +249,26 @@ def test_nobody_tries_numbers_one_after_another(cast, joanna):
         assert find_customer(by=cast.darek, given="601 234 567") == joanna
     with pytest.raises(Refused, match="not_permitted"):
         find_customer(by=cast.borys, given="601 234 567")
+
+
+def test_a_promised_gift_leaves_its_shelf_with_the_gesture(cast, rynek, wish, policy, budget):
+    gift = Gift.objects.create(
+        title_pl="Krem", title_en="Cream", policy=policy, value_minor=10_00, currency="PLN"
+    )
+    shelf = Shelf.objects.create(gift=gift, place=rynek, balance=1)
+    first, second = (grant_gesture(by=cast.darek, wish=wish(), key=key) for key in "12")
+
+    hand_over(by=cast.darek, gesture=first)
+    hand_over(by=cast.darek, gesture=first)
+    with pytest.raises(Refused, match="gift_none_left"):
+        hand_over(by=cast.darek, gesture=second)
+
+    shelf.refresh_from_db()
+    second.refresh_from_db()
+    assert (shelf.balance, second.state) == (0, "reserved")
+
+
+def test_what_lies_on_no_shelf_is_given_all_the_same(cast, wish, policy, budget):
+    gesture = grant_gesture(by=cast.darek, wish=wish(), key="1")
+
+    assert hand_over(by=cast.darek, gesture=gesture).state == "committed"

@@ -17,6 +17,7 @@ from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.selectors.given import Shown, gesture_for
 from gracja.app.gestures.selectors.offers import policy_named
 from gracja.app.gestures.services import granting
+from gracja.app.gestures.services.handing import hand_over
 from gracja.app.gestures.services.offering import grant_offer
 from gracja.app.gestures.services.redeeming import Redeemable, check_code, redeem_code
 from gracja.app.gestures.wish import Wish
@@ -159,7 +160,7 @@ def release_gesture(request: Called, uid: UidInPath) -> Any:
 def give_gesture(request: Called, uid: UidInPath, given: SpentGiven) -> Any:
     """It was given: its cost is spent, or less, and the rest goes back. Again changes nothing."""
     shown = gesture_for(by=request.auth, uid=uid)
-    granting.give_gesture(by=request.auth, gesture=shown.gesture, spent=_money(given.spent))
+    hand_over(by=request.auth, gesture=shown.gesture, spent=_money(given.spent))
     return _as_data(gesture_for(by=request.auth, uid=uid))
 
 

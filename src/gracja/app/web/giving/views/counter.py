@@ -18,6 +18,8 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.selectors.named import customer_named
 from gracja.app.contacts.services.customers.finding import find_customer
+from gracja.app.gestures.club.selectors.members import customer_of
+from gracja.app.gestures.club.services.members import scan_card
 from gracja.app.gestures.selectors.given import gesture_for, granting_places
 from gracja.app.gestures.selectors.offers import Offer, Offers, policy_named
 from gracja.app.gestures.services.offering import grant_offer, offer_gestures
@@ -30,7 +32,8 @@ from gracja.app.web.giving.forms import Find, told_by
 from gracja.app.web.giving.showing import offers_shown, row_of
 from gracja.app.web.giving.wordbook import why_refused
 from gracja.app.web.request import SignedIn
-from gracja.app.web.templatetags.words import local
+from gracja.app.web.templatetags.words import reader
+from gracja.engine.edition.model import in_language
 
 if TYPE_CHECKING:
     from gracja.app.contacts.models import Customer
@@ -44,7 +47,7 @@ def giving(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         return _page(request, {"form": form}, status=422 if form.is_bound else 200)
     try:
-        customer = find_customer(by=request.user, given=form.cleaned_data["number"])
+        customer = _whom(request.user, form.cleaned_data["number"])
     except Refused as refused:
         form.add_error("number", why_refused(refused))
         return _page(request, {"form": form}, status=409)
@@ -83,6 +86,16 @@ def grant(request: SignedIn) -> HttpResponse:
         row = row_of(gesture_for(by=by, uid=gesture.uid))
         return render(request, "giving/granted.html", {"row": row})
     return redirect("gesture", gesture.uid)
+
+
+def _whom(by: User, typed: str) -> Customer | None:
+    """By the club's card, else by what else names exactly one customer."""
+    try:
+        return customer_of(scan_card(by=by, given=typed))
+    except Refused as refused:
+        if refused.code not in ("card_unknown", "club_not_set_up"):
+            raise
+    return find_customer(by=by, given=typed)
 
 
 def find_form(request: SignedIn, *, again: bool = False) -> Find:
@@ -126,6 +139,6 @@ def _reason(by: User, offer: Offer | None, cost: Money | None, given: Any) -> st
     limit = offer.terms.approve_above_minor
     if limit is not None and (cost or offer.cost).minor > limit:
         return ""
-    known = {one.cue: local(one.title) for one in rules_readable(by=by).cues}
+    known = {one.cue: in_language(one.title, reader()) for one in rules_readable(by=by).cues}
     tapped = [known[one] for one in given.getlist("cue") if one in known]
     return _("At the counter: %(cues)s") % {"cues": ", ".join(tapped)} if tapped else _("At the counter")

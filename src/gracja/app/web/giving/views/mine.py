@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors.given import gesture_for, own_gestures
-from gracja.app.gestures.services.granting import give_gesture, release_gesture
+from gracja.app.gestures.services.granting import release_gesture
+from gracja.app.gestures.services.handing import hand_over
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.giving.showing import row_of
 from gracja.app.web.giving.wordbook import why_refused
@@ -44,7 +45,7 @@ def gesture(request: SignedIn, uid: str) -> HttpResponse:
 @require_POST
 def give(request: SignedIn, uid: str) -> HttpResponse:
     """It was handed over."""
-    return _done(request, uid, give_gesture, _("Noted as given."))
+    return _done(request, uid, hand_over, _("Noted as given."))
 
 
 @require_POST

@@ -4,7 +4,7 @@ import { copyable } from "./giving_copy.js";
 
 const page = document.querySelector("[data-counter]");
 const room = page.querySelector("[data-gestures]");
-const told = room?.querySelector("[data-told]");
+const told = room?.querySelector("[data-gestures-told]");
 let asked = 0; // answers to what was asked before the next customer came are dropped
 
 function say(sentence) {
