@@ -18,7 +18,7 @@ from gracja.app.contacts.services.customers.purchases import add_purchase
 from gracja.app.contacts.services.customers.records import Details, add_customer, withdraw_consent
 from gracja.app.gestures.club.models import Card, ClubRules, Member
 from gracja.app.gestures.club.rules import end_of_month, months_before
-from gracja.app.gestures.club.selectors.members import card_of, export, member_of, standing
+from gracja.app.gestures.club.selectors.members import card_of, member_of, standing
 from gracja.app.gestures.club.services.levels import update_levels
 from gracja.app.gestures.club.services.members import (
     Agreed,
@@ -30,6 +30,7 @@ from gracja.app.gestures.club.services.members import (
 )
 from gracja.app.gestures.club.services.settings import write_club
 from gracja.app.operations.erasure import erase_again, erase_customer
+from gracja.app.operations.export import export_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -321,10 +322,11 @@ def test_a_restored_member_is_forgotten_again(joanna, member):
 def test_a_customer_may_take_all_that_the_club_knows(cast, joanna, member, bought):
     note_visit(by=cast.darek, member=member)
 
-    [told] = export(joanna)["memberships"]
+    records = export_customer(by=cast.filip, customer=joanna)["records"]
 
-    assert told["agreed_to"] == CONSENT
-    assert (told["cards"][0]["number"], told["visits"]) == (number_of(member), ["2026-11-20"])
+    assert [one["language"] for one in records["club.member"]] == ["pl"]
+    assert [one["number"] for one in records["club.card"]] == [number_of(member)]
+    assert [one["day"] for one in records["club.seen"]] == ["2026-11-20"]
 
 
 @pytest.mark.parametrize(

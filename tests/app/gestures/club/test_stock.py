@@ -28,7 +28,7 @@ from gracja.app.gestures.club.services.stock import (
     write_off_gifts,
 )
 from gracja.app.gestures.models import Eligible, Gesture
-from gracja.app.gestures.services.granting import approve_gesture
+from gracja.app.gestures.services.granting import approve_gesture, give_gesture
 from gracja.app.gestures.services.policies import change_policy, close_policy, write_policy
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +190,19 @@ def test_a_promise_outlives_an_empty_shelf(cast, rynek, wanted, on_shelf, policy
 
     asked.refresh_from_db()
     assert asked.state == "reserved"
+
+
+def test_a_gift_given_on_a_page_without_shelves_is_taken_off_later(cast, rynek, wanted, on_shelf, policy):
+    on_shelf(1)
+    change_policy(by=cast.filip, policy=policy, document=terms(approve_above_minor=5_00), version=1)
+    asked = hand_over_gift(by=cast.darek, wanted=wanted(), key="1").gesture
+    give_gesture(by=cast.darek, gesture=approve_gesture(by=cast.anna, gesture=asked))
+    [one] = promised(rynek)
+    assert (one.given, balance()) == (True, 1)
+
+    hand_over_promised(by=cast.darek, gesture=one.gesture, gift=one.gift, customer=wanted().customer)
+
+    assert (balance(), promised(rynek)) == (0, [])
 
 
 def test_a_closed_gift_is_neither_given_nor_received(cast, rynek, cream, wanted, on_shelf):

@@ -44,10 +44,10 @@ class ClubForm(forms.Form):
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="PLN")
     window_months = forms.IntegerField(
-        label=_("Counted over the last months"), min_value=1, max_value=60, initial=12
+        label=_("How many of the last months count"), min_value=1, max_value=60, initial=12
     )
     keep_months = forms.IntegerField(
-        label=_("A level holds for months"),
+        label=_("For how many months a level holds"),
         min_value=1,
         max_value=24,
         initial=3,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404
@@ -100,35 +98,6 @@ def how_many(*, by: User) -> dict[int, int]:
     require_counter(by)
     rows = Member.objects.filter(left_at=None, customer__erased_at=None).order_by()
     return dict(rows.values_list("level").annotate(n=Count("pk")))
-
-
-def export(customer: Customer) -> dict[str, Any]:
-    """All that the club knows of a customer, as plain data, for the customer."""
-    rows: Sequence[Member] = Member.objects.filter(of(customer)).select_related("rules")
-    return {
-        "memberships": [
-            {
-                "joined_at": one.joined_at.isoformat(),
-                "left_at": one.left_at.isoformat() if one.left_at else None,
-                "agreed_to": one.rules.document["consent"],
-                "language": one.language,
-                "birthday_agreed_at": one.birthday_agreed_at.isoformat() if one.birthday_agreed_at else None,
-                "level": one.level,
-                "level_since": one.level_since.isoformat() if one.level_since else None,
-                "holds_until": one.holds_until.isoformat() if one.holds_until else None,
-                "cards": [
-                    {
-                        "number": card.number,
-                        "made_at": card.made_at.isoformat(),
-                        "stopped_at": card.stopped_at.isoformat() if card.stopped_at else None,
-                    }
-                    for card in one.cards.order_by("pk")
-                ],
-                "visits": [day.isoformat() for day in one.seen.order_by("day").values_list("day", flat=True)],
-            }
-            for one in rows
-        ]
-    }
 
 
 def require_counter(by: User) -> None:

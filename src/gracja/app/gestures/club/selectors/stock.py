@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -16,6 +17,8 @@ from gracja.app.organisation.access import may, may_somewhere, places_where, req
 from gracja.app.organisation.models import Person, Place, User
 from gracja.engine.edition.model import LocalText
 
+_ON_SHELF: Final = (*Gesture.OPEN, "committed")
+
 
 @dataclass(frozen=True, slots=True)
 class OnShelf:
@@ -28,11 +31,14 @@ class OnShelf:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A gift that was promised and not handed over. waits: for a second person."""
+    """A gift that was promised and has not left the shelf. waits: for a second person. given: its cost is
+    spent already, on a page that knows no shelves.
+    """
 
     gesture: Gesture
     gift: Gift
     waits: bool
+    given: bool
 
 
 def places_with_gifts(*, by: User) -> list[tuple[Place, int]]:
@@ -84,16 +90,12 @@ def who(keys: set[str]) -> dict[str, str]:
 
 
 def promised(place: Place) -> list[Promised]:
-    """Gifts that wait for a second person, or to be handed over."""
+    """Gifts that wait for a second person, to be handed over, or to be taken off the shelf."""
     rows = Gesture.objects.filter(
-        place=place, state__in=Gesture.OPEN, terms__policy__kind="gift", details__has_key="gift"
+        place=place, state__in=_ON_SHELF, movement=None, terms__policy__kind="gift", details__has_key="gift"
     ).select_related("terms")[:50]
     gifts = {one.uid: one for one in Gift.objects.filter(uid__in={row.details["gift"] for row in rows})}
-    return [
-        Promised(row, gifts[row.details["gift"]], row.state == "asked")
-        for row in rows
-        if row.details["gift"] in gifts
-    ]
+    return [_promised(row, gifts[row.details["gift"]]) for row in rows if row.details["gift"] in gifts]
 
 
 def promised_for(*, by: User, place: Place, uid: str) -> tuple[Promised, Customer]:
@@ -106,7 +108,11 @@ def promised_for(*, by: User, place: Place, uid: str) -> tuple[Promised, Custome
     customer = Customer.objects.filter(key=row.customer_key).first() if row else None
     if row is None or gift is None or customer is None:
         raise Http404
-    return Promised(row, gift, row.state == "asked"), customer.merged_into or customer
+    return _promised(row, gift), customer.merged_into or customer
+
+
+def _promised(row: Gesture, gift: Gift) -> Promised:
+    return Promised(row, gift, waits=row.state == "asked", given=row.state == "committed")
 
 
 def gifts(*, by: User) -> QuerySet[Gift]:

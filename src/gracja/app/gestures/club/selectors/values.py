@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -50,7 +51,7 @@ def limits(*, by: User) -> list[YearlyLimit]:
     return list(YearlyLimit.objects.all())
 
 
-def yearly_values(*, by: User, year: int) -> QuerySet[Gesture, dict[str, object]]:
+def yearly_values(*, by: User, year: int) -> QuerySet[Gesture, Any]:
     """Customer's key, currency, gifts and value (minor) of those who were given gifts in this year, by the
     company's clock; the most first. Records that were joined count as one.
 
@@ -68,15 +69,15 @@ def yearly_values(*, by: User, year: int) -> QuerySet[Gesture, dict[str, object]
     )
 
 
-def rows(found: list[dict[str, object]]) -> list[Row]:
+def rows(found: Iterable[dict[str, Any]]) -> list[Row]:
     """Rows of `yearly_values` beside the limits."""
     kept = {one.currency: one.amount_minor for one in YearlyLimit.objects.all()}
     return [
         Row(
-            str(one["whose"]),
-            int(str(one["gifts"])),
-            Money(int(str(one["value"])), str(one["currency"])),
-            _state(int(str(one["value"])), kept.get(str(one["currency"]))),
+            one["whose"],
+            one["gifts"],
+            Money(one["value"], one["currency"]),
+            _state(one["value"], kept.get(one["currency"])),
         )
         for one in found
     ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
-from gracja.app.contacts.selectors.customers import find_customer
+from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.club.selectors import members, stock
 from gracja.app.gestures.club.selectors.values import over_limit
 from gracja.app.gestures.club.services.handing import (

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import customers
+from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.contacts.services.customers.records import Details
 from gracja.app.gestures.club.selectors import members
 from gracja.app.gestures.club.selectors.rules import club as club_of
@@ -35,14 +36,17 @@ def find(request: SignedIn) -> HttpResponse:
     form = FindForm(request.POST if request.method == "POST" else None)
     missed = False
     if form.is_valid():
-        found = customers.find_customer(by=request.user, given=form.cleaned_data["given"])
+        try:
+            found = find_customer(by=request.user, given=form.cleaned_data["given"])
+        except Refused as refused:
+            refuse(form, refused, {refused.code: "given"})
+            return _find(request, form, missed=False)
         if found is not None:
             joined = members.member_of(found)
             return redirect("club_member", joined.uid) if joined else redirect("club_join_known", found.uid)
         missed = True
         form.add_error("given", _("Nobody is found by this. Check it, or write the customer down as new."))
-    context = {"form": form, "missed": missed, "club": club_of(by=request.user)}
-    return render(request, "club/find.html", context, status=422 if form.is_bound else 200)
+    return _find(request, form, missed=missed)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,6 +70,11 @@ def join_new(request: SignedIn) -> HttpResponse:
     return _join(request, form, None, "")
 
 
+def _find(request: SignedIn, form: FindForm, *, missed: bool) -> HttpResponse:
+    context = {"form": form, "missed": missed}
+    return render(request, "club/find.html", context, status=422 if form.is_bound else 200)
+
+
 def _join(request: SignedIn, form: JoinForm, customer: Customer | None, language: str) -> HttpResponse:
     members.require_counter(request.user)
     club = club_of(by=request.user)
@@ -87,6 +96,8 @@ def _join(request: SignedIn, form: JoinForm, customer: Customer | None, language
                 although_known=form.cleaned_data.get("although_known", False),
             )
         except Refused as refused:
+            if refused.code == "customer_known":
+                form.fields["although_known"].widget = CheckboxInput()
             refuse(form, refused, {"birthday_impossible": "day"})
         else:
             tell(request, _("They are in the club. Print the card, or show its code to be photographed."))
@@ -96,8 +107,6 @@ def _join(request: SignedIn, form: JoinForm, customer: Customer | None, language
         "club": club,
         "customer": customer,
         "language": shown,
-            if refused.code == "customer_known":
-                form.fields["although_known"].widget = CheckboxInput()
         "other": LANGUAGES[shown == "pl"],
         "text": _in(club.document.consent, shown),
     }
