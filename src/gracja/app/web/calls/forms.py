@@ -50,12 +50,12 @@ class RuleForm(forms.Form):
 
     AT: ClassVar[dict[str, str]] = {"reason_text_missing": "text_pl", **dict.fromkeys(_AMOUNTS, "least")}
 
-    def __init__(self, *args: Any, of: Reason, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, of: Reason) -> None:
         fields = ("on", "way", "days", "currency", "text_pl", "text_en")
         initial = {name: getattr(of, name) for name in fields}
         initial["visits"] = min(max(of.least, 2), 1000)
         initial["least"] = str(Money(of.least, of.currency).decimal)
-        super().__init__(*args, initial=initial, prefix=of.name, **options)
+        super().__init__(data, initial=initial, prefix=of.name)
         self.reason = of
         if of.name != "thanks_purchase":
             del self.fields["least"], self.fields["currency"]

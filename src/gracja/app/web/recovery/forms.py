@@ -69,12 +69,12 @@ class NoteForm(forms.Form):
         "customer_gone": "customer",
     }
 
-    def __init__(self, *args: Any, by: User, customer: str = "", **options: Any) -> None:
+    def __init__(self, data: Any = None, *, by: User, customer: str = "") -> None:
         self.by = by
         self.places = {one.uid: one for one in places_to("advice.ask", by=by).filter(kind="place")}
         here = place_at(by, now())
         initial = {"key": new_uid(), "kind": "complaint", "at": now(), "own": True, "customer": customer}
-        super().__init__(*args, initial=initial | {"place": here.uid if here else ""}, **options)
+        super().__init__(data, initial=initial | {"place": here.uid if here else ""})
         named = sorted(self.places.values(), key=lambda one: one.name)
         _choices(self, "place", ((one.uid, one.name) for one in named))
         parts = parts_in_force()

@@ -55,11 +55,11 @@ def make(request: SignedIn) -> HttpResponse:
             raise
         warn(request, say_refusal(refused.code, reader(), **refused.facts))
         return redirect(reverse("calls") + "?show=cards")
-    called = customers_of(card.customer_key for card, _refused in left)
-    for card, refused in left:
+    called = customers_of(card.customer_key for card, _why in left)
+    for card, why in left:
         customer = called.get(card.customer_key)
         name = customer.name if customer else "–"
-        warn(request, f"{name}: {say_refusal(refused.code, reader(), **refused.facts)}")
+        warn(request, f"{name}: {say_refusal(why.code, reader(), **why.facts)}")
     return redirect("cards_batch", batch.uid)
 
 
