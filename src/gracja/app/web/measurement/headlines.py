@@ -50,6 +50,10 @@ def of_closeness(whole: Closeness) -> list[str]:
     ) % {"n": whole.fitting.count, "all": whole.judged}
     if not wrong:
         return [fitting]
+    if not whole.distant.count:
+        return [fitting, _("All the others were too close.")]
+    if not whole.close.count:
+        return [fitting, _("All the others were too distant.")]
     if whole.distant.count == whole.close.count:
         return [fitting, _("Of the others half were too distant, half too close.")]
     if whole.distant.count > whole.close.count:
