@@ -48,17 +48,19 @@ def of_closeness(whole: Closeness) -> list[str]:
         "%(n)s contacts of %(all)s were as close as was wanted.",
         whole.fitting.count,
     ) % {"n": whole.fitting.count, "all": whole.judged}
-    if not wrong:
-        return [fitting]
-    if not whole.distant.count:
-        return [fitting, _("All the others were too close.")]
-    if not whole.close.count:
-        return [fitting, _("All the others were too distant.")]
-    if whole.distant.count == whole.close.count:
-        return [fitting, _("Of the others half were too distant, half too close.")]
-    if whole.distant.count > whole.close.count:
-        return [fitting, _("The others were more often too distant than too close.")]
-    return [fitting, _("The others were more often too close than too distant.")]
+    return [fitting, _others(whole.distant.count, whole.close.count)] if wrong else [fitting]
+
+
+def _others(distant: int, close: int) -> str:
+    if not distant:
+        return _("All the others were too close.")
+    if not close:
+        return _("All the others were too distant.")
+    if distant == close:
+        return _("Of the others half were too distant, half too close.")
+    if distant > close:
+        return _("The others were more often too distant than too close.")
+    return _("The others were more often too close than too distant.")
 
 
 def of_person(result: PersonResult) -> list[str]:
