@@ -112,7 +112,7 @@ def test_nothing_is_proposed_without_consent_a_number_or_against_a_wish(cast, jo
     give_consent(by=cast.darek, customer=joanna, purpose="call")
     change_customer(by=cast.darek, customer=joanna, details=Details("Joanna", do_not_contact=True))
     assert propose_contacts() == 0  # asked not to be contacted
-    change_customer(by=cast.darek, customer=joanna, details=Details("Joanna"))
+    change_customer(by=cast.darek, customer=joanna, details=Details("Joanna", do_not_contact=False))
     assert propose_contacts() == 0  # no number
     change_customer(by=cast.darek, customer=joanna, details=Details("Joanna", "601 234 567"))
     assert propose_contacts() == 1
