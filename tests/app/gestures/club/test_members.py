@@ -13,6 +13,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Consent, Customer, Purchase
+from gracja.app.contacts.selectors.customers import find_customer
 from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.contacts.services.customers.purchases import add_purchase
 from gracja.app.contacts.services.customers.records import Details, add_customer, withdraw_consent
@@ -137,6 +138,18 @@ def test_a_lost_card_stops_and_the_new_one_works(cast, member):
     with pytest.raises(Refused, match="card_stopped") as refused:
         scan_card(by=cast.darek, given=lost)
     assert refused.value.facts == {"at": "2026-11-20"}
+
+
+def test_tills_know_a_customer_by_the_card_while_it_works(cast, joanna, member):
+    lost = number_of(member)
+    assert find_customer(by=cast.darek, given=lost) == joanna
+
+    new = replace_card(by=cast.darek, member=member, lost=lost)
+
+    assert find_customer(by=cast.darek, given=lost) is None
+    assert find_customer(by=cast.darek, given=new.number) == joanna
+    leave_club(by=cast.darek, member=member)
+    assert find_customer(by=cast.darek, given=new.number) is None
 
 
 def test_who_left_is_no_member_and_may_join_again(cast, club, joanna, member):

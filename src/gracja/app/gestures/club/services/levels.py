@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.models import AuditEntry
-from gracja.app.contacts.models import Consent
-from gracja.app.gestures.club.models import Card, Member
+from gracja.app.contacts.models import Consent, CustomerNumber
+from gracja.app.gestures.club.models import Member
 from gracja.app.gestures.club.rules import ClubDocument, end_of_month
 from gracja.app.gestures.club.selectors.counting import counted, today_here
 from gracja.app.gestures.club.selectors.members import customer_of
 from gracja.app.gestures.club.selectors.rules import club_in_force
 
+CARD_SYSTEM: Final = "club"  # as which a card's number stands among the customer's numbers
 _AT_ONCE: Final = 500
 
 
@@ -75,7 +76,15 @@ def end_membership(member: Member) -> None:
     """They are in the club no longer, and their card stops."""
     member.left_at = now()
     member.save(update_fields=("left_at",))
-    Card.objects.filter(member=member, stopped_at=None).update(stopped_at=member.left_at)
+    stop_cards(member)
+
+
+def stop_cards(member: Member) -> None:
+    """The card works no longer: neither here, nor as the customer's number at tills and in files."""
+    working = member.cards.filter(stopped_at=None)
+    numbers = list(working.values_list("number", flat=True))
+    working.update(stopped_at=now())
+    CustomerNumber.objects.filter(system=CARD_SYSTEM, value__in=numbers).delete()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.common.taken import unless_taken
-from gracja.app.contacts.models import Customer
+from gracja.app.contacts.models import Customer, CustomerNumber
 from gracja.app.contacts.services.customers.records import (
     Details,
     add_customer,
@@ -24,7 +24,7 @@ from gracja.app.gestures.club.models import Card, Member, Seen
 from gracja.app.gestures.club.selectors.counting import today_here
 from gracja.app.gestures.club.selectors.members import customer_of, member_of, require_counter
 from gracja.app.gestures.club.selectors.rules import the_club
-from gracja.app.gestures.club.services.levels import end_membership, settle
+from gracja.app.gestures.club.services.levels import CARD_SYSTEM, end_membership, settle, stop_cards
 from gracja.app.organisation.models import User
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
@@ -109,7 +109,7 @@ def replace_card(*, by: User, member: Member, lost: str) -> Card:
     now_valid = kept.cards.filter(stopped_at=None).first()
     if now_valid is not None and now_valid.number != lost:
         return now_valid
-    kept.cards.filter(stopped_at=None).update(stopped_at=now())
+    stop_cards(kept)
     made = _make_card(kept)
     audit.record("card.replace", by=by, subject=("customer", customer_of(member).key), after={"new": True})
     return made
@@ -164,7 +164,9 @@ def _settled(member: Member) -> Member:
 
 
 def _make_card(member: Member) -> Card:
+    """The card. Tills and files of purchases know the customer by its number, while it works."""
     number = "".join(secrets.choice(LETTERS) for _ in range(_CARD_LETTERS))
+    CustomerNumber.objects.create(customer=customer_of(member), system=CARD_SYSTEM, value=number)
     return Card.objects.create(member=member, number=number)
 
 
