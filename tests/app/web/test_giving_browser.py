@@ -38,15 +38,21 @@ def joanna(cast):
     return add_customer(by=cast.darek, details=Details("Joanna Kruk", "601 234 567"))
 
 
+def counter_of(window, user):
+    page = window(user, width=390)
+    page.set_default_timeout(90_000)  # the first page of a run compiles its templates, on a busy machine too
+    page.go("/counter/")
+    page.wait_for_selector("[data-gestures][data-ready]")
+    return page
+
+
 def at_counter(page, number):
     page.fill("#gest-number", number)
     page.get_by_role("button", name="Pokaż gesty").click()
 
 
 def test_from_the_tap_to_the_ledger(window, violations, cast, budget, discount, joanna):
-    page = window(cast.darek, width=390)
-    page.go("/counter/")
-    page.wait_for_selector("[data-gestures][data-ready]")
+    page = counter_of(window, cast.darek)
     page.locator(".tap", has_text="prosi o radę").click()
     at_counter(page, "601 234 567")
     page.locator(".gest__who", has_text="Joanna Kruk").wait_for()
@@ -80,9 +86,7 @@ def test_from_the_tap_to_the_ledger(window, violations, cast, budget, discount, 
 
 def test_over_the_budget_is_refused_in_words_and_what_was_typed_stays(window, cast, budget, joanna):
     write_policy(by=cast.filip, document=terms("covered_cost"))
-    page = window(cast.darek, width=390)
-    page.go("/counter/")
-    page.wait_for_selector("[data-gestures][data-ready]")
+    page = counter_of(window, cast.darek)
     page.locator(".tap", has_text="prosi o radę").click()
     at_counter(page, joanna.uid)
     page.locator(".gest__more summary").click()
@@ -99,9 +103,7 @@ def test_over_the_budget_is_refused_in_words_and_what_was_typed_stays(window, ca
 def test_who_is_held_out_is_not_offered_and_offline_that_is_said(window, cast, rynek, budget, joanna):
     policy = write_policy(by=cast.filip, document=terms(held_out_share=0.5))
     Eligible.objects.create(policy=policy, customer_key=joanna.key, held_out=True)
-    page = window(cast.darek, width=390)
-    page.go("/counter/")
-    page.wait_for_selector("[data-gestures][data-ready]")
+    page = counter_of(window, cast.darek)
     at_counter(page, joanna.uid)
     page.get_by_text("żaden gest nie jest teraz otwarty").wait_for()
     assert page.locator(".gest__tile").count() == 0
