@@ -320,3 +320,23 @@ def test_a_record_without_anything_is_not_made(cast, signed_in):
 
     assert client.post("/customers/add/", {"language": "pl"}).status_code == 422
     assert not Customer.objects.exists()
+
+
+def test_no_page_asks_the_database_too_often(
+    cast, signed_in, joanna, bought, gift, django_assert_max_num_queries
+):
+    refit_value()
+    give_consent(by=cast.darek, customer=joanna, purpose="card")
+    twin = add_customer(by=cast.darek, details=Details("Jan Nowak"))
+    client = signed_in(cast.filip)
+    client.get("/customers/")
+
+    for address in (
+        "/customers/",
+        "/customers/?text=kruk",
+        page(joanna),
+        page(joanna, f"merge/?other={twin.uid}"),
+        page(joanna, "erase/"),
+    ):
+        with django_assert_max_num_queries(15):
+            assert client.get(address).status_code == 200, address

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gracja.app.contacts.models import Customer
-from gracja.app.contacts.selectors.customers import consents_of
+from gracja.app.contacts.models import Consent, Customer
 
 _TEXTS: Final = ("name", "phone", "email", "language")
 _LEAP: Final = 2028  # so that 29 February is a day
@@ -44,14 +44,15 @@ def preview_of(*, kept: Customer, other: Customer) -> Preview:
     """As `merge_customers` would join them; a consent withdrawn on one after it was given on the other is not
     among those kept.
     """
-    first, second = _side(kept), _side(other)
+    given = [list(one.consents.order_by("-given_at")) for one in (kept, other)]
+    first, second = _side(kept, given[0]), _side(other, given[1])
     texts = {name: getattr(first, name) or getattr(second, name) for name in _TEXTS}
     agreed = dict.fromkeys((*first.consents, *second.consents))
     result = Side(
         **texts,
         birthday=first.birthday or second.birthday,
         do_not_contact=first.do_not_contact or second.do_not_contact,
-        consents=tuple(purpose for purpose in agreed if _stands(purpose, kept, other)),
+        consents=tuple(purpose for purpose in agreed if _stands(purpose, [*given[0], *given[1]])),
         numbers=first.numbers + second.numbers,
         purchases=first.purchases + second.purchases,
     )
@@ -63,18 +64,14 @@ def preview_of(*, kept: Customer, other: Customer) -> Preview:
     return Preview(first, second, result, lost)
 
 
-def _stands(purpose: str, *records: Customer) -> bool:
-    """Whether no later withdrawal, on either record, takes it back: the first consent kept decides."""
-    given = [
-        one for record in records for one in record.consents.filter(purpose=purpose, withdrawn_at=None)[:1]
-    ][:1]
-    return bool(given) and not any(
-        record.consents.filter(purpose=purpose, withdrawn_at__gte=given[0].given_at).exists()
-        for record in records
-    )
+def _stands(purpose: str, given: Sequence[Consent]) -> bool:
+    """Whether no later withdrawal, on either record, takes it back: the first one in force is kept."""
+    ours = [one for one in given if one.purpose == purpose]
+    in_force = next(one for one in ours if one.withdrawn_at is None)
+    return not any(one.withdrawn_at and one.withdrawn_at >= in_force.given_at for one in ours)
 
 
-def _side(one: Customer) -> Side:
+def _side(one: Customer, given: Sequence[Consent]) -> Side:
     birthday = (
         date(_LEAP, one.birthday_month, one.birthday_day) if one.birthday_month and one.birthday_day else None
     )
@@ -85,7 +82,7 @@ def _side(one: Customer) -> Side:
         one.language,
         birthday,
         one.do_not_contact,
-        tuple(sorted(consents_of(one))),
+        tuple(sorted({each.purpose for each in given if each.withdrawn_at is None})),
         one.numbers.count(),
         one.purchases.count(),
     )

@@ -165,10 +165,12 @@ def _card(request: SignedIn, one: Customer, form: NumberForm, *, status: int = 2
         "may_erase": may(by, "customer.erase") and not one.erased_at,
     }
     if context["may_read"]:
+        bought = card.bought_by(by=by, customer=one)
         purchases = Paginator(card.purchases_of(by=by, customer=one), PURCHASES_AT_ONCE)
+        purchases.count = sum(each.times for each in bought)  # counted there already
         gestures = gestures_of(by=by, keys=selectors.keys_of(one))
         context |= {
-            "bought": card.bought_by(by=by, customer=one),
+            "bought": bought,
             "page": purchases.get_page(request.GET.get("page")),
             "gestures": [given(each, reader()) for each in gestures[:GESTURES_SHOWN]],
             "value": None if one.erased_at else valued(value_of(by=by, customer=one), reader()),
