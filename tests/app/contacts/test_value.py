@@ -53,7 +53,9 @@ def test_a_value_is_an_expectation_between_its_ends(cast):
     values = [value_of(by=cast.filip, customer=one) for one in made[:40]]
 
     assert all(isinstance(one, Value) for one in values)
-    assert all(one.times_low <= one.times_high and one.low <= one.high and one.spend.minor > 0 for one in values)
+    assert all(
+        one.times_low <= one.times_high and one.low <= one.high and one.spend.minor > 0 for one in values
+    )
     assert all(0 < one.nothing < 1 and one.customers == 300 for one in values)
     assert ValueFit.objects.get().repeaters >= 30
 
