@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors.value import Value, value_of
-from gracja.app.gestures.selectors.given import gesture_for, waiting
+from gracja.app.gestures.selectors.given import Shown, gesture_for, waiting
 from gracja.app.gestures.services.granting import approve_gesture, release_gesture
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.giving.showing import Row, row_of
@@ -46,7 +46,7 @@ def approvals(request: SignedIn) -> HttpResponse:
 @require_POST
 def approve(request: SignedIn, uid: str) -> HttpResponse:
     """Say yes."""
-    shown = gesture_for(by=request.user, uid=uid)
+    shown = _to_decide(request, uid)
     try:
         approve_gesture(by=request.user, gesture=shown.gesture)
     except Refused as refused:
@@ -59,9 +59,7 @@ def approve(request: SignedIn, uid: str) -> HttpResponse:
 @require_POST
 def refuse(request: SignedIn, uid: str) -> HttpResponse:
     """Say no: the cost goes back to the budget."""
-    shown = gesture_for(by=request.user, uid=uid)
-    if not shown.may_approve:
-        raise Refused("approve_own" if shown.own else "not_permitted", permission="gesture.approve")
+    shown = _to_decide(request, uid)
     try:
         release_gesture(by=request.user, gesture=shown.gesture)
     except Refused as refused:
@@ -69,6 +67,13 @@ def refuse(request: SignedIn, uid: str) -> HttpResponse:
     else:
         tell(request, _("Refused. Its cost is in the budget again."))
     return redirect("approvals")
+
+
+def _to_decide(request: SignedIn, uid: str) -> Shown:
+    shown = gesture_for(by=request.user, uid=uid)
+    if not shown.may_approve:
+        raise Refused("approve_own" if shown.own else "not_permitted", permission="gesture.approve")
+    return shown
 
 
 def _asked(request: SignedIn, row: Row) -> Asked:

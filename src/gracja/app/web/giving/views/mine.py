@@ -60,6 +60,8 @@ def _done(request: SignedIn, uid: str, do: Callable[..., Any], said: str) -> Htt
     try:
         do(by=request.user, gesture=shown.gesture)
     except Refused as why:
+        if why.code == "not_permitted":
+            raise
         refused = why_refused(why)
     if request.htmx:
         row = row_of(gesture_for(by=request.user, uid=uid))
