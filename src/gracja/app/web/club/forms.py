@@ -139,15 +139,7 @@ class JoinNewForm(JoinForm):
         required=False,
         widget=forms.HiddenInput,
     )
-    field_order: ClassVar[list[str]] = [
-        "name",
-        "phone",
-        "although_known",
-        "agrees",
-        "day",
-        "month",
-        "birthday_agrees",
-    ]
+    field_order = ("name", "phone", "although_known", "agrees", "day", "month", "birthday_agrees")
 
 
 class MoveForm(forms.Form):
