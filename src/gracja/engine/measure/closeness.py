@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 import pyarrow as pa
@@ -21,15 +21,15 @@ def closeness(
     contacts: pa.Table | None,
     edition: Edition,
     *,
-    basis: Literal["human", "automatic"],
+    basis: str,
 ) -> pl.DataFrame:
     """Contacts of each place and part with a marked standard of a mode.
 
-    Columns: place?, part ("" for the contact as a whole), judged (contacts of which it is known what was
-    wanted), distant, close (of these), unknown (contacts of which it is not), distant_in?, close_in? (the
-    newest such contact). Distant: where closeness was surely wanted, a discreet standard was done or a
-    personal one of the base was not. Close: the mirror of it where discretion was surely wanted. Where
-    neither was, nothing is wrong. What goes beyond expectation is never missed.
+    basis: human or automatic. Columns: place?, part ("" for the contact as a whole), judged (contacts of
+    which it is known what was wanted), distant, close (of these), unknown (contacts of which it is not),
+    distant_in?, close_in? (the newest such contact). Distant: where closeness was surely wanted, a discreet
+    standard was done or a personal one of the base was not. Close: the mirror of it where discretion was
+    surely wanted. Where neither was, nothing is wrong. What goes beyond expectation is never missed.
 
     Raises EngineInputError as `measure` does of its two tables.
     """

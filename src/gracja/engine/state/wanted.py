@@ -50,18 +50,17 @@ def wanted_in_opening(
         dial = read_dial(Situation(kind, known, heard), rules).dial
         return max(0.0, dial - WIDTH), min(100.0, dial + WIDTH), "opening_words"
 
-    names = conversations.column("contact").to_pylist()
+    names: list[Any] = conversations.column("contact").to_pylist()
+    talks: list[Any] = conversations.column("turns").to_pylist()
     first = _first_acts(observations, edition)
     until = [
-        min(first.get(name, len(turns)), _answered(turns))
-        for name, turns in zip(names, conversations.column("turns").to_pylist(), strict=True)
+        min(first.get(name, len(turns)), _answered(turns)) for name, turns in zip(names, talks, strict=True)
     ]
     exclude = [(one, other) for one, other in rules.exclude]
     states = read_states(conversations, until_turn=until, default_language=default_language, exclude=exclude)
     said: dict[str, set[str]] = defaultdict(set)
-    for name, state, status in zip(
-        *(states[column].to_pylist() for column in ("contact", "state", "status")), strict=True
-    ):
+    rows: list[list[Any]] = [states[column].to_pylist() for column in ("contact", "state", "status")]
+    for name, state, status in zip(*rows, strict=True):
         if status == "said":
             said[name].add(state)
     found = [row(frozenset(said[name])) for name in names]

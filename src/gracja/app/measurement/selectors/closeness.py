@@ -93,9 +93,13 @@ def closeness_of_places(*, by: User, run: Run) -> list[PlaceCloseness]:
 def whole_of(places: Iterable[PlaceCloseness]) -> Closeness:
     """All of them together."""
     wholes = [one.whole for one in places]
-    sums = [sum(one.judged for one in wholes), sum(one.unknown for one in wholes)]
-    distant, close = (sum(getattr(one, side).count for one in wholes) for side in ("distant", "close"))
-    return _sides(None, *sums, distant, close)
+    return _sides(
+        None,
+        sum(one.judged for one in wholes),
+        sum(one.unknown for one in wholes),
+        sum(one.distant.count for one in wholes),
+        sum(one.close.count for one in wholes),
+    )
 
 
 def _closeness(title: Any, row: PartFit) -> Closeness:

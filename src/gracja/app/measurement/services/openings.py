@@ -63,10 +63,11 @@ def _acts(archive: Archive, month: str, edition: Edition, document: Document) ->
     acts = []
     for batch in archive.observations([month], edition_digest=edition.digest, scored_by=DETECTOR):
         table = pa.Table.from_batches([batch]).select(columns)
-        scored.update(pc.unique(table["contact"]).to_pylist())
+        contacts: list[Any] = pc.unique(table["contact"]).to_pylist()
+        scored.update(contacts)
         done: Any = pc.and_(
             pc.is_in(table["standard"], value_set=pa.array(of_mode, pa.string())),
-            pc.greater(table["value"].fill_null(0), 0),
+            pc.greater(table["value"], pa.scalar(0.0, pa.float32())),
         )
         acts.append(table.filter(done))
     return scored, pa.concat_tables(acts) if acts else pa.table({name: [] for name in columns})
