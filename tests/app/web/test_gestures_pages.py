@@ -458,7 +458,7 @@ def test_an_effect_is_drawn_with_its_interval_and_said_in_words(cast, filip, ryn
 
     assert "Go on: it is not known yet." in page
     assert 'class="looks" viewBox' in page
-    assert "somewhere from" in page
+    assert "somewhere from −" in page
 
 
 def test_questions_are_not_measured_where_no_contact_is_known(filip, given):

@@ -29,7 +29,7 @@ from gracja.engine.gesture.effect.conclusion import Conclusion, does_it_work
 LOOKS: Final = 10  # in the picture
 LEVEL: Final = 0.95
 _MOST_MORE: Final = 100_000  # customers: beyond it no number is honest
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from gracja.engine.gesture.policy import AllOf, AnyOf, Condition, Conditions, No
 
 LOOKED_AT: Final = 10_000  # customers at most; of more, as many by lot: their keys are random
 EXAMPLES: Final = 3
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 5000
 OF_THE_CONTACT: Final = (*TOLD, "place")  # what is known only when the customer is there
 
 

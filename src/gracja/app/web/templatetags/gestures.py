@@ -45,14 +45,9 @@ def round_money(minor: int | None, currency: str) -> str:
     """The same without the smallest unit, for what is only an estimate."""
     if minor is None:
         return "–"
-    return format_currency(
-        round(Money(minor, currency).decimal),
-        currency,
-        locale=reader(),
-        format=None,
-        currency_digits=False,
-        decimal_quantization=True,
-    )
+    pattern = "#,##0\u00a0¤" if reader() == "pl" else "¤#,##0"
+    whole = round(Money(minor, currency).decimal)
+    return format_currency(whole, currency, pattern, locale=reader(), currency_digits=False)
 
 
 @register.filter

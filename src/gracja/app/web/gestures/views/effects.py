@@ -71,7 +71,8 @@ def _points(found: Effect) -> dict[str, Any]:
     one = found.conclusion.effect
     if one is None:
         return {}
-    return {name: round(100 * getattr(one, name)) for name in ("estimate", "low", "high")}
+    rounded = {name: round(100 * getattr(one, name)) for name in ("estimate", "low", "high")}
+    return {name: str(n).replace("-", "\u2212") for name, n in rounded.items()} | {"more": one.estimate > 0}
 
 
 def _label(found: Effect) -> str:
