@@ -171,6 +171,12 @@ class TestPublishing:
         assert 'value="2020-01-01"' in words(answer)
         assert "cannot apply to days that have passed" in words(answer)
 
+    def test_the_first_edition_speaks_of_no_edition_before(self, cast, signed_in, draft):
+        page = words(signed_in(cast.filip).get(reverse("studio_publish", args=[draft.uid])))
+
+        assert "Contacts of earlier days are not measured." in page
+        assert "stay with the edition before" not in page
+
     def test_a_page_that_is_old_publishes_nothing(self, cast, signed_in, draft):
         answer = signed_in(cast.filip).post(
             reverse("studio_publish", args=[draft.uid]), self.sent(draft, seen=99)

@@ -195,3 +195,10 @@ def test_only_where_a_gift_could_look_like_a_payment_gestures_are_forbidden():
     forbidding = {name for name in bundled_names() if not bundled_edition(name).allows_gestures}
 
     assert forbidding == {"public_office", "medical_practice"}
+
+
+def test_it_says_where_a_contact_begins_and_ends_and_in_which_channels(edition, standards):
+    service = edition.service
+
+    assert {*service.begins} == {*service.ends} == LANGUAGES
+    assert set(service.channels) == {one for standard in standards for one in standard.channels}

@@ -12,7 +12,7 @@ from gracja.engine.edition.bundled import bundled_names, bundled_text
 from gracja.engine.edition.model import in_language
 
 _TITLE: Final = re.compile(r'^title: \{pl: "?([^",]+)"?, en: "?([^"}]+)"?\}', re.MULTILINE)
-_KIND: Final = re.compile(r"^service: \{kind: (encounter|relationship)", re.MULTILINE)
+_KIND: Final = re.compile(r"^service:\n  kind: (encounter|relationship)$", re.MULTILINE)
 _PARTS: Final = re.compile(r"^\s*- part:", re.MULTILINE)
 _STANDARDS: Final = re.compile(r"^\s*- standard:", re.MULTILINE)
 
@@ -36,7 +36,7 @@ def _trade(name: str) -> Trade:
     text = bundled_text(name)
     title, kind = _TITLE.search(text), _KIND.search(text)
     if title is None or kind is None:
-        raise ValueError(f"{name}.yaml: its title and service are not on lines of their own")
+        raise ValueError(f"{name}.yaml: its title, or the kind of its service, is not on a line of its own")
     which: Literal["encounter", "relationship"] = "encounter" if kind[1] == "encounter" else "relationship"
     counts = len(_PARTS.findall(text)), len(_STANDARDS.findall(text))
     return Trade(name, {"pl": title[1], "en": title[2]}, which, *counts)

@@ -21,6 +21,7 @@ from gracja.app.standards.services.detector_tree import (
     mark_of,
     parsed,
 )
+from gracja.app.web.standards.signal_names import signal_name
 from gracja.app.web.templatetags.words import local
 from gracja.engine.edition.language_model import LanguageModel
 from gracja.engine.edition.model import Edition, LocalText, Predicate
@@ -114,8 +115,8 @@ class Detector:
 
     @property
     def title(self) -> str:
-        """The signal's name as people read it: an id is a name without spaces."""
-        return self.target.id.replace("_", " ")
+        """The signal's name as people read it."""
+        return signal_name(self.target.id)
 
     @property
     def any_words(self) -> bool:
@@ -138,7 +139,7 @@ def detector(
     shown_way = way if way in dict(WAYS) else own_way
     words = node if own_way == "words" else None
     simple = taken_apart(plain if words else None)
-    signals = tuple((name, name.replace("_", " ")) for name in edition.signals if name != target.id)
+    signals = tuple((name, signal_name(name)) for name in edition.signals if name != target.id)
     heard = (pair for pair in _heard(edition) if pair[0] != target.id)
     return Detector(
         target,

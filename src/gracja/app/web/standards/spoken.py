@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gracja.app.standards import telling
 from gracja.app.standards.selectors.publishing import key_of
 from gracja.app.web.channels import CHANNELS
+from gracja.app.web.standards.signal_names import signal_name
 from gracja.engine.edition.lint import Finding
 from gracja.engine.edition.model import Edition, Enhancer, LocalText, Part, Standard, in_language
 from gracja.report.words import typeset
@@ -131,7 +132,7 @@ def shown_changes(changes: list[dict[str, Any]], lang: str) -> dict[str, list[Sh
 
 
 def _change(change: Mapping[str, Any], lang: str) -> ShownChange:
-    title = in_language(change["title"], lang) if change["title"] else change["id"]
+    title = in_language(change["title"], lang) if change["title"] else signal_name(change["id"])
     sentence = {
         "edition": _("The edition as a whole"),
         "part": _("Part: %(title)s"),
