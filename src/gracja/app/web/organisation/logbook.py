@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gracja.app.common.audit import HIDDEN
 from gracja.app.organisation.selectors.log import Names
+from gracja.app.web.organisation import log_of_service
 from gracja.app.web.organisation.wordbook import COLUMNS, KINDS_OF_PLACE, PERMISSIONS, SOURCES
 from gracja.app.web.templatetags.words import day, moment
 
@@ -78,6 +79,7 @@ SENTENCES: Final = {
     "visits.drop": gettext_lazy("File of visits dropped"),
     "visits.import": gettext_lazy("Visits taken over from a file"),
     "wanted.record": gettext_lazy("Wanted closeness recorded"),
+    **log_of_service.SENTENCES,
 }
 SUBJECTS: Final = {
     "company": gettext_lazy("Company"),
@@ -95,6 +97,7 @@ SUBJECTS: Final = {
     "token": gettext_lazy("Token"),
     "upload": gettext_lazy("File of conversations"),
     "visit": gettext_lazy("Visit"),
+    **log_of_service.SUBJECTS,
 }
 FIELDS: Final = {
     **COLUMNS,
