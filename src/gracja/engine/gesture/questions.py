@@ -16,7 +16,6 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.stats import binom, hypergeom
 
 _TIME: Final = pa.timestamp("us", "UTC")
 _GRANTS: Final[list[pa.Field[Any]]] = [
@@ -84,6 +83,8 @@ def _same_pair(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question
     """Do an employee's gestures go to one customer more often than to the others whom they serve? As if they
     fell on their contacts at random: hypergeometric.
     """
+    from scipy.stats import hypergeom  # noqa: PLC0415  (a second of CPU, which no start should wait for)
+
     key = ["employee", "customer"]
     rows = (
         _counted(contacts, "contacts", *key)
@@ -111,6 +112,8 @@ def _same_pair(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question
 
 def _rates(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question]:
     """Does an employee give more, or less, than their contacts at this place would make one expect?"""
+    from scipy.stats import hypergeom  # noqa: PLC0415  (a second of CPU, which no start should wait for)
+
     key = ["place", "employee"]
     rows = (
         _counted(contacts, "contacts", *key)
@@ -140,6 +143,8 @@ def _rates(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question]:
 
 def _complains_first(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question]:
     """Do a customer's gestures follow their complaints more often than other customers' do?"""
+    from scipy.stats import binom  # noqa: PLC0415  (a second of CPU, which no start should wait for)
+
     complaints = contacts.filter(pl.col("complained")).select("customer", pl.col("at").alias("complained_at"))
     after = (
         given.sort("at")
