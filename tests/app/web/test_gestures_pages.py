@@ -125,6 +125,15 @@ def test_an_employee_has_no_page_of_the_managers(cast, signed_in, name):
     assert 'href="/gestures/"' not in text(client.get("/me/"))
 
 
+def test_every_door_beside_the_overview_opens_to_who_sees_it(cast, signed_in):
+    for user in (cast.anna, cast.hubert, cast.filip):
+        client = signed_in(user)
+        doors = client.get("/gestures/").context["subdoors"]
+
+        assert len(doors) > 4
+        assert {client.get(one.address, follow=True).status_code for one in doors} == {200}
+
+
 # Policies
 
 

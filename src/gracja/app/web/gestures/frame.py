@@ -23,10 +23,10 @@ _DOORS: Final = (
     (_("Statement"), "statement", ("gesture.read", "gesture.manage")),
     (_("Questions"), "gesture_questions", ("gesture.read", "gesture.manage")),
     (_("Approvals"), "approvals", ("gesture.approve",)),
-    (_("Club"), "club", ("gesture.read", "gesture.manage")),
-    (_("Gift stock"), "stock", ("gesture.read", "gesture.manage")),
-    (_("Calls and cards"), "calls", ("gesture.read", "gesture.manage")),
-    (_("Failures put right"), "recovery", ("gesture.read", "gesture.manage")),
+    (_("Club"), "club", ("gesture.grant",)),
+    (_("Gift stock"), "stock", ("gesture.grant",)),
+    (_("Calls and cards"), "calls", ("gesture.grant",)),
+    (_("Failures put right"), "recovery", ("gesture.grant",)),
 )
 
 
