@@ -31,7 +31,7 @@ from gracja.demo.regulars import SALONS, Regular, visit
 SEED: Final = 2026
 BUDGET_ZL: Final = 1_500  # a salon's month
 HELD_OUT_SHARE: Final = 0.3
-# How many come back within five weeks (the study waits thirty days), with a code for the next visit and without
+# How many come back within five weeks, with a code for the next visit and without
 _RETURN_SHARES: Final = {True: 0.66, False: 0.45}
 _POLICIES: Final[dict[str, dict[str, Any]]] = {
     "discount": {

@@ -36,7 +36,8 @@ def alpha_of(sums: Floats, values: Floats, level: Level) -> Floats:
     distance = _DISTANCES[level](values, marginal)
     observed = (table * distance).sum(axis=(1, 2)) * (total - 1)
     expected = (marginal[:, :, None] * marginal[:, None, :] * distance).sum(axis=(1, 2))
-    return 1 - _over(observed, expected)
+    found: Floats = 1 - _over(observed, expected)
+    return found
 
 
 def _nominal(values: Floats, marginal: Floats) -> Floats:
@@ -110,7 +111,8 @@ def kappa_of(sums: Floats, values: Floats, weights: Weights) -> Floats:
     observed = (table * distance).sum(axis=(1, 2)) * total
     first, second = table.sum(axis=2), table.sum(axis=1)
     expected = (first[:, :, None] * second[:, None, :] * distance).sum(axis=(1, 2))
-    return 1 - _over(observed, expected)
+    found: Floats = 1 - _over(observed, expected)
+    return found
 
 
 def _over(above: Floats, below: Floats, *, empty: float = np.nan) -> Floats:

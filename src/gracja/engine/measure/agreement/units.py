@@ -71,7 +71,8 @@ def _numbers(units: NDArray[Any]) -> Ints:
         if high - low < 4 * len(units):  # close together: counted, not sorted
             there = np.bincount(units - low, minlength=high - low + 1) > 0
             return (np.cumsum(there) - 1)[units - low]
-    return np.unique(units, return_inverse=True)[1].astype(np.int64)
+    number: Ints = np.unique(units, return_inverse=True)[1].astype(np.int64)
+    return number
 
 
 def _alike(counts: Ints) -> tuple[Ints, Ints]:
