@@ -36,13 +36,13 @@ def alpha_of(sums: Floats, values: Floats, level: Level) -> Floats:
     distance = _DISTANCES[level](values, marginal)
     observed = (table * distance).sum(axis=(1, 2)) * (total - 1)
     expected = (marginal[:, :, None] * marginal[:, None, :] * distance).sum(axis=(1, 2))
-    found: Floats = 1 - _over(observed, expected)
-    return found
+    return 1 - _over(observed, expected)
 
 
 def _nominal(values: Floats, marginal: Floats) -> Floats:
     del marginal
-    return (values[:, None] != values)[None].astype(np.float64)
+    apart: Floats = (values[:, None] != values)[None].astype(np.float64)
+    return apart
 
 
 def _ordinal(values: Floats, marginal: Floats) -> Floats:
@@ -111,11 +111,11 @@ def kappa_of(sums: Floats, values: Floats, weights: Weights) -> Floats:
     observed = (table * distance).sum(axis=(1, 2)) * total
     first, second = table.sum(axis=2), table.sum(axis=1)
     expected = (first[:, :, None] * second[:, None, :] * distance).sum(axis=(1, 2))
-    found: Floats = 1 - _over(observed, expected)
-    return found
+    return 1 - _over(observed, expected)
 
 
 def _over(above: Floats, below: Floats, *, empty: float = np.nan) -> Floats:
     """A quotient, and `empty` where there is nothing to divide by."""
     above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.full(above.shape, empty), where=below > 0)
+    found: Floats = np.divide(above, below, out=np.full(above.shape, empty), where=below > 0)
+    return found

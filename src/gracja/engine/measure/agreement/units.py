@@ -70,9 +70,9 @@ def _numbers(units: NDArray[Any]) -> Ints:
         low, high = int(units.min()), int(units.max())
         if high - low < 4 * len(units):  # close together: counted, not sorted
             there = np.bincount(units - low, minlength=high - low + 1) > 0
-            return (np.cumsum(there) - 1)[units - low]
-    number: Ints = np.unique(units, return_inverse=True)[1].astype(np.int64)
-    return number
+            numbers: Ints = (np.cumsum(there) - 1)[units - low]
+            return numbers
+    return np.unique(units, return_inverse=True)[1].astype(np.int64)
 
 
 def _alike(counts: Ints) -> tuple[Ints, Ints]:
