@@ -107,16 +107,13 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         visits=give_file(by=by, edition_uid=edition.uid, file_name="w.csv", content=VISITS.encode()),
         people=take_file(by=by, kind="people", file_name="o.csv", content=b"Name;Role\nJan Mak;employee\n"),
         given=gestures_at(rynek, cast),
-        club=club_at(rynek, cast),
         customer=add_customer(by=by, details=Details(name="Joanna Kruk", phone="601 234 567")),
         purchases=purchases.give_file(by=by, file_name="z.csv", content=PURCHASES.encode()),
+        club=club_at(rynek, cast),
     )
     first = edition.document["sequence"][0]["part"]
     seen = Visit.objects.filter(employee=cast.darek.person).first()
     values = {
-        ("calls/", "uid"): made.contacts.one.uid,
-        ("calls/cards/", "sheet"): "a6",
-        ("calls/cards/", "uid"): made.contacts.batch.uid,
         ("club/gift-values/", "of_year"): 2026,
         ("club/gifts/", "uid"): made.club.gift.uid,
         ("club/join/", "uid"): made.club.newcomer.uid,
@@ -124,6 +121,9 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("club/stock/", "gesture"): made.club.promised.uid,
         ("club/stock/", "gift"): made.club.gift.uid,
         ("club/stock/", "uid"): rynek.uid,
+        ("calls/", "uid"): made.contacts.one.uid,
+        ("calls/cards/", "sheet"): "a6",
+        ("calls/cards/", "uid"): made.contacts.batch.uid,
         ("conversations/one/", "contact"): "talk-1",
         ("customers/files/", "uid"): made.purchases.uid,
         ("customers/", "uid"): made.customer.uid,

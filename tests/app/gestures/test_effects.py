@@ -17,7 +17,8 @@ from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.models import Eligible
 from gracja.app.gestures.selectors.effects import effect_of
 from gracja.app.gestures.selectors.fairness import fairness
-from gracja.app.gestures.selectors.policies import policies, policy, services_that_forbid
+from gracja.app.gestures.selectors.forbidding import services_that_forbid
+from gracja.app.gestures.selectors.policies import policies, policy
 from gracja.app.gestures.selectors.reach import about_customer, reach_today
 from gracja.app.gestures.services.granting import give_gesture, grant_gesture
 from gracja.app.gestures.services.policies import change_policy, close_policy, write_policy

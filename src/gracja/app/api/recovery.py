@@ -12,7 +12,7 @@ from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Day, Given, Moment, Page, Text, Uid, UidInPath
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.selectors.customers import find_customer
+from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.recovery.selectors import Sought, case_for, cases, customers_of
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
 from gracja.app.organisation.selectors.places import place_for

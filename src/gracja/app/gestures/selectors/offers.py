@@ -16,11 +16,8 @@ from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.models import Eligible, Policy
 from gracja.app.gestures.selectors.facts import facts_of, grants_before
-from gracja.app.gestures.services.admitting import (
-    guard_against_overdose,
-    is_forbidden,
-    services_that_forbid,
-)
+from gracja.app.gestures.selectors.forbidding import is_forbidden, services_that_forbid
+from gracja.app.gestures.services.admitting import guard_against_overdose
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.terms import TermsDocument, may_give
 from gracja.app.organisation.access import may_somewhere, require

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Sum
 from django.http import Http404
 
-from gracja.app.common.clock import today
 from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.selectors.reading import places_read, require_reading
 from gracja.app.gestures.terms import TermsDocument
@@ -98,20 +96,6 @@ def names_in_terms(language: str) -> Names:
         services=services,
         cues={cue.cue: in_language(cue.title, language) for cue in company_rules().cues},
     )
-
-
-def services_that_forbid() -> set[str]:
-    """Ids of the editions in force that allow no gestures: an office, a surgery."""
-    in_force: dict[str, Any] = {}
-    rows = Edition.objects.filter(effective_from__lte=today()).order_by("edition_id", "-version")
-    for service, gestures in rows.values_list("edition_id", "document__gestures"):
-        in_force.setdefault(service, gestures)
-    return {service for service, gestures in in_force.items() if gestures == "forbidden"}
-
-
-def forbidden_for(document: TermsDocument, forbidding: set[str]) -> bool:
-    """Whether standards in force forbid what this policy would give: those it names; of none, any."""
-    return bool(forbidding) if not document.service else document.service in forbidding
 
 
 def _written(row: Policy) -> Written:

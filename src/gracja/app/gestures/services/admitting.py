@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from gracja.app.common.clock import now, today
+from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import consents_of, keys_of
 from gracja.app.gestures.models import Eligible, Gesture, Policy
 from gracja.app.gestures.selectors.facts import facts_of, grants_before
+from gracja.app.gestures.selectors.forbidding import is_forbidden, services_that_forbid
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.models import Place, User
 from gracja.app.service_mode.selectors.rules import company_rules
-from gracja.app.standards.models import Edition
 from gracja.engine.dial.overdose import PERIOD, may_start_contact
 from gracja.engine.gesture.caps import Broken, Grant, within_caps
 from gracja.engine.gesture.holdout import is_held_out
@@ -82,25 +82,6 @@ def forbid_where_standards_do(terms: TermsDocument) -> None:
     """Raises Refused: gesture_forbidden where the standards in force say so (an office, a surgery)."""
     if is_forbidden(terms, services_that_forbid()):
         raise Refused("gesture_forbidden")
-
-
-def services_that_forbid() -> frozenset[str]:
-    """Whose standards in force forbid gestures, by their ids.
-
-    It does not depend on who asks: a token that reads no standards grants nothing that they forbid.
-    """
-    rows = Edition.objects.filter(effective_from__lte=today()).order_by("edition_id", "-version")
-    in_force: dict[str, str | None] = {}
-    for service, gestures in rows.values_list("edition_id", "document__gestures"):
-        in_force.setdefault(service, gestures)
-    return frozenset(service for service, gestures in in_force.items() if gestures == "forbidden")
-
-
-def is_forbidden(terms: TermsDocument, forbidding: Collection[str]) -> bool:
-    """Whether those standards forbid this policy: those of the service that it names; of a policy that names
-    none, any.
-    """
-    return bool(forbidding) if not terms.service else terms.service in forbidding
 
 
 def forbid_unwanted_contact(gesture: Gesture) -> None:

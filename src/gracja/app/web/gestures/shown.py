@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gracja.app.common.money import Money
-from gracja.app.gestures.selectors.policies import Given, Names, Written, forbidden_for
+from gracja.app.gestures.selectors.forbidding import is_forbidden
+from gracja.app.gestures.selectors.policies import Given, Names, Written
 from gracja.app.gestures.terms import Discount, TermsDocument
 from gracja.engine.edition.model import in_language
 from gracja.engine.gesture.caps import Cap
@@ -52,7 +53,7 @@ class Version:
 
 
 def shown_policies(
-    written: Iterable[Written], given: Mapping[int, Given], forbidding: set[str], language: str
+    written: Iterable[Written], given: Mapping[int, Given], forbidding: frozenset[str], language: str
 ) -> list[Shown]:
     """The policies of a list, each with its title and state."""
     return [
@@ -66,11 +67,11 @@ def shown_policies(
     ]
 
 
-def state_of(written: Written, forbidding: set[str]) -> str:
+def state_of(written: Written, forbidding: frozenset[str]) -> str:
     """closed, forbidden (by standards in force) or open."""
     if written.closed:
         return "closed"
-    return "forbidden" if forbidden_for(written.document, forbidding) else "open"
+    return "forbidden" if is_forbidden(written.document, forbidding) else "open"
 
 
 def in_words(terms: TermsDocument, names: Names, language: str) -> dict[str, list[str]]:

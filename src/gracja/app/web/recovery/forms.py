@@ -11,7 +11,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.money import Money, money
 from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
-from gracja.app.contacts.selectors.customers import find_customer
+from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.recovery.selectors import parts_in_force, usual_currency
 from gracja.app.gestures.recovery.services.deadlines import MOST_DAYS
 from gracja.app.organisation.selectors.places import places_to

@@ -15,7 +15,8 @@ from gracja.app.gestures.club.models import Gift, Movement, Shelf
 from gracja.app.gestures.club.selectors.values import OverLimit, over_limit
 from gracja.app.gestures.club.services.stock import take_for
 from gracja.app.gestures.models import Gesture
-from gracja.app.gestures.services.granting import give_gesture, grant_gesture, release_gesture
+from gracja.app.gestures.services.granting import give_gesture, release_gesture
+from gracja.app.gestures.services.offering import grant_offer
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Place, User
@@ -48,7 +49,7 @@ def hand_over_gift(*, by: User, wanted: HandOver, key: str) -> Handed:
     """Grant the gift by its policy, spend its value and take one off the shelf. Repeating the same key hands
     over once.
 
-    Raises Refused: not_permitted, gift_closed, gift_none_left (place, left); all that `grant_gesture` does.
+    Raises Refused: not_permitted, gift_closed, gift_none_left (place, left); all that `grant_offer` does.
     Where the last one went meanwhile, what was set aside for it is given back.
     """
     require(by, "gesture.grant", place=wanted.place)
@@ -65,7 +66,7 @@ def hand_over_gift(*, by: User, wanted: HandOver, key: str) -> Handed:
         told=wanted.told,
     )
     # in transactions of its own: who is held out must be remembered though nothing is handed over
-    gesture = grant_gesture(by=by, wish=wish, key=key)
+    gesture = grant_offer(by=by, wish=wish, key=key)
     if gesture.details.get("gift", wanted.gift.uid) != wanted.gift.uid:
         raise Refused("key_of_another")
     if "gift" not in gesture.details:

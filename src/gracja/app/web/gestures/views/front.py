@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors import budgets as money
 from gracja.app.gestures.selectors import policies as rules
+from gracja.app.gestures.selectors.forbidding import services_that_forbid
 from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.gestures.frame import show
@@ -44,7 +45,7 @@ def _read(request: SignedIn) -> dict[str, object]:
         "budgets_in_all": len(rows),
         "without": money.places_without_budget(by=request.user, day=today_here()),
         "policies": shown_policies(
-            written, rules.given_since(by=request.user, first=first), rules.services_that_forbid(), reader()
+            written, rules.given_since(by=request.user, first=first), services_that_forbid(), reader()
         ),
         "held_out": sum(not one.closed and one.document.held_out_share > 0 for one in written),
         "began": bool(rows) or bool(written),

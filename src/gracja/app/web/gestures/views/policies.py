@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gracja.app.gestures.selectors import policies as selectors
+from gracja.app.gestures.selectors.forbidding import services_that_forbid
 from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.gestures.services.policies import close_policy
 from gracja.app.organisation.access import require
@@ -32,12 +33,12 @@ def policies(request: SignedIn) -> HttpResponse:
     rows = shown_policies(
         selectors.policies(by=request.user),
         selectors.given_since(by=request.user, first=first),
-        selectors.services_that_forbid(),
+        services_that_forbid(),
         reader(),
     )
     page = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     open_ = sum(one.state == "open" for one in rows)
-    forbidden = any(one.state == "forbidden" for one in rows) or bool(selectors.services_that_forbid())
+    forbidden = any(one.state == "forbidden" for one in rows) or bool(services_that_forbid())
     return show(
         request, "policies", "gesture_policies", {"page": page, "open": open_, "forbidden": forbidden}
     )
@@ -52,7 +53,7 @@ def policy(request: SignedIn, uid: str) -> HttpResponse:
     context = {
         "written": written,
         "title": in_language(written.document.title, reader()),
-        "state": state_of(written, selectors.services_that_forbid()),
+        "state": state_of(written, services_that_forbid()),
         "said": in_words(written.document, names, reader()),
         "versions": versions_in_words(written, names, reader()),
         "given": given.get(written.policy.pk),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors import policies as selectors
 from gracja.app.gestures.selectors.budgets import budgets
+from gracja.app.gestures.selectors.forbidding import services_that_forbid
 from gracja.app.gestures.selectors.reach import reach_today
 from gracja.app.gestures.services.policies import change_policy, write_policy
 from gracja.app.gestures.terms import check_terms
@@ -100,7 +101,7 @@ def _sheet(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    forbidding = selectors.services_that_forbid()
+    forbidding = services_that_forbid()
     context = {
         "sheet": sheet,
         "facts": FACTS.items(),
