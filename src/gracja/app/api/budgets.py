@@ -57,7 +57,7 @@ class BudgetOut(Schema):
         return budget.left.minor
 
 
-class LineOut(Schema):
+class StatementLineOut(Schema):
     """Sums of the month's entries, in minor units of the currency."""
 
     kind: Literal["gift", "discount", "covered_cost", "personal_contact"] | None = Field(
@@ -78,7 +78,9 @@ class StatementOut(Schema):
 
     month: str
     place: Uid | None = Field(description="Null: every place where the caller reads gestures.")
-    lines: list[LineOut] = Field(description="By currency and kind; each currency ends with its total.")
+    lines: list[StatementLineOut] = Field(
+        description="By currency and kind; each currency ends with its total."
+    )
 
 
 @reads(router, "/budgets", scope="gesture.read", response=Page[BudgetOut])
@@ -87,7 +89,7 @@ def list_budgets(request: Called, paging: Query[Paging]) -> Any:
     return page_of_rows(selectors.budgets(by=request.auth), paging, newest_first=True)
 
 
-@reads(router, "/gestures/statement", scope="gesture.read", response=StatementOut)
+@reads(router, "/gestures/statement", scope="gesture.read", response=StatementOut, also=(404,))
 def get_statement(request: Called, month: Month | None = None, place: Uid | None = None) -> Any:
     """The sums of a month; of this one where none is named. Each is that of the ledger's entries."""
     day = date.fromisoformat(f"{month}-01") if month else today_here()

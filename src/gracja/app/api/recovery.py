@@ -100,7 +100,7 @@ def list_cases(request: Called, asked: Query[Asked]) -> Any:
 
 @reads(router, "/recovery-cases/{uid}", scope="advice.ask", response=CaseOfCustomerOut)
 def get_case(request: Called, uid: UidInPath) -> Any:
-    """One case."""
+    """One case, with what was promised and answered; 404 for whoever may not see it."""
     return case_for(by=request.auth, uid=uid)
 
 

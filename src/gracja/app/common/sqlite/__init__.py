@@ -1,0 +1,1 @@
+"""Django's own SQLite, which waits where SQLite itself does not."""
