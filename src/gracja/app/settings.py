@@ -123,14 +123,16 @@ def _database(url: str) -> dict[str, Any]:
     """Django's entry for DATABASE_URL, or for SQLite in the data folder."""
     if not url:
         return {
-            "ENGINE": "gracja.app.common.sqlite",
+            "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "gracja.sqlite3",
             "CONN_MAX_AGE": 60,  # to open it took half of the time of a short answer
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # secure_delete: what is erased is overwritten, not only left out
-                "init_command": "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON"
+                ),
             },
         }
     given = urlsplit(url)

@@ -1,1 +1,0 @@
-"""Django's own SQLite, which waits where SQLite itself does not."""
