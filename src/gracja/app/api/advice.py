@@ -216,10 +216,11 @@ def _as_data(one: Said) -> dict[str, Any]:
         **{name: [{"name": line, "text": text} for line, text in getattr(one, name)] for name in _LISTS},
         "personal_moves": one.advice.personal_moves,
         "minutes_if_personal": {"customer": cost.own_minutes, "others": cost.others_minutes},
-        "gestures": [{"kind": kind, "text": text} for kind, text in one.gestures],
+        "gestures": [{"kind": kind, "text": text, **_MERE_KIND} for kind, text in one.gestures],
         "rules": reading.rules,
         "edition": one.edition,
     }
 
 
 _LISTS = ("do", "hold", "within_reach")
+_MERE_KIND = {"policy": None, "cost": None, "waits": None}
