@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -50,6 +52,9 @@ def at_once(tmp_path):
             file = tmp_path / "served.sqlite3"
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(file)])
+            # as a served file has been since its first hour: who changes the journal has to be alone
+            with closing(sqlite3.connect(file)) as copy:
+                copy.execute("PRAGMA journal_mode=WAL")
             connections.settings["default"] = ours | {"NAME": file}
         return in_threads(works)
 
