@@ -40,7 +40,9 @@ def test_a_hurried_customer_with_a_queue_is_served_discreetly(ask):
     assert sum(one["points"] for one in told["reasons"]) == 0
     assert told["minutes_if_personal"] == {"customer": 4.0, "others": 20.0}
     assert told["recorded"] is None
-    assert told["gestures"] == [{"kind": "discount", "text": "discount"}]
+    assert [(one["kind"], one["text"], one["policy"]) for one in told["gestures"]] == [
+        ("discount", "discount", None)
+    ]
     assert "Small talk" in told["hold"][0]["text"]
 
 
