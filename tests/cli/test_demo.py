@@ -103,7 +103,7 @@ def test_the_service_manager_sees_places_measured_and_what_waits(demo):
     assert "pytanie do odpowiedzi" in page
     assert "wersja 3" in page
     doors = re.findall(r'<a href="([^"]+)"', page[page.index("<nav") : page.index("</nav>")])
-    assert len(doors) == 9
+    assert len(doors) == 11
     for address in doors:
         shown = browser.get(address)
         # the counter is one screen of its own, without the bar
