@@ -209,3 +209,48 @@ def test_a_task_that_was_cut_off_is_begun_again_and_given_up_after_three(db):
     for one, status in ((once, "READY"), (thrice, "FAILED"), (elsewhere, "RUNNING")):
         one.refresh_from_db()
         assert one.status == status
+
+
+FORKED_MEANWHILE = """
+import os, subprocess, threading, time
+from pathlib import Path
+from gracja.cli.serving import server
+
+children = []
+real = subprocess.Popen
+
+def fork_a_server():
+    if (child := os.fork()) == 0:
+        time.sleep(60)  # a server's process lives on when the worker is gone
+        os._exit(0)
+    children.append(child)
+
+def started(command, **given):  # the moment between the pipe's beginning and its being given away
+    forking = threading.Thread(target=fork_a_server)
+    forking.start()
+    forking.join(0.5)
+    return real(["true"], **given)
+
+server.subprocess.Popen = started
+worker = server.Worker(Path("beat"))
+worker._watch = threading.Thread(target=lambda: None)
+worker.start()
+alive = worker._begin()
+threading.Timer(20, lambda: os._exit(3)).start()
+print("the end was seen:", os.read(alive, 1), flush=True)
+while not children:
+    time.sleep(0.01)
+os.kill(children[0], 9)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gracja serve says that it does not run there")
+def test_a_server_process_forked_while_a_worker_starts_does_not_hide_the_worker_s_end(tmp_path):
+    said = subprocess.run(
+        [sys.executable, "-c", FORKED_MEANWHILE],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert said.returncode == 0, said
+    assert said.stdout == "the end was seen: b''\n"

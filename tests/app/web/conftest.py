@@ -69,6 +69,11 @@ def served(db, one_connection, chromium):
         connection.dec_thread_sharing()
 
 
+def is_complaint(said) -> bool:
+    """An error or a warning; not htmx's word that a newer request took an older one's place ("replace")."""
+    return said.type in ("error", "warning") and "AbortError" not in said.text
+
+
 @pytest.fixture
 def window(served, chromium):
     """`window(user, width=390, scheme="dark", language="pl", script=True)`: a page of a browser."""
@@ -91,7 +96,7 @@ def window(served, chromium):
             )
         page = context.new_page()
         page.said = []
-        page.on("console", lambda one: one.type in ("error", "warning") and page.said.append(one.text))
+        page.on("console", lambda one: is_complaint(one) and page.said.append(one.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.go = lambda path: page.goto(f"{served}{path}")
         pages.append(page)

@@ -45,6 +45,13 @@ class Worker:
         self._watch = threading.Thread(target=self._keep_alive, daemon=True)
 
     def start(self) -> None:
+        # A server's process that is forked while a worker is being started would hold its pipe open, and the
+        # worker's end would never be seen. (subprocess does not call these: it closes what is not its own.)
+        os.register_at_fork(
+            before=self._starting.acquire,
+            after_in_parent=self._starting.release,
+            after_in_child=self._starting.release,
+        )
         self._watch.start()
 
     def _keep_alive(self) -> None:
