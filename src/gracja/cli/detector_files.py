@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gracja.cli.files import replacing
-from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError, Where
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from gunicorn.app.base import BaseApplication
 
 STOP_SECONDS: Final = 20  # so long a task may take to its end; one cut off begins anew at the next start
 RESTART_SECONDS: Final = 2
+QUIET_SECONDS: Final = (
+    10  # after the first page; then what reads a customer's words is loaded, before it is asked
+)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -103,6 +107,9 @@ def settle(_worker: object = None) -> None:
     get_resolver().url_patterns  # noqa: B018  (imports every view)
     gc.collect()
     gc.freeze()
+    later = threading.Timer(QUIET_SECONDS, import_module, ("gracja.engine.state",))
+    later.daemon = True
+    later.start()
 
 
 def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -> None:

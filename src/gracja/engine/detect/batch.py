@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.detect.plan import Plan
 from gracja.engine.detect.rules.asking import Asking
 from gracja.engine.detect.rules.door import conversations_of
@@ -16,8 +17,6 @@ from gracja.engine.detect.rules.rows import rows_of
 from gracja.engine.detect.rules.talks import Talks
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import OBSERVATIONS
-
-DETECTOR: Final = "phrases@2"
 
 
 def detect(

@@ -18,11 +18,7 @@ from gracja.app.contacts.models import Customer, Purchase, ValueFit
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.organisation.selectors.company import company_zone
-from gracja.engine.gesture.value.buying import BuyingModel
 from gracja.engine.gesture.value.history import summary_of
-from gracja.engine.gesture.value.predict import expected_purchases, purchases_interval
-from gracja.engine.gesture.value.spending import SpendingModel
-from gracja.engine.gesture.value.worth import worth_of
 
 PERIOD: Final = "week"
 YEAR: Final = 52  # periods
@@ -90,6 +86,14 @@ def worth_now(customer: Customer) -> Value | NotMeasured:
 
 
 def _worth(fit: ValueFit, summary: Mapping[str, Any]) -> Value | NotMeasured:
+    from gracja.engine.gesture.value.buying import BuyingModel  # noqa: PLC0415  (scipy loads as long as a page)
+    from gracja.engine.gesture.value.predict import (  # noqa: PLC0415
+        expected_purchases,
+        purchases_interval,
+    )
+    from gracja.engine.gesture.value.spending import SpendingModel  # noqa: PLC0415
+    from gracja.engine.gesture.value.worth import worth_of  # noqa: PLC0415
+
     buying, spending = BuyingModel(**_model(fit.buying)), SpendingModel(**_model(fit.spending))
     x, last, seen = float(summary["frequency"]), summary["recency"], summary["observed"]
     mean = float("nan") if summary["mean_spend"] is None else summary["mean_spend"]

@@ -27,7 +27,6 @@ from gracja.engine.conversations.outcome import Outcome, Rejected, Tally
 from gracja.engine.conversations.turns_csv import read_turns_csv
 from gracja.engine.conversations.write import json_lines
 from gracja.engine.errors import Where
-from gracja.files.batches import batches_of, pieces
 from gracja.files.opening import Source
 
 KEPT_REJECTED: Final = 100_000
@@ -90,6 +89,8 @@ class _Reading:
         self._read_bytes, self._said = 0, time.monotonic()
 
     def tables(self) -> Iterator[pa.Table]:
+        from gracja.files.batches import batches_of, pieces  # noqa: PLC0415  (its compiler loads as long as a page)
+
         source = Source(str(stored_path(self._upload)), self._upload.kind)
         every = pieces(source, self._progress, shown=self._upload.file_name, read_csv=self._turns)
         for table in batches_of(every, on_rejected=self._rejected, tally=self._tally):

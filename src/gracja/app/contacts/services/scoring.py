@@ -19,7 +19,7 @@ from gracja.app.standards.selectors.reading import document_of
 from gracja.archive import Archive
 from gracja.archive.scoring import score_archive
 from gracja.archive.tidy import tidy
-from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.errors import EngineInputError
 
 
@@ -59,6 +59,8 @@ def carry_out_scoring(uid: str) -> None:
 
 
 def _score(scoring: Scoring) -> None:
+    from gracja.engine.detect.batch import BatchScorer  # noqa: PLC0415  (its compilers load as long as a page)
+
     archive = archive_if_there()
     if archive is None:
         return

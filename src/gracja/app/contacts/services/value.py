@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from django.db.models import F
@@ -14,10 +14,10 @@ from gracja.app.common.clock import now
 from gracja.app.contacts.models import Purchase, ValueFit
 from gracja.app.contacts.selectors.value import YEAR, summarised, usual_currency
 from gracja.engine.errors import EngineInputError
-from gracja.engine.gesture.value.buying import BuyingModel, fit_buying
-from gracja.engine.gesture.value.predict import expected_purchases
-from gracja.engine.gesture.value.spending import SpendingModel, fit_spending
-from gracja.engine.gesture.value.worth import expected_spend
+
+if TYPE_CHECKING:
+    from gracja.engine.gesture.value.buying import BuyingModel
+    from gracja.engine.gesture.value.spending import SpendingModel
 
 log = logging.getLogger(__name__)
 KEPT: Final = 30  # fits: enough to see whether the company's customers change
@@ -35,6 +35,11 @@ def refit_value() -> ValueFit | None:
     """Fit on all purchases in the company's usual currency, what was given back taken off; None where there
     are none. What cannot be fitted is kept with the reason.
     """
+    from gracja.engine.gesture.value.buying import fit_buying  # noqa: PLC0415  (scipy loads as long as a page)
+    from gracja.engine.gesture.value.predict import expected_purchases  # noqa: PLC0415
+    from gracja.engine.gesture.value.spending import fit_spending  # noqa: PLC0415
+    from gracja.engine.gesture.value.worth import expected_spend  # noqa: PLC0415
+
     at, currency = now(), usual_currency()
     rows = _bought(currency)
     if not rows["customer"]:

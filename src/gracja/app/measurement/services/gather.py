@@ -21,7 +21,7 @@ from gracja.app.contacts.selectors.names import Names, names
 from gracja.app.observations.models import Mark
 from gracja.app.observations.selectors.outside import outside_key
 from gracja.app.standards.models import Edition
-from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.tables import CONTACTS, OBSERVATIONS
 
 

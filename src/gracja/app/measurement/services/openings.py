@@ -17,7 +17,7 @@ from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.app.standards.models import Edition
 from gracja.app.standards.selectors.reading import document_of
 from gracja.archive import Archive
-from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.model import Edition as Document
 from gracja.engine.state.wanted import wanted_in_opening
 

@@ -11,7 +11,6 @@ from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.service_mode.selectors.rules import company_rules
-from gracja.engine.state.reading import states_so_far
 
 LAST: Final = 20  # messages; what was said long before says little of now
 LONGEST: Final = 4000
@@ -33,6 +32,8 @@ def cues_said(*, by: User, messages: Iterable[str], language: str) -> list[Heard
         raise Refused("not_permitted", permission="advice.ask")
     if not kept().read_words:
         return []
+    from gracja.engine.state.reading import states_so_far  # noqa: PLC0415  (its compilers load as long as a page)
+
     texts = [one[:LONGEST] for one in messages][-LAST:]
     turns = [{"speaker": "customer", "text": one} for one in texts]
     rules = company_rules()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from gracja.engine.detect.learned.similarity import likeness
 from gracja.engine.words.tokens import Token, tokenise
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEAR: Final = 0.28  # between UNLIKE and ALIKE of the `like:` sentences: worth a look, not a hit
 SHOWN: Final = 6
@@ -47,7 +50,7 @@ def resembling(
 
 
 def _resembling(said: list[tuple[Spot, str]], side: str, phrases: Sequence[str]) -> Iterator[Resembling]:
-    scores = likeness(list(phrases), [text for _, text in said])
+    scores = _alike(phrases, [text for _, text in said])
     rows, words = set[int](), set[str]()
     for at in sorted(range(len(said)), key=lambda at: -scores[at]):
         if scores[at] < NEAR:
@@ -92,7 +95,13 @@ def _window(text: str, phrases: Sequence[str]) -> tuple[int, int, str]:
         windows = [tokens]
     if not tokens:
         return 0, 0, ""
-    scores = likeness(list(phrases), [" ".join(token.text for token in window) for window in windows])
+    scores = _alike(phrases, [" ".join(token.text for token in window) for window in windows])
     best = windows[max(range(len(windows)), key=lambda at: (round(float(scores[at]), 3), -len(windows[at])))]
     words = ["{number}" if token.text.isdecimal() else token.text for token in best]
     return best[0].start, best[-1].end, " ".join(words)
+
+
+def _alike(phrases: Sequence[str], texts: list[str]) -> NDArray[np.float64]:
+    from gracja.engine.detect.learned.similarity import likeness  # noqa: PLC0415  (loads as long as a page)
+
+    return likeness(list(phrases), texts)

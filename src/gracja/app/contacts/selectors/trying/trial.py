@@ -22,8 +22,6 @@ from gracja.app.contacts.selectors.trying.sample import Sample, newest
 from gracja.app.contacts.selectors.trying.typed import verdict
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import Place, User
-from gracja.engine.detect.batch import detect_with
-from gracja.engine.detect.plan import Plan
 from gracja.engine.edition.model import Edition, Predicate
 from gracja.engine.edition.write import as_json
 from gracja.engine.tables import CONVERSATIONS
@@ -150,6 +148,9 @@ def _remembered(ready: _Ready, edition: Edition, standard: str) -> Trial:
 
 def _tried(sample: Sample, edition: Edition, standard: str, places: Mapping[str, str]) -> Trial:
     detect = edition.standard(standard).detect
+    from gracja.engine.detect.batch import detect_with  # noqa: PLC0415  (its compilers load as long as a page)
+    from gracja.engine.detect.plan import Plan  # noqa: PLC0415
+
     plan = Plan(edition)
     began = time.perf_counter()
     rows = detect_with(plan, sample.conversations)
@@ -200,6 +201,9 @@ def _near(
     detect = edition.standard(standard).detect
     if not isinstance(detect, Predicate):
         return []
+    from gracja.engine.detect.batch import detect_with  # noqa: PLC0415  (as above)
+    from gracja.engine.detect.plan import Plan  # noqa: PLC0415
+
     said = as_said(detect)
     talks = list(_rows(sample.conversations, set(missed_)).values())
     if not said or not talks:

@@ -9,8 +9,6 @@ from typing import Any, Final
 import pyarrow as pa
 
 from gracja.app.contacts.selectors.trying.narrow import alone
-from gracja.engine.detect.batch import detect_with
-from gracja.engine.detect.plan import Plan
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import CONVERSATIONS
 from gracja.report.model import Line
@@ -28,6 +26,9 @@ def try_words(*, edition: Edition, standard: str, text: str, language: str) -> t
     A line is a turn; one that begins with "Customer:" (or "Klient:") is the customer's, and one that begins
     with "System:" names an event.
     """
+    from gracja.engine.detect.batch import detect_with  # noqa: PLC0415  (its compilers load as long as a page)
+    from gracja.engine.detect.plan import Plan  # noqa: PLC0415
+
     turns = [_typed(line) for line in text.splitlines() if line.strip()]
     channel = next((one for one in edition.standard(standard).channels if one != "in_person"), "chat")
     talk = dict.fromkeys(CONVERSATIONS.names) | {
