@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import get_currency_precision
 
 from gracja.engine.gesture.caps import Broken
 from gracja.engine.gesture.policy import Condition, Decision
 from gracja.engine.gesture.questions import Question
+from gracja.wording.amounts import amount_in_words
 from gracja.wording.sentences import catalogue, say
 
 
@@ -55,8 +57,8 @@ def question_in_words(question: Question, lang: str) -> str:
 
 def money(minor: int, currency: str, lang: str) -> str:
     """An amount in minor units as people write it."""
-    amount = minor / 10 ** get_currency_precision(currency)
-    return str(format_currency(amount, currency, locale=lang))
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return amount_in_words(amount, currency, lang)
 
 
 def _word(field: str, value: str, lang: str, titles: Mapping[str, str]) -> str:

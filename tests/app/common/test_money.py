@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gracja.app.common.money import Money, money
 from gracja.app.common.refused import Refused
+from gracja.wording.amounts import amount_in_words
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,28 @@ def test_an_amount_written_and_read_is_the_same(minor, currency):
 def test_an_amount_is_said_in_both_languages():
     assert Money(123450, "PLN").in_words("pl") == "1\u00a0234,50\u00a0zł"
     assert Money(123450, "EUR").in_words("en") == "€1,234.50"
+
+
+@pytest.mark.parametrize(
+    ("amount", "pl", "en"),
+    [
+        (Money(365600, "PLN"), "3_656,00_zł", "PLN_3,656.00"),
+        (Money(-365600, "PLN"), "-3_656,00_zł", "-PLN_3,656.00"),
+        (Money(365600, "CHF"), "3_656,00_CHF", "CHF_3,656.00"),
+        (Money(365600, "GBP"), "3_656,00_GBP", "£3,656.00"),
+        (Money(3656, "JPY"), "3_656_JPY", "¥3,656"),
+    ],
+)
+def test_letters_of_a_currency_stand_apart_from_its_digits_and_never_alone_on_a_line(amount, pl, en):
+    assert (amount.in_words("pl"), amount.in_words("en")) == (
+        pl.replace("_", "\u00a0"),
+        en.replace("_", "\u00a0"),
+    )
+
+
+def test_an_estimate_is_said_without_the_smallest_unit():
+    amount = Decimal("1234.56")
+
+    assert amount_in_words(amount, "PLN", "pl", whole=True) == "1\u00a0235\u00a0zł"
+    assert amount_in_words(amount, "PLN", "en", whole=True) == "PLN\u00a01,235"
+    assert amount_in_words(amount, "EUR", "en", whole=True) == "€1,235"

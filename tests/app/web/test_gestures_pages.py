@@ -100,7 +100,7 @@ def test_before_the_first_policy_the_front_page_leads_to_it_and_to_the_first_bud
 def test_the_front_page_says_what_is_left_this_month(filip, given):
     page = text(filip.get("/gestures/"))
 
-    assert "PLN92.65 of PLN100.00 is left for gestures in November." in page
+    assert "PLN 92.65 of PLN 100.00 is left for gestures in November." in page
     assert "Rynek: 7% spent, 0% set aside, 93% left" in page
     assert "Hand cream" in page
 
@@ -239,8 +239,8 @@ def test_changed_terms_are_a_new_version_and_what_changed_is_said(filip, policy)
     assert filip.post(f"{address}change/", typed).status_code == 302
 
     page = text(filip.get(address))
-    assert "<del>As a rule PLN10.00, PLN80.00 at most.</del>" in page
-    assert "<ins>As a rule PLN11.00, PLN12.00 at most.</ins>" in page
+    assert "<del>As a rule PLN 10.00, PLN 80.00 at most.</del>" in page
+    assert "<ins>As a rule PLN 11.00, PLN 12.00 at most.</ins>" in page
     assert "Version 2" in page
 
 
@@ -440,7 +440,7 @@ def test_the_statement_of_another_s_place_is_not_there(cast, signed_in, given, r
 
 
 def test_a_month_or_language_that_is_none_is_answered_calmly(filip, given):
-    assert "PLN7.35 spent on gestures." in text(filip.get("/gestures/statement/?month=2026-13"))
+    assert "PLN 7.35 spent on gestures." in text(filip.get("/gestures/statement/?month=2026-13"))
     assert filip.get("/gestures/statement/csv/?lang=de").status_code == 404
 
 

@@ -60,7 +60,7 @@ def test_what_is_open_is_shown_with_its_cost(darek, budget, policy, found):  # n
 
     assert answer.status_code == 200
     assert "<html" not in answer.content.decode()
-    for said in ("Joanna Kruk", "Hand cream", "PLN10.00", "PLN100.00 in the budget"):
+    for said in ("Joanna Kruk", "Hand cream", "PLN 10.00", "PLN 100.00 in the budget"):
         assert said in text(answer)
 
 
@@ -114,7 +114,7 @@ def test_a_discount_gives_a_code_to_hand_over(cast, darek, budget, found):  # no
     code = Code.objects.get().code
     assert f"{code[:4]} {code[4:8]} {code[8:]}" in text(answer)
     assert "<svg" in answer.content.decode()
-    assert "10% off a purchase from PLN50.00" in text(answer)
+    assert "10% off a purchase from PLN 50.00" in text(answer)
 
 
 def test_over_the_budget_is_said_in_words_and_what_was_typed_stays(cast, darek, budget, policy, found, wish):  # noqa: F811
@@ -126,7 +126,7 @@ def test_over_the_budget_is_said_in_words_and_what_was_typed_stays(cast, darek, 
     )
 
     assert answer.status_code == 409
-    assert "PLN20.00 of the budget is left" in text(answer)
+    assert "PLN 20.00 of the budget is left" in text(answer)
     assert 'value="50,00"' in answer.content.decode()
     assert 'value="Zgubiona paczka"' in answer.content.decode()
     assert Entry.objects.count() == 1
@@ -164,7 +164,7 @@ def test_above_the_limit_a_reason_of_ones_own_is_wanted(cast, darek, budget, pol
 
     anna = signed_in(cast.anna)
     page = text(anna.get("/giving/approvals/"))
-    for said in ("1 gesture waits for your yes", "Czekała godzinę", "Darek Lis", "Joanna Kruk", "PLN10.00"):
+    for said in ("1 gesture waits for your yes", "Czekała godzinę", "Darek Lis", "Joanna Kruk", "PLN 10.00"):
         assert said in page
     uid = Gesture.objects.get().uid
     assert anna.post(f"/giving/approvals/{uid}/approve/").status_code == 302
@@ -215,13 +215,13 @@ def test_a_code_is_checked_and_used_at_the_till(darek, rynek, code):
     sale = {"code": code.lower(), "place": rynek.uid, "key": "sale-1"}
     checked = darek.post("/giving/till/", sale | {"do": "check"})
     assert "The code is good." in text(checked)
-    assert "10% off a purchase from PLN50.00" in text(checked)
+    assert "10% off a purchase from PLN 50.00" in text(checked)
 
     sale |= {"do": "redeem", "purchase": "120,00"}
     used = darek.post("/giving/till/", sale)
     again = darek.post("/giving/till/", sale)
 
-    assert "PLN12.00 off. To pay: PLN108.00." in text(used)
+    assert "PLN 12.00 off. To pay: PLN 108.00." in text(used)
     assert text(again) == text(used)
     other = darek.post("/giving/till/", sale | {"key": "sale-2"})
     assert (other.status_code, Entry.objects.filter(kind="commit").count()) == (409, 1)
@@ -231,7 +231,7 @@ def test_a_code_is_checked_and_used_at_the_till(darek, rynek, code):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"purchase": "49,99"}, "This discount begins at PLN50.00"),
+        ({"purchase": "49,99"}, "This discount begins at PLN 50.00"),
         ({"purchase": ""}, "Write what is bought"),
         ({"purchase": "dużo"}, "“dużo” is no amount"),
         ({"code": "AAAA BBBB CCCC"}, "There is no such code"),

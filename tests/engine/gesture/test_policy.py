@@ -172,7 +172,7 @@ class TestWords:
             "The customer belongs to the club.",
             (
                 "It is not known whether this holds: "
-                "The customer's purchases so far come to at least PLN200.00. "
+                "The customer's purchases so far come to at least PLN\u00a0200.00. "
                 "Until it is known, the gesture is not open."
             ),
         ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import get_currency_precision, list_currencies
 
 from gracja.app.common.refused import Refused
+from gracja.wording.amounts import amount_in_words
 
 MOST_MINOR: Final = 10**12  # beyond it somebody mistyped; sums stay far below 2**63
 _SAID: Final = 40  # letters of what was typed, in a refusal
@@ -32,8 +33,8 @@ class Money:
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
 
     def in_words(self, language: str) -> str:
-        """As that language writes amounts: 1 234,50 zł."""
-        return format_currency(self.decimal, self.currency, locale=language)
+        """As that language writes amounts: 1 234,50 zł, PLN 1,234.50."""
+        return amount_in_words(self.decimal, self.currency, language)
 
 
 def money(amount: str, currency: str) -> Money:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final, Protocol
 
 from babel.dates import format_date
-from babel.numbers import format_currency
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +17,7 @@ from gracja.app.common.money import Money
 from gracja.app.web.templatetags.words import reader
 from gracja.report.words import NBSP
 from gracja.wording import say
+from gracja.wording.amounts import amount_in_words
 
 register = template.Library()
 _TOP, _BOTTOM, _LEFT, _RIGHT = 14.0, 186.0, 44.0, 596.0
@@ -45,9 +45,7 @@ def round_money(minor: int | None, currency: str) -> str:
     """The same without the smallest unit, for what is only an estimate."""
     if minor is None:
         return "–"
-    pattern = "#,##0\u00a0¤" if reader() == "pl" else "¤#,##0"
-    whole = round(Money(minor, currency).decimal)
-    return format_currency(whole, currency, pattern, locale=reader(), currency_digits=False)
+    return amount_in_words(Money(minor, currency).decimal, currency, reader(), whole=True)
 
 
 @register.filter
