@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from app.gestures.conftest import terms
 from django.http import Http404
 
 from gracja.app.common.clock import now, stopped_at
@@ -12,7 +13,7 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Consent, Purchase
 from gracja.app.contacts.services.customers.joining import merge_customers
-from gracja.app.contacts.services.customers.purchases import add_purchase
+from gracja.app.contacts.services.customers.purchases import add_purchase, refund_purchase
 from gracja.app.contacts.services.customers.records import (
     Details,
     add_customer,
@@ -32,8 +33,12 @@ from gracja.app.gestures.recovery.services.cases import (
     note_case,
     promise_remedy,
 )
+from gracja.app.gestures.services.granting import grant_gesture
+from gracja.app.gestures.services.policies import write_policy
+from gracja.app.gestures.wish import Wish
 from gracja.app.operations.erasure import erase_customer, pseudonymise_person
 from gracja.app.operations.export import export_customer
+from gracja.app.service_mode.selectors.rules import company_rules
 
 TEXT = "Dziękujemy, że jest Pani z nami."
 
@@ -192,12 +197,6 @@ def test_never_more_than_the_overdose_guard_allows_and_the_failure_first(agreed,
 
 
 def test_other_gestures_of_personal_contact_count_too(cast, agreed, rule, bought, budget, rynek):
-    from app.gestures.conftest import terms
-
-    from gracja.app.gestures.services.granting import grant_gesture
-    from gracja.app.gestures.services.policies import write_policy
-    from gracja.app.gestures.wish import Wish
-
     policy = write_policy(by=cast.filip, document=terms("personal_contact", usual_minor=2_00))
     for key in ("a", "b"):
         grant_gesture(by=cast.darek, wish=Wish(policy, rynek, agreed, "Podziękowanie"), key=key)
@@ -205,6 +204,62 @@ def test_other_gestures_of_personal_contact_count_too(cast, agreed, rule, bought
     bought(agreed)
 
     assert propose_contacts() == 0
+
+
+def test_calls_count_where_a_contact_is_granted_as_a_gesture(cast, agreed, rynek, budget):
+    policy = write_policy(by=cast.filip, document=terms("personal_contact"))
+    wish = Wish(policy, rynek, agreed, "Po zabiegu")
+    most = company_rules().overdose.contacts_started_in_30_days
+    for n in range(most):
+        Call.objects.create(
+            cause=f"thanks_visits:{n}",
+            customer_key=agreed.key,
+            place=rynek,
+            reason="thanks_visits",
+            way="call",
+            due_on=now().date(),
+            begun_at=now() - timedelta(days=n),
+        )
+
+    with pytest.raises(Refused, match="contact_too_often"):
+        grant_gesture(by=cast.darek, wish=wish, key="one too many")
+
+    Call.objects.filter(cause="thanks_visits:0").update(state="ended", outcome="wrong_number", ended_at=now())
+    assert grant_gesture(by=cast.darek, wish=wish, key="fits").state == "reserved"
+
+
+def test_days_are_the_company_s_also_around_midnight(agreed, cast, rule, rynek):
+    rule("anniversary_first", days=0)
+    half_past_midnight = datetime(2024, 11, 24, 23, 30, tzinfo=UTC)  # 25 November in Warsaw
+    bought_at(cast, agreed, rynek, half_past_midnight)
+
+    propose_contacts()
+
+    assert Call.objects.get().due_on == date(2026, 11, 25)
+
+
+def test_two_days_are_two_visits_whatever_day_it_is_in_greenwich(agreed, cast, rule, rynek):
+    rule("thanks_visits", least=Money(3, "PLN"))
+    # three days in UTC
+    for day, hour in ((17, 23), (18, 12), (18, 23), (19, 12)):
+        bought_at(cast, agreed, rynek, datetime(2026, 11, day, hour, 30, tzinfo=UTC))
+
+    assert propose_contacts() == 0
+
+
+def test_a_purchase_that_was_given_back_is_no_visit(agreed, cast, rule, bought):
+    rule("thanks_visits", least=Money(3, "PLN"))
+    last = [bought(agreed, days_ago=n) for n in (1, 2, 3)][-1]
+    refund_purchase(by=cast.filip, purchase=last, amount=last.kept, number="Z-1")
+
+    assert propose_contacts() == 0
+
+
+def bought_at(cast, customer, place, at):
+    return add_purchase(
+        by=cast.filip, customer=customer, place=place, system="till", number=f"{at}", at=at,
+        amount=Money(5_00, "PLN"),
+    )  # fmt: skip
 
 
 def test_a_wrong_number_does_not_count_and_is_not_dialled_again(cast, agreed, call, rule, bought):

@@ -19,8 +19,10 @@ from gracja.app.contacts.services.customers.records import (
 )
 from gracja.app.gestures.calls.models import Batch, Call
 from gracja.app.gestures.calls.printing.press import Card, card_as_picture, cards_as_pdf
+from gracja.app.gestures.calls.selectors.calls import customer_of
+from gracja.app.gestures.calls.selectors.printed import batch_as_pdf
 from gracja.app.gestures.calls.services.cards import drop_batch, make_batch, send_batch
-from gracja.app.gestures.models import Gesture
+from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.policies import write_policy
 
@@ -117,8 +119,6 @@ def test_sent_cards_cannot_be_taken_back(cast, cards):
 
 
 def test_who_wants_no_card_any_more_gets_none(cast, cards):
-    from gracja.app.gestures.calls.selectors.calls import customer_of
-
     withdraw_consent(by=cast.darek, customer=customer_of(cards[0]), purpose="card")
 
     batch, left = make_batch(by=cast.darek, cards=cards, policy=None)
@@ -129,6 +129,26 @@ def test_who_wants_no_card_any_more_gets_none(cast, cards):
         make_batch(by=cast.darek, cards=[cards[1]], policy=None)
     with pytest.raises(Refused, match="no_cards"):
         make_batch(by=cast.darek, cards=cards, policy=None)
+
+
+def test_who_takes_consent_back_stands_on_no_card_that_is_printed_later(cast, cards):
+    batch, _ = make_batch(by=cast.darek, cards=cards, policy=None)
+    withdraw_consent(by=cast.darek, customer=customer_of(cards[1]), purpose="card")
+
+    text = text_of(batch_as_pdf(by=cast.darek, uid=batch.uid, sheet="a6"))
+
+    assert ("Joanna" in text, "ucja" in text) == (True, False)
+
+
+def test_who_puts_cards_together_is_not_told_who_is_held_out(cast, cards, rynek, budget):
+    studied = write_policy(by=cast.filip, document=terms("personal_contact", held_out_share=0.5))
+    for one in cards:
+        held = one is cards[0]
+        Eligible.objects.create(policy=studied, customer_key=one.customer_key, place=rynek, held_out=held)
+
+    _, left = make_batch(by=cast.darek, cards=cards, policy=studied)
+
+    assert [(card.pk, refused.code) for card, refused in left] == [(cards[0].pk, "not_open")]
 
 
 def test_others_neither_print_nor_send(cast, cards):

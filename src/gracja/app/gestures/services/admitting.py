@@ -11,6 +11,7 @@ from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import consents_of, keys_of
+from gracja.app.gestures.calls.selectors.guard import begun_since
 from gracja.app.gestures.models import Eligible, Gesture, Policy
 from gracja.app.gestures.selectors.facts import facts_of, grants_before
 from gracja.app.gestures.selectors.forbidding import is_forbidden, services_that_forbid
@@ -94,7 +95,8 @@ def forbid_unwanted_contact(gesture: Gesture) -> None:
 
 
 def guard_against_overdose(customer: Customer) -> None:
-    """Whether we may start one more contact with this customer (engine/dial/overdose.py).
+    """Whether we may start one more contact with this customer (engine/dial/overdose.py): calls and cards
+    count as gestures of personal contact do.
 
     Raises Refused: customer_not_contacted; contact_not_agreed (to neither calls nor cards);
     contact_too_often (days).
@@ -104,12 +106,13 @@ def guard_against_overdose(customer: Customer) -> None:
         raise Refused("customer_not_contacted")
     if not consents_of(customer) & {"call", "card"}:
         raise Refused("contact_not_agreed")
-    at = now()
-    begun = Gesture.objects.filter(
-        customer_key__in=keys_of(customer),
+    at, keys = now(), keys_of(customer)
+    given = Gesture.objects.filter(
+        customer_key__in=keys,
         terms__policy__kind="personal_contact",
         state__in=(*Gesture.OPEN, "committed"),
         made_at__gt=at - PERIOD,
     )
-    if not may_start_contact(list(begun.values_list("made_at", flat=True)), at, company_rules()).now:
+    begun = [*given.values_list("made_at", flat=True), *begun_since(keys, at - PERIOD)]
+    if not may_start_contact(begun, at, company_rules()).now:
         raise Refused("contact_too_often", days=PERIOD.days)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Consent, Customer, Purchase
@@ -21,6 +22,7 @@ from gracja.app.organisation.selectors.company import company_zone
 
 LOOKED_BACK: Final = timedelta(days=14)  # what happened longer ago is no reason any more
 AHEAD_DAYS: Final = 7  # an anniversary is proposed a week before its day
+_KEPT: Final = Q(purchases__amount_minor__gt=F("purchases__refunded_minor"))  # not wholly given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ class Candidate:
 
 
 def candidates(rule: Reason) -> Iterator[Candidate]:
-    """Those for whom nothing was proposed yet for this cause."""
-    found = _FOUND[rule.name](rule)
+    """Those for whom nothing was proposed yet for this cause. Days are the company's."""
     done = set(Call.objects.filter(reason=rule.name).values_list("cause", flat=True))
+    with timezone.override(company_zone()):  # the worker's own clock is UTC
+        found = list(_FOUND[rule.name](rule))
     return (one for one in found if one.cause not in done)
 
 
@@ -62,8 +65,11 @@ def _thanks_purchase(rule: Reason) -> Iterator[Candidate]:
 
 
 def _thanks_visits(rule: Reason) -> Iterator[Candidate]:
-    lately = Purchase.objects.filter(at__gte=now() - LOOKED_BACK, at__lte=now()).values("customer")
-    counted = _there().filter(pk__in=lately).annotate(visits=Count("purchases__at__date", distinct=True))
+    lately = Purchase.objects.filter(
+        at__gte=now() - LOOKED_BACK, at__lte=now(), amount_minor__gt=F("refunded_minor")
+    )
+    visits = Count("purchases__at__date", distinct=True, filter=_KEPT)
+    counted = _there().filter(pk__in=lately.values("customer")).annotate(visits=visits)
     for one in counted.filter(visits__gte=max(rule.least, 2)):
         why = {"visits": one.visits}
         cause = f"{rule.name}:{one.key}:{rule.least}"
@@ -71,10 +77,10 @@ def _thanks_visits(rule: Reason) -> Iterator[Candidate]:
 
 
 def _anniversary_first(rule: Reason) -> Iterator[Candidate]:
-    first = _there().annotate(first=Min("purchases__at"))
+    first = _there().annotate(first=Min("purchases__at", filter=_KEPT))
     for day in _days():
         for one in first.filter(_on("first", day)):
-            years = day.year - one.first.year
+            years = day.year - timezone.localtime(one.first).year
             why = {"years": years, "day": day.isoformat()}
             yield Candidate(f"{rule.name}:{one.key}:{day.year}", one.key, one.last_place, day, why=why)
 
@@ -84,7 +90,7 @@ def _anniversary_joined(rule: Reason) -> Iterator[Candidate]:
     for day in _days():
         for one in joined.filter(_on("given_at", day)).select_related("customer"):
             key = one.customer.key
-            why = {"years": day.year - one.given_at.year, "day": day.isoformat()}
+            why = {"years": day.year - timezone.localtime(one.given_at).year, "day": day.isoformat()}
             yield Candidate(f"{rule.name}:{key}:{day.year}", key, one.last_place, day, why=why)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 
 from django.db.models import Exists, OuterRef, Q
@@ -38,6 +39,12 @@ def bears(customer: Customer, on: date, *, without: Call | None = None) -> MaySt
     ).exclude(pk__in=Call.objects.exclude(gesture=None).values("gesture"))
     started += others.values_list("made_at", flat=True)
     return may_start_contact(started, _noon(on), company_rules())
+
+
+def begun_since(keys: Collection[str], since: datetime) -> list[datetime]:
+    """When calls and cards to the customer of these keys began; without those that are gestures, too."""
+    begun = Call.objects.filter(customer_key__in=keys, begun_at__gt=since, gesture=None)
+    return list(begun.exclude(outcome="wrong_number").values_list("begun_at", flat=True))
 
 
 def wanted_still() -> Q:

@@ -11,6 +11,7 @@ from gracja.app.contacts.models import Customer
 from gracja.app.gestures.calls.models import Call, Reason
 from gracja.app.gestures.calls.printing.press import Card, card_as_picture, cards_as_pdf
 from gracja.app.gestures.calls.selectors.calls import batch_for, call_for, customer_of, usual
+from gracja.app.gestures.calls.selectors.guard import wanted_still
 from gracja.app.gestures.recovery.selectors import customers_of
 from gracja.app.organisation.models import Company, User
 
@@ -18,12 +19,12 @@ SHEETS: Final = ("a6", "a4")
 
 
 def batch_as_pdf(*, by: User, uid: str, sheet: str) -> bytes:
-    """A page for each card (a6), or four on each (a4); without who was erased, or asked to be left alone.
+    """A page for each card (a6), or four on each (a4); without who was erased, or agrees to it no longer.
 
     Raises Http404.
     """
     batch = batch_for(by=by, uid=uid)
-    rows = list(batch.calls.exclude(outcome="withdrawn").order_by("pk"))
+    rows = list(batch.calls.filter(wanted_still()).order_by("pk"))
     called = customers_of(one.customer_key for one in rows)
     company, cards = _laid_out((one, called.get(one.customer_key)) for one in rows)
     if not cards:

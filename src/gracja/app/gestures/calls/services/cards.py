@@ -16,7 +16,8 @@ from gracja.app.gestures.calls.selectors.calls import customer_of, may_make, rea
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact
 from gracja.app.gestures.calls.services.proposing import end_call
 from gracja.app.gestures.models import Gesture, Policy
-from gracja.app.gestures.services.granting import give_gesture, grant_gesture, release_gesture
+from gracja.app.gestures.services.granting import give_gesture, release_gesture
+from gracja.app.gestures.services.offering import grant_offer
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
@@ -29,7 +30,8 @@ def make_batch(
     *, by: User, cards: Iterable[Call], policy: Policy | None, cost: Money | None = None
 ) -> tuple[Batch, Left]:
     """Put cards together to be printed. With a policy each is granted by it (its cost set aside); what cannot
-    be granted, and who wants no card any more, is left out, with the refusal.
+    be granted, and who wants no card any more, is left out, with the refusal; it does not say who is held
+    out.
 
     cost: of one card; null: what the policy's gesture costs as a rule.
     Raises Refused: not_permitted, no_cards (none is left).
@@ -125,4 +127,4 @@ def _granted(by: User, batch: Batch, card: Call, customer: Customer, cost: Money
         cost=cost,
         told={"after_failure": True} if card.reason == "after_failure" else {},
     )
-    return grant_gesture(by=by, wish=wish, key=f"card-{batch.uid}-{card.uid}")
+    return grant_offer(by=by, wish=wish, key=f"card-{batch.uid}-{card.uid}")
