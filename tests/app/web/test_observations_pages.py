@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gracja.app.common.clock import now
 from gracja.app.observations.models import Mark, Visit, VisitImport
-from gracja.app.observations.services.imports import carry_out_import
+from gracja.app.observations.services.imports import add_visits, carry_out_import, give_file
 
 ROWS = (
     "data;miejsce;pracownik;oceniający;{first};{second}\n"
@@ -132,8 +132,16 @@ def test_the_template_is_read_back_without_a_word(signed_in, cast, given, editio
         _, one = given(heading + "\n")
 
         assert one.outcome["missing"] == []
-        assert set(one.mapping["fields"]) == {"at", "hour", "place", "employee", "evaluator", "channel"}
-        assert len(one.mapping["standards"]) == heading.count(";") - 5
+        assert set(one.mapping["fields"]) == {
+            "at",
+            "hour",
+            "place",
+            "employee",
+            "evaluator",
+            "channel",
+            "wanted",
+        }
+        assert len(one.mapping["standards"]) == heading.count(";") - 6
 
 
 @pytest.mark.parametrize(
@@ -261,3 +269,22 @@ def test_hours_are_those_of_the_place(signed_in, cast, given, sheet, rynek):
     assert visit.occurred_at == datetime(2026, 10, 5, 7, 30, tzinfo=UTC)
     for address in (reverse("visits"), reverse("visit", args=[visit.uid])):
         assert "2026,\u00a009.30" in filip.get(address).content.decode()
+
+
+def test_the_page_of_a_visit_says_what_its_scenario_wanted(signed_in, cast, edition):
+    from gracja.engine.edition.read import edition_from_json
+
+    standard = next(
+        one.standard
+        for _, _, one in edition_from_json(edition.document).standards()
+        if "in_person" in one.channels and one.measure == "yes_no"
+    )
+    text = f"visit id,date,store,closeness wanted,{standard}\nV1,2026-10-05,Rynek,discreet,yes\n"
+    one = give_file(by=cast.filip, edition_uid=edition.uid, file_name="v.csv", content=text.encode())
+    client = signed_in(cast.filip)
+    assert "of 1 it is said how close" in client.get(reverse("visit_file", args=[one.uid])).content.decode()
+    add_visits(by=cast.filip, uid=one.uid)
+
+    page = client.get(reverse("visit", args=[Visit.objects.get().uid])).content.decode()
+
+    assert "The scenario wanted discreet service" in page

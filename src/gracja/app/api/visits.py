@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import Http404
 from ninja import Field, Query, Router, Schema
@@ -95,6 +95,11 @@ class VisitGiven(Given):
     evaluator_name: Text = Field("", max_length=120, description="Who saw it; empty: whose token it is.")
     occurred_at: AwareDatetime
     channel: Channel = "in_person"
+    wanted: Literal["", "discreet", "attentive", "personal"] = Field(
+        "",
+        description="The closeness that the customer of the scenario wanted, said before the visit is marked "
+        "and never by who served; empty: the scenario says nothing.",
+    )
     marks: dict[Text, Cell] = Field(
         min_length=1,
         max_length=500,
@@ -141,6 +146,7 @@ def add_visit(request: Called, given: VisitGiven) -> Any:
             evaluator=None if given.evaluator_name else by.person,
             evaluator_name=given.evaluator_name,
             channel=given.channel,
+            wanted=given.wanted,
         ),
         marks=given.marks,
     )

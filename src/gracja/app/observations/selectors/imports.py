@@ -21,8 +21,8 @@ from gracja.wording.refusals import say_refusal
 
 # The columns of the template before the standards, as `mapping.guess` knows them.
 HEADINGS: Final = {
-    "pl": ("Data", "Godzina", "Placówka", "Pracownik", "Oceniający", "Kanał"),
-    "en": ("Date", "Time", "Place", "Employee", "Evaluator", "Channel"),
+    "pl": ("Data", "Godzina", "Placówka", "Pracownik", "Oceniający", "Kanał", "Chciana bliskość"),
+    "en": ("Date", "Time", "Place", "Employee", "Evaluator", "Channel", "Closeness wanted"),
 }
 
 

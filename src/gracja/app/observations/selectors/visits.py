@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import Place, User
 from gracja.app.standards.selectors.reading import document_of
@@ -61,10 +62,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class VisitShown:
+    """wanted: the band of closeness that its scenario wanted; empty where it said nothing."""
+
     visit: Visit
     parts: list[tuple[Part, list[Marked]]]
     marked: int
     met: int
+    wanted: str
 
 
 def visit_of(*, by: User, uid: str) -> VisitShown | None:
@@ -84,7 +88,8 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
         if rows:
             parts.append((part, rows))
     values = [mark.value for mark in marks.values() if mark.value is not None]
-    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values))
+    wanted = wanted_known([visit.contact]).get(visit.contact, "")
+    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values), wanted)
 
 
 def places_to_ask(*, by: User) -> list[Place]:

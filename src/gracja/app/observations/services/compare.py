@@ -10,6 +10,7 @@ from typing import Any, Final
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.reading import Fault, Read, Reading
+from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import User
 
@@ -51,10 +52,14 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, b
         )
     }
     marks = _marks_of(there.values())
+    asked = [read.contact for read in some if read.wanted]
+    wanted = wanted_known(asked) if asked else {}
     found = Compared()
     for read in some:
         visit = there.get(read.contact)
-        if visit is None:
+        if wrong := _wrong_wanted(read, wanted, by, there=visit is not None):
+            found.faults.append(Fault(read.line, "", read.wanted, wrong, {}))
+        elif visit is None:
             found.new.append(read)
         elif visit.edition_id != edition_pk:
             found.faults.append(Fault(read.line, "", "", "visit_of_other_edition", {}))
@@ -69,6 +74,19 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, b
             else:
                 found.faults.append(Fault(read.line, "", "", "visit_of_somebody_else", {}))
     return found
+
+
+def _wrong_wanted(read: Read, known: dict[str, str], by: User, *, there: bool) -> str:
+    """Why the closeness of a scenario cannot be kept: it is said before the visit is marked, and by somebody
+    else than who served.
+    """
+    if not read.wanted or known.get(read.contact) == read.wanted:
+        return ""
+    if there or read.contact in known:
+        return "visit_wanted_late"
+    served = read.employee.pk if read.employee else None
+    judge = read.evaluator.pk if read.evaluator else None
+    return "visit_wanted_own" if served is not None and served in (judge, by.person_id) else ""
 
 
 def _marks_of(visits: Iterable[Visit]) -> dict[int, dict[str, Mark]]:

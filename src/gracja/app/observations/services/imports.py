@@ -178,11 +178,12 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
     sheet = sheet_of(given)
     if not missing:
         reading = _read(sheet, given, columns, by)
-        outcome |= {"new": 0, "same": 0, "changed": 0, "marks": 0}
+        outcome |= {"new": 0, "same": 0, "changed": 0, "marks": 0, "wanted": 0}
         for some in compared(reading, given.edition_id, by):
             outcome["new"] += len(some.new)
             outcome["same"] += some.same
             outcome["changed"] += len(some.changed)
+            outcome["wanted"] += sum(bool(read.wanted) for read in some.new)
             outcome["marks"] += sum(mark is not None for read in some.new for mark in read.marks)
             outcome["marks"] += sum(len(differ) for _, _, differ in some.changed)
             reading.faults.extend(some.faults)

@@ -9,6 +9,7 @@ from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.compare import Compared, value_of
 from gracja.app.observations.services.reading import Read
+from gracja.app.observations.services.wanted import keep_wanted
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Edition
 
@@ -24,6 +25,7 @@ def keep(some: Compared, standards: Sequence[str], *, edition: Edition, by: User
         ),
         batch_size=2_000,
     )
+    keep_wanted(((read.contact, read.wanted) for read in some.new if read.wanted), edition)
     for visit, read, differ in some.changed:
         _change(visit, read, differ, by)
 

@@ -42,6 +42,13 @@ _HEADINGS: Final = (
             "employee", "staff", "person", "served by", "agent", "seller",
         ),
     ),
+    Column(
+        "wanted",
+        (
+            "chciana bliskość", "bliskość ze scenariusza", "czego chciał klient",
+            "closeness wanted", "wanted closeness", "what the customer wanted",
+        ),
+    ),
     Column("channel", ("kanał", "channel", "sposób kontaktu")),
     Column("standard", ("standard", "kryterium", "pytanie", "criterion", "question", "item")),
     Column("value", ("ocena", "wartość", "wynik", "odpowiedź", "value", "mark", "score", "answer", "result")),

@@ -14,6 +14,7 @@ from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError, hour_of, moment_of
 from gracja.app.observations.services.mapping import LONG, Columns, named, standard_named
+from gracja.app.observations.services.wanted import band_of
 from gracja.app.organisation.access import Days, is_among
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import CHANNELS
@@ -42,7 +43,9 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Read:
-    """One visit as the file has it. marks: in the order of Reading.standards; None: the file says nothing."""
+    """One visit as the file has it. marks: in the order of Reading.standards; None: the file says nothing.
+    wanted: the band of closeness that its scenario wanted, or empty.
+    """
 
     line: int
     contact: str
@@ -53,6 +56,7 @@ class Read:
     at: datetime
     channel: str
     marks: list[Value | None]
+    wanted: str = ""
 
     @property
     def head(self) -> tuple[object, ...]:
@@ -160,6 +164,7 @@ class _Reader:
             at,
             self._channel(cells),
             [None] * len(self._order),
+            self._wanted(cells),
         )
 
     def _given(self, cells: Sequence[str], channel: str) -> Iterator[tuple[int, Value]]:
@@ -242,6 +247,12 @@ class _Reader:
             raise _FaultyError("at", "visit_too_old")
         return at
 
+    def _wanted(self, cells: Sequence[str]) -> str:
+        try:
+            return band_of(self._cell(cells, "wanted"))
+        except WrongCellError as wrong:
+            raise _FaultyError("wanted", wrong.code) from None
+
     def _channel(self, cells: Sequence[str]) -> str:
         given = self._cell(cells, "channel")
         if not given:
@@ -263,6 +274,8 @@ class _Reader:
             return
         if before.head != visit.head:
             self._fault(visit.line, cells, _FaultyError("contact", "visit_differs", line=before.line))
+        elif visit.wanted and before.wanted not in ("", visit.wanted):
+            self._fault(visit.line, cells, _FaultyError("wanted", "visit_differs", line=before.line))
         elif any(before.marks[place] not in (None, value) for place, value in marks):
             column = "value" if self._columns.shape == LONG else "contact"
             self._fault(visit.line, cells, _FaultyError(column, "visit_twice", line=before.line))
@@ -271,6 +284,7 @@ class _Reader:
         else:
             for place, value in marks:
                 before.marks[place] = value
+        before.wanted = before.wanted or visit.wanted
 
     def _fault(self, line: int, cells: Sequence[str], wrong: _FaultyError) -> None:
         column = wrong.column if isinstance(wrong.column, int) else self._columns.fields.get(wrong.column, -1)

@@ -15,6 +15,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError
+from gracja.app.observations.services.wanted import keep_wanted, wanted_known
 from gracja.app.organisation.access import people_where, require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
@@ -30,7 +31,9 @@ OF_CELL: Final = {
 
 @dataclass(frozen=True)
 class Seen:
-    """Who was seen where and when. contact: the visit's name elsewhere; nobody else's may be the same."""
+    """Who was seen where and when. contact: the visit's name elsewhere; nobody else's may be the same.
+    wanted: the closeness that the customer of its scenario wanted, or empty.
+    """
 
     contact: str
     place: Place
@@ -39,6 +42,7 @@ class Seen:
     evaluator: Person | None = None
     evaluator_name: str = ""
     channel: str = "in_person"
+    wanted: str = ""
 
 
 @transaction.atomic
@@ -48,7 +52,8 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
 
     Raises Refused: not_permitted; no_such_edition; moment_in_future; moment_too_old (year); with the standard
     whose mark it is (standard): mark_standard_unknown, mark_other_channel (channel), mark_unreadable
-    (expected), mark_na_not_allowed; visit_named_so (contact): another visit has this name.
+    (expected), mark_na_not_allowed; visit_named_so (contact): another visit has this name; visit_wanted_own:
+    who served does not say what was wanted; visit_wanted_late: it is known of this contact already.
     """
     require(by, "visit.import", place=seen.place)
     edition = Edition.objects.filter(uid=edition_uid).first()
@@ -59,6 +64,7 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     if seen.occurred_at < OLDEST:
         raise Refused("moment_too_old", year=str(OLDEST.year))
     values = _read(edition, seen.channel, marks)
+    known = wanted_known([seen.contact]).get(seen.contact, "")
     visit, new = Visit.objects.get_or_create(
         contact=seen.contact,
         defaults={
@@ -73,9 +79,11 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
         },
     )
     if not new:
-        if _said(visit) != (edition.pk, seen, values):
+        if _said(visit, known) != (edition.pk, seen, values):
             raise Refused("visit_named_so", contact=seen.contact)
         return visit
+    if seen.wanted:
+        _keep_wanted(seen, known, edition, by)
     Mark.objects.bulk_create(
         Mark(visit=visit, standard=standard, **value._asdict()) for standard, value in values.items()
     )
@@ -100,6 +108,14 @@ def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Perso
     return found
 
 
+def _keep_wanted(seen: Seen, known: str, edition: Edition, by: User) -> None:
+    if seen.employee is not None and seen.employee in (seen.evaluator, by.person):
+        raise Refused("visit_wanted_own")
+    if known not in ("", seen.wanted):
+        raise Refused("visit_wanted_late")
+    keep_wanted([(seen.contact, seen.wanted)], edition)
+
+
 def _read(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str, Value]:
     standards = {one.standard: one for _, _, one in edition_from_json(edition.document).standards()}
     values = {}
@@ -116,7 +132,7 @@ def _read(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str,
     return values
 
 
-def _said(visit: Visit) -> tuple[int, Seen, dict[str, Value]]:
+def _said(visit: Visit, wanted: str) -> tuple[int, Seen, dict[str, Value]]:
     """What was said of a visit that is there, in the form in which it was given."""
     seen = Seen(
         visit.contact,
@@ -126,6 +142,7 @@ def _said(visit: Visit) -> tuple[int, Seen, dict[str, Value]]:
         visit.evaluator,
         visit.evaluator_name,
         visit.channel,
+        wanted,
     )
     marks = {mark.standard: Value(mark.status, mark.value, mark.raw, mark.unit) for mark in visit.marks.all()}
     return visit.edition_id, seen, marks

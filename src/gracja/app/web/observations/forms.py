@@ -27,9 +27,14 @@ LABELS: Final[dict[str, Any]] = {
     "employee": _("Employee"),
     "evaluator": _("Evaluator"),
     "channel": _("Channel"),
+    "wanted": _("Closeness that the scenario wanted"),
     "contact": _("The visit’s own number, if it has one"),
     "standard": _("Standard, if a row is one mark"),
     "value": _("Mark, if a row is one mark"),
+}
+
+HELP: Final[dict[str, Any]] = {
+    "wanted": _("discreet, attentive or personal; set before the visit, and not by who served"),
 }
 
 
@@ -68,6 +73,7 @@ class Columns(forms.Form):
                 choices=choices,
                 initial=str(kept.fields.get(name, "")),
                 required=name == "at",
+                help_text=HELP.get(name, ""),
             )
         self.fields["place_uid"] = forms.ChoiceField(
             label=_("Place of all visits, if no column says it"),
@@ -94,7 +100,13 @@ class Columns(forms.Form):
 
     @property
     def other(self) -> list[forms.BoundField]:
-        return [self["field_channel"], self["field_contact"], self["place_uid"], self["default_channel"]]
+        return [
+            self["field_channel"],
+            self["field_wanted"],
+            self["field_contact"],
+            self["place_uid"],
+            self["default_channel"],
+        ]
 
     @property
     def long(self) -> list[forms.BoundField]:
