@@ -20,9 +20,11 @@ from gracja.app.gestures.selectors.fairness import fairness
 from gracja.app.gestures.selectors.forbidding import services_that_forbid
 from gracja.app.gestures.selectors.policies import policies, policy
 from gracja.app.gestures.selectors.reach import about_customer, reach_today
+from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.granting import give_gesture, grant_gesture
 from gracja.app.gestures.services.policies import change_policy, close_policy, write_policy
 from gracja.app.gestures.terms import check_terms
+from gracja.app.gestures.wish import Wish
 from gracja.engine.gesture.read import check_conditions
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,40 @@ def test_who_was_held_out_stays_so_when_the_share_changes(cast, studied, rynek):
     found = read(cast.filip, studied)
 
     assert found.conclusion.verdict == "works"
+
+
+def test_who_changes_the_days_to_return_after_a_look_changes_nothing_of_what_was_seen(cast, studied, rynek):
+    crowd(studied, rynek, open_returns=0.7, held_returns=0.3)
+    before = read(cast.filip, studied)
+
+    change_policy(by=cast.filip, policy=studied, document=terms(held_out_share=0.3, return_days=3), version=1)
+    later = add_customer(by=cast.filip, details=Details("Później"))
+    Eligible.objects.create(policy=studied, customer_key=later.key, place=rynek, at=NOON, held_out=False)
+    found = read(cast.filip, studied)
+
+    assert found.conclusion == before.conclusion
+    assert (before.days_differ, found.days_differ, found.waiting) == (False, True, 1)
+
+
+def test_what_was_spent_before_anybody_was_held_out_is_no_cost_of_the_study(cast, rynek):
+    with stopped_at(START - timedelta(days=40)):
+        made = write_policy(by=cast.filip, document=terms(return_days=20))
+    early = add_customer(by=cast.filip, details=Details("Wcześniej"))
+    with stopped_at(START - timedelta(days=39)):
+        at = Eligible.objects.create(policy=made, customer_key=early.key, place=rynek, held_out=False).at
+        open_budget(
+            by=cast.filip, place=rynek, first_day=at.date(), last_day=at.date(), amount=Money(100_00, "PLN")
+        )
+        wish = Wish(made, rynek, early, "Czekała")
+        give_gesture(by=cast.darek, gesture=grant_gesture(by=cast.darek, wish=wish, key="before the study"))
+    with stopped_at(START - timedelta(days=1)):
+        document = terms(held_out_share=0.3, return_days=20)
+        change_policy(by=cast.filip, policy=made, document=document, version=1)
+    crowd(made, rynek, open_returns=0.7, held_returns=0.3)
+
+    found = read(cast.filip, made)
+
+    assert (found.conclusion.verdict, found.spent_minor, found.conclusion.cost.each) == ("works", 0, 0)
 
 
 def test_what_was_spent_counts_by_the_customer_and_a_merged_record_once(cast, studied, rynek, budget, wish):

@@ -271,6 +271,21 @@ def test_words_of_an_erased_customer_go_and_the_case_stays(cast, noted, joanna):
     assert selectors.customers_of([joanna.key]) == {}
 
 
+def test_whoever_pays_is_written_where_it_can_be_erased(cast, noted, joanna):
+    case = noted()
+    named = Remedy("Zwrot", Money(10_00, "PLN"), "z zaliczki, którą dała Joanna Kruk")
+    promise_remedy(by=cast.darek, case=case, remedy=named)
+    other = noted(customer=None, what="Zepsuta suszarka")
+    promise_remedy(by=cast.darek, case=other, remedy=named)
+
+    erase_customer(by=cast.grazyna, customer=joanna)
+
+    kept = [*Case.objects.values_list("paid_from", flat=True), *case.steps.values_list("facts", flat=True)]
+    kept += AuditEntry.objects.values_list("after", flat=True)
+    assert not [one for one in kept if "Kruk" in str(one)]
+    assert "zaliczki" in Case.objects.get(pk=other.pk).paid_from
+
+
 def test_the_name_of_an_erased_colleague_is_masked(cast, noted):
     case = noted(what="Edyta Kos zapomniała o wizycie")
 

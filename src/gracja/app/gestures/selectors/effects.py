@@ -19,6 +19,7 @@ from gracja.app.contacts.models import Customer, Purchase
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.policies import Written
 from gracja.app.gestures.selectors.reading import places_read, require_reading, today_here
+from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Place, User
 from gracja.app.organisation.selectors.company import company_zone
@@ -46,7 +47,8 @@ class Effect:
     """eligible: all who were eligible; waiting: those whose days are not over; left_out: those who were
     erased since. spend: None where it cannot be said. more: about how many more customers it takes to see a
     worthwhile effect; None where that cannot be said, 0 where it is seen. first_on: the day on which the
-    first customer's days are over; None where nobody was eligible yet.
+    first customer's days are over; None where nobody was eligible yet. days_differ: whether the policy's days
+    to return changed: each customer has those of the day on which they were first eligible.
     """
 
     conclusion: Conclusion
@@ -58,6 +60,18 @@ class Effect:
     left_out: int
     more: int | None
     first_on: date | None
+    days_differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By what customers were drawn and are judged who were first eligible from `since` on: who may change it
+    after having looked could look for the days on which it seems to work.
+    """
+
+    since: datetime
+    share: float
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ def effect_of(*, by: User, written: Written) -> Effect:
     returned = {one.pk: bool(bought.get(one.pk, (0, 0))[0]) for one in settled}
     spent = _spent(settled, written)
     conclusion = does_it_work(
-        _stages(settled, returned, _shares(written)),
+        _stages(settled, returned, [one.share for one in _rules(written)]),
         spent_minor=spent,
         worthwhile=written.document.worthwhile_share,
         level=LEVEL,
@@ -101,6 +115,7 @@ def effect_of(*, by: User, written: Written) -> Effect:
         left_out=left_out,
         more=_more(settled, returned, written.document.worthwhile_share) if conclusion.effect else None,
         first_on=min((one.over for one in drawn), default=None),
+        days_differ=len({one.over - one.day for one in drawn}) > 1,
     )
 
 
@@ -111,8 +126,7 @@ def _drawn(by: User, written: Written) -> tuple[list[_Drawn], int]:
         rows = rows.filter(place__in=Place.objects.filter(places_read(by)))
     kept = list(rows.values_list("customer_key", "at", "held_out", "place__zone"))
     known = _customers([row[0] for row in kept])
-    shares = _shares(written)
-    days = timedelta(days=written.document.return_days + 1)
+    rules = _rules(written)
     company = str(company_zone())
     found: dict[int, _Drawn] = {}
     left_out = 0
@@ -120,8 +134,9 @@ def _drawn(by: User, written: Written) -> tuple[list[_Drawn], int]:
         if key not in known:
             left_out += 1
         elif known[key] not in found:
-            day = at.astimezone(ZoneInfo(zone or company)).date()
-            found[known[key]] = _Drawn(known[key], day, day + days, _share_at(shares, at), held_out)
+            day, by_then = at.astimezone(ZoneInfo(zone or company)).date(), _rules_at(rules, at)
+            over = day + timedelta(days=by_then.days + 1)
+            found[known[key]] = _Drawn(known[key], day, over, by_then.share, held_out)
     return list(found.values()), left_out
 
 
@@ -135,16 +150,15 @@ def _customers(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _shares(written: Written) -> list[tuple[datetime, float]]:
-    """From when on which share was held out, oldest first."""
-    return [
-        (one.made_at, float(one.document.get("held_out_share", 0.0))) for one in reversed(written.versions)
-    ]
+def _rules(written: Written) -> list[_Rules]:
+    """Oldest first."""
+    said = [(one.made_at, TermsDocument.model_validate(one.document)) for one in reversed(written.versions)]
+    return [_Rules(since, terms.held_out_share, terms.return_days) for since, terms in said]
 
 
-def _share_at(shares: list[tuple[datetime, float]], at: datetime) -> float:
-    place = bisect_right([since for since, _ in shares], at)
-    return shares[max(0, place - 1)][1]
+def _rules_at(rules: list[_Rules], at: datetime) -> _Rules:
+    place = bisect_right([one.since for one in rules], at)
+    return rules[max(0, place - 1)]
 
 
 def _bought(settled: Iterable[_Drawn], currency: str) -> dict[int, tuple[int, int]]:
@@ -166,18 +180,18 @@ def _bought(settled: Iterable[_Drawn], currency: str) -> dict[int, tuple[int, in
 
 
 def _spent(settled: Iterable[_Drawn], written: Written) -> int:
-    """What the policy's gestures cost for those to whom it was open, in minor units."""
-    open_to = {one.pk for one in settled if not one.held_out}
+    """What the policy's gestures cost for those to whom it was open while others were held out, in minor
+    units: of who came when nobody was, nobody knows whether they would have returned anyway.
+    """
+    open_to = {one.pk for one in settled if not one.held_out and 0 < one.share < 1}
     rows = Gesture.objects.filter(terms__policy=written.policy, state="committed").values_list("customer_key")
     spent = dict(rows.annotate(sum=Sum("spent_minor")))
     return sum(spent[key] for key, pk in _customers(list(spent)).items() if pk in open_to)
 
 
-def _stages(
-    settled: Iterable[_Drawn], returned: dict[int, bool], shares: Iterable[tuple[datetime, float]]
-) -> list[Stage]:
+def _stages(settled: Iterable[_Drawn], returned: dict[int, bool], shares: Iterable[float]) -> list[Stage]:
     counts: dict[float, list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
-    for _, share in shares:
+    for share in shares:
         counts[share]
     for one in settled:
         counts[one.share][one.held_out][returned[one.pk]] += 1

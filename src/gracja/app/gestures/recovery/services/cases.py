@@ -106,7 +106,8 @@ def promise_remedy(*, by: User, case: Case, remedy: Remedy) -> Case:
     kept.paid_from = paid_from
     kept.save()
     cost = str(remedy.cost) if remedy.cost else ""
-    _note(kept, "promised", by, {"cost": cost, "paid_from": paid_from}, what)
+    # not `paid_from`: whatever is typed may name somebody, and facts and log stay for ever
+    _note(kept, "promised", by, {"cost": cost}, what)
     return kept
 
 

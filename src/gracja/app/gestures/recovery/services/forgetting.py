@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gracja.app.common.names import Names
 from gracja.app.gestures.recovery.models import Case, Step
 
-_TEXTS = ("what", "remedy", "answer")
+_TEXTS = ("what", "remedy", "paid_from", "answer")
 
 
 def forget_customers(keys: Iterable[str]) -> None:
