@@ -81,3 +81,38 @@ def test_measuring_again_counts_nothing_twice(cast, run, wanted, rynek):
     carry_out(measured)
 
     assert measured.part_fits.count() == before
+
+
+def test_the_distant_are_also_a_share_of_those_who_wanted_closeness(cast, run, edition, visits, rynek):
+    names = list(Visit.objects.filter(place=rynek).values_list("contact", flat=True))
+    Wanted.objects.bulk_create(
+        Wanted(
+            contact=one,
+            edition=edition.name,
+            service_kind="relationship",
+            low=low,
+            high=high,
+            source="scenario",
+        )
+        for one, (low, high) in zip(names, [(65, 100)] * 8 + [(35, 64)] * 12, strict=True)
+    )
+
+    whole = whole_of(closeness_of_places(by=cast.anna, run=run()))
+
+    assert (whole.judged, whole.wanted_close, whole.wanted_distance) == (20, 8, 0)
+    assert whole.distant.share == whole.distant.count / 20
+    assert whole.of_close is not None
+    assert whole.of_close.share == whole.distant.count / 8
+    assert whole.of_close.low <= whole.of_close.share <= whole.of_close.high
+    assert whole.of_distance is None  # nobody wanted it: not measured, never zero
+
+
+def test_a_measurement_made_before_it_was_counted_says_nothing_of_it(cast, run, wanted, rynek):
+    wanted(rynek, 0, 20)
+    measured = run()
+    measured.part_fits.update(wanted_close=None, wanted_distance=None)
+
+    whole = whole_of(closeness_of_places(by=cast.anna, run=measured))
+
+    assert (whole.wanted_close, whole.of_close, whole.of_distance) == (None, None, None)
+    assert whole.close.count > 0

@@ -70,3 +70,10 @@ def test_the_page_asks_few_questions(cast, run, signed_in, django_assert_max_num
 
     with django_assert_max_num_queries(15):
         assert client.get(reverse("fit")).status_code == 200
+
+
+def test_each_side_is_also_a_share_of_those_who_minded(cast, run, signed_in):
+    text = signed_in(cast.anna).get(reverse("fit")).content.decode()
+
+    assert "of 20 who wanted distance" in text
+    assert "Nobody known wanted closeness: not measured" in text

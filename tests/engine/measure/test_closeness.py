@@ -96,3 +96,12 @@ def test_marks_of_machines_count_only_where_results_rest_on_them(judged):
 
     assert judged(marks, DISCRETION) == {}
     assert judged(marks, DISCRETION, basis="automatic")["welcome"]["close"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "close", "distance"), [(CLOSENESS, 1, 0), (DISCRETION, 0, 1), (EITHER, 0, 0), (BOTH, 0, 0)]
+)
+def test_who_surely_wanted_closeness_or_distance_is_counted_apart(judged, wanted, close, distance):
+    row = judged({"offer_help": 1}, wanted)["welcome"]
+
+    assert (row["judged"], row["wanted_close"], row["wanted_distance"]) == (1, close, distance)

@@ -81,6 +81,9 @@ class PartFit(models.Model):
     judged = models.PositiveIntegerField()
     distant = models.PositiveIntegerField()
     close = models.PositiveIntegerField()
+    # of the judged: who surely wanted closeness, or distance; null in measurements made before it was counted
+    wanted_close = models.PositiveIntegerField(null=True)
+    wanted_distance = models.PositiveIntegerField(null=True)
     unknown = models.PositiveIntegerField()
     distant_in = models.CharField(max_length=200, blank=True)  # the newest such conversation
     close_in = models.CharField(max_length=200, blank=True)
@@ -91,6 +94,15 @@ class PartFit(models.Model):
             models.CheckConstraint(
                 condition=models.Q(judged__gte=models.F("distant") + models.F("close")),
                 name="part_fit_within_judged",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wanted_close=None)
+                | models.Q(
+                    wanted_close__gte=models.F("distant"),
+                    wanted_distance__gte=models.F("close"),
+                    judged__gte=models.F("wanted_close") + models.F("wanted_distance"),
+                ),
+                name="part_fit_within_wanted",
             ),
         )
 

@@ -26,8 +26,9 @@ def closeness(
     """Contacts of each place and part with a marked standard of a mode.
 
     basis: human or automatic. Columns: place?, part ("" for the contact as a whole), judged (contacts of
-    which it is known what was wanted), distant, close (of these), unknown (contacts of which it is not),
-    distant_in?, close_in? (the newest such contact). Distant: where closeness was surely wanted, a discreet
+    which it is known what was wanted), distant, close (of these), wanted_close, wanted_distance (of these:
+    where closeness, where discretion was surely wanted), unknown (contacts of which it is not), distant_in?,
+    close_in? (the newest such contact). Distant: where closeness was surely wanted, a discreet
     standard was done or a personal one of the base was not. Close: the mirror of it where discretion was
     surely wanted. Where neither was, nothing is wrong. What goes beyond expectation is never missed.
 
@@ -45,7 +46,7 @@ def closeness(
 
 
 _ANY: Final = (
-    pl.col("known", "distant", "close").any(),
+    pl.col("known", "distant", "close", "wanted_close", "wanted_distance").any(),
     pl.col("occurred_at").max(),
 )
 
@@ -64,6 +65,8 @@ def _sides(marks: pl.DataFrame) -> pl.DataFrame:
     return (
         of_standard.with_columns(
             known=pl.col("low").is_not_null(),
+            wanted_close=SURELY_PERSONAL.fill_null(value=False),
+            wanted_distance=SURELY_DISCREET.fill_null(value=False),
             distant=(SURELY_PERSONAL & impersonal).fill_null(value=False),
             close=(SURELY_DISCREET & near).fill_null(value=False),
         )
@@ -76,7 +79,7 @@ def _counted(contacts: pl.DataFrame) -> pl.DataFrame:
     newest = contacts.sort("occurred_at", "contact", nulls_last=False)
     return newest.group_by("place", "part", maintain_order=True).agg(
         pl.col("known").sum().cast(pl.Int64).alias("judged"),
-        pl.col("distant", "close").sum().cast(pl.Int64),
+        pl.col("distant", "close", "wanted_close", "wanted_distance").sum().cast(pl.Int64),
         (~pl.col("known")).sum().cast(pl.Int64).alias("unknown"),
         *(pl.col("contact").filter(pl.col(side)).last().alias(f"{side}_in") for side in ("distant", "close")),
     )

@@ -41,7 +41,9 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Closeness:
     """title: of the part, None for the contact as a whole. judged: contacts of which it is known what was
-    wanted; unknown: of which it is not.
+    wanted; unknown: of which it is not. wanted_close, wanted_distance: how many of the judged surely wanted
+    it, None in a measurement made before it was counted. of_close: the distant as a share of those who wanted
+    closeness; of_distance: the close of those who wanted distance.
     """
 
     title: Any
@@ -50,6 +52,10 @@ class Closeness:
     distant: Side
     fitting: Side
     close: Side
+    wanted_close: int | None = None
+    wanted_distance: int | None = None
+    of_close: Side | None = None
+    of_distance: Side | None = None
 
     @property
     def close_from(self) -> str:
@@ -99,17 +105,45 @@ def whole_of(places: Iterable[PlaceCloseness]) -> Closeness:
         sum(one.unknown for one in wholes),
         sum(one.distant.count for one in wholes),
         sum(one.close.count for one in wholes),
+        (_all(one.wanted_close for one in wholes), _all(one.wanted_distance for one in wholes)),
     )
+
+
+def _all(counts: Iterable[int | None]) -> int | None:
+    """Their sum; None where one of them was not counted."""
+    found = list(counts)
+    return None if None in found else sum(count or 0 for count in found)
 
 
 def _closeness(title: Any, row: PartFit) -> Closeness:
     return _sides(
-        title, row.judged, row.unknown, row.distant, row.close, examples=(row.distant_in, row.close_in)
+        title,
+        row.judged,
+        row.unknown,
+        row.distant,
+        row.close,
+        (row.wanted_close, row.wanted_distance),
+        examples=(row.distant_in, row.close_in),
     )
 
 
+def _among(count: int, wanted: int | None) -> Side | None:
+    """A share of those who surely wanted it; None where none of them is known."""
+    if not wanted:
+        return None
+    interval = share_met_interval([count], [wanted])
+    return Side(count, float(interval.share[0]), float(interval.low[0]), float(interval.high[0]))
+
+
 def _sides(
-    title: Any, judged: int, unknown: int, distant: int, close: int, examples: tuple[str, str] = ("", "")
+    title: Any,
+    judged: int,
+    unknown: int,
+    distant: int,
+    close: int,
+    wanted: tuple[int | None, int | None],
+    *,
+    examples: tuple[str, str] = ("", ""),
 ) -> Closeness:
     counts = (distant, judged - distant - close, close)
     if not judged:
@@ -126,4 +160,7 @@ def _sides(
                 counts, interval.share, interval.low, interval.high, named, strict=True
             )
         ),
+        *wanted,
+        _among(distant, wanted[0]),
+        _among(close, wanted[1]),
     )

@@ -168,6 +168,8 @@ def _keep_fit(run: Run, counted: pl.DataFrame) -> None:
                 judged=row["judged"],
                 distant=row["distant"],
                 close=row["close"],
+                wanted_close=row["wanted_close"],
+                wanted_distance=row["wanted_distance"],
                 unknown=row["unknown"],
                 distant_in=(row["distant_in"] or "") if shown else "",
                 close_in=(row["close_in"] or "") if shown else "",
