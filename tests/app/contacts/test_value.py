@@ -106,6 +106,34 @@ def test_too_few_who_came_again_is_not_measured_and_never_zero(cast):
     assert found.facts["repeaters"] < 30
 
 
+def test_a_year_is_not_foretold_from_a_few_weeks(cast):
+    one = make_history()[0]
+    squeezed = list(Purchase.objects.all())
+    for each in squeezed:
+        each.at = TODAY - (TODAY - each.at) * 0.4
+    Purchase.objects.bulk_update(squeezed, ["at"])
+    refit_value()
+
+    found = value_of(by=cast.filip, customer=one)
+
+    assert (found.code, found.facts) == ("history_too_short", {"weeks": 20, "fewest": 26})
+
+
+def test_who_bought_nothing_since_the_last_file_has_not_stayed_away(cast):
+    one = make_history()[0]
+    refit_value()
+    then = value_of(by=cast.filip, customer=one)
+
+    with stopped_at(TODAY + timedelta(days=40)):
+        refit_value()
+        later = value_of(by=cast.filip, customer=one)
+    with stopped_at(TODAY + timedelta(days=70)):
+        too_late = value_of(by=cast.filip, customer=one)
+
+    assert (later.spend, round(later.nothing, 9)) == (then.spend, round(then.nothing, 9))
+    assert too_late.code == "purchases_stale"
+
+
 def test_before_the_first_fit_it_is_not_measured(cast):
     customer = Customer.objects.create()
     assert value_of(by=cast.filip, customer=customer) == NotMeasured("no_purchases")

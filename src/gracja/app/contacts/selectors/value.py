@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +23,10 @@ from gracja.engine.gesture.value.history import summary_of
 PERIOD: Final = "week"
 YEAR: Final = 52  # periods
 LEVEL: Final = 0.9
+# An assumption: a year is foretold from half a year at least, twice as far as one has looked. CDNOW's own
+# test foretells as long as it looked.
+FEWEST_WEEKS: Final = 26
+STALE: Final = timedelta(days=62)  # a file a month, and one forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Value:
 class NotMeasured:
     """Why there is no value: a code with facts. Never zero.
 
-    no_purchases; not_fitted_yet; too_few_repeaters (repeaters, fewest); value_not_converged; no_mean.
+    no_purchases; not_fitted_yet; too_few_repeaters (repeaters, fewest); value_not_converged; no_mean;
+    history_too_short (weeks, fewest); purchases_stale (day: of the last one that is known).
     """
 
     code: str
@@ -80,8 +85,11 @@ def worth_now(customer: Customer) -> Value | NotMeasured:
         return NotMeasured("no_purchases")
     if fit.trouble:
         return NotMeasured(fit.trouble["code"], fit.trouble["facts"])
+    until = known_until(fit.currency, at)
+    if at - until > STALE:
+        return NotMeasured("purchases_stale", {"day": until.astimezone(company_zone()).date()})
     given = {"customer": [customer.pk] * len(rows), "at": [one for one, _ in rows]}
-    summary = summarised(given | {"minor": [minor for _, minor in rows]}, at).to_pylist()[0]
+    summary = summarised(given | {"minor": [minor for _, minor in rows]}, until).to_pylist()[0]
     return _worth(fit, summary)
 
 
@@ -124,6 +132,14 @@ def usual_currency() -> str:
     )
     found = counted.first()
     return str(found["currency"]) if found else "PLN"
+
+
+def known_until(currency: str, at: datetime) -> datetime:
+    """When the last purchase was that anybody brought in. Whoever bought nothing since a file ended has not
+    stayed away: nobody told us.
+    """
+    known = Purchase.objects.filter(currency=currency, at__lte=at).order_by("-at")
+    return known.values_list("at", flat=True).first() or at
 
 
 def summarised(bought: Mapping[str, Sequence[Any]], at: datetime) -> pa.Table:

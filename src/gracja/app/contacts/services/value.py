@@ -12,7 +12,7 @@ from django.db.models import F
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Purchase, ValueFit
-from gracja.app.contacts.selectors.value import YEAR, summarised, usual_currency
+from gracja.app.contacts.selectors.value import FEWEST_WEEKS, YEAR, known_until, summarised, usual_currency
 from gracja.engine.errors import EngineInputError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def refit_value() -> ValueFit | None:
     rows = _bought(currency)
     if not rows["customer"]:
         return None
-    summary = summarised(rows, at)
+    summary = summarised(rows, known_until(currency, at))
     x, last, seen, mean = (
         summary[name].to_numpy(zero_copy_only=False)
         for name in ("frequency", "recency", "observed", "mean_spend")
@@ -59,6 +59,8 @@ def refit_value() -> ValueFit | None:
         yearly = expected_purchases(buying, x, last, seen, YEAR) * expected_spend(spending, x, mean)
         usual = float(np.mean(yearly))
         fit.usual_minor = round(usual) if np.isfinite(usual) else None
+        if (weeks := int(seen.max())) < FEWEST_WEEKS:
+            fit.trouble = {"code": "history_too_short", "facts": {"weeks": weeks, "fewest": FEWEST_WEEKS}}
     fit.save()
     ValueFit.objects.exclude(pk__in=ValueFit.objects.values("pk")[:KEPT]).delete()
     log.info("value fitted", extra={"facts": {"customers": fit.customers, "repeaters": fit.repeaters}})

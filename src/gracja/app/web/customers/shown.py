@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -96,7 +97,7 @@ def given(gesture: Gesture, language: str) -> Given:
 def valued(value: Value | NotMeasured, language: str) -> Valued:
     """What a customer is likely to buy in a year, in a sentence and on an axis."""
     if isinstance(value, NotMeasured):
-        return Valued(_("What this customer will buy in a year is not measured."), _why(value))
+        return Valued(_("What this customer will buy in a year is not measured."), _why(value, language))
     spend, low, high = (_round(one, language) for one in (value.spend, value.low, value.high))
     sentence = _("In the next 12 months: about %(spend)s, most likely between %(low)s and %(high)s.") % {
         "spend": spend,
@@ -156,7 +157,7 @@ def _consents(side: Side) -> str:
     return ", ".join(str(PURPOSES[one]) for one in side.consents) or "–"
 
 
-def _why(value: NotMeasured) -> str:
+def _why(value: NotMeasured, language: str) -> str:
     facts = dict(value.facts)
     said = {
         "no_purchases": _("No purchases are known. Bring them in from a file of the till or the shop."),
@@ -168,6 +169,15 @@ def _why(value: NotMeasured) -> str:
         return _(
             "It needs %(fewest)s customers with purchases on two days or more; there are %(repeaters)s."
         ) % {"fewest": facts["fewest"], "repeaters": facts["repeaters"]}
+    if value.code == "history_too_short":
+        return _(
+            "A year is foretold from %(fewest)s weeks of purchases at least; those that are known reach back "
+            "%(weeks)s."
+        ) % {"fewest": facts["fewest"], "weeks": facts["weeks"]}
+    if value.code == "purchases_stale":
+        return _("The last purchase that is known of anybody is of %(day)s. Bring in newer ones.") % {
+            "day": format_date(facts["day"], locale=language)
+        }
     return said.get(value.code, said["value_not_converged"])
 
 
