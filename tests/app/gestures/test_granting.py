@@ -223,6 +223,8 @@ def test_terms_change_for_the_next_gesture_only(cast, policy, wish):
         change_policy(by=cast.filip, policy=policy, document=terms(usual_minor=1), version=1)
     with pytest.raises(Refused, match="policy_kind_stays"):
         change_policy(by=cast.filip, policy=policy, document=terms("personal_contact"), version=2)
+    with pytest.raises(Refused, match="policy_currency_stays"):  # sums of what it cost would mix two
+        change_policy(by=cast.filip, policy=policy, document=terms(currency="EUR"), version=2)
 
 
 def test_by_a_closed_policy_nothing_is_granted(cast, policy, wish):

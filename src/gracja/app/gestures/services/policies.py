@@ -31,7 +31,7 @@ def change_policy(*, by: User, policy: Policy, document: dict[str, Any], version
     """New terms from now on; gestures that were granted keep theirs. version: the one that was changed.
 
     Raises Refused: not_permitted, terms_wrong (field, problem), policy_closed, policy_changed_meanwhile,
-    policy_kind_stays.
+    policy_kind_stays, policy_currency_stays (currency).
     """
     require(by, "gesture.manage")
     terms = check_terms(document)
@@ -42,6 +42,8 @@ def change_policy(*, by: User, policy: Policy, document: dict[str, Any], version
         raise Refused("policy_closed")
     if terms.kind != kept.kind:
         raise Refused("policy_kind_stays")
+    if latest is not None and terms.currency != latest.document["currency"]:
+        raise Refused("policy_currency_stays", currency=latest.document["currency"])
     if latest is None or latest.version != version:
         raise Refused("policy_changed_meanwhile")
     if latest.document == document:
