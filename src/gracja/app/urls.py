@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("gracja.app.api.urls")),  # first: programs ask most often
     path("", include("gracja.app.web.entry.urls")),
     path("-/", include("gracja.app.web.urls")),
     path("organisation/", include("gracja.app.web.organisation.urls")),
@@ -23,7 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("club/", include("gracja.app.web.club.urls")),
     path("tokens/", include("gracja.app.web.tokens.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", include("gracja.app.api.urls")),
 ]
 handler403 = "gracja.app.web.errors.forbidden"
 handler404 = "gracja.app.web.errors.not_found"

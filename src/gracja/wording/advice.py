@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gracja.engine.dial.advice import Line
 from gracja.engine.dial.load import Cost
 from gracja.engine.dial.reading import Reading, Reason
@@ -9,8 +11,14 @@ from gracja.engine.edition.model import in_language
 from gracja.wording.sentences import say
 
 
+@lru_cache(maxsize=4096)
+def _said(key: str, lang: str, *facts: tuple[str, str | float]) -> str:
+    """A sentence of the dial: of an edition and its rules there are few, and each is said again and again."""
+    return say(key, lang, area="dial", **dict(facts))
+
+
 def say_band(band: str, lang: str) -> str:
-    return say(f"band_{band}", lang, area="dial")
+    return _said(f"band_{band}", lang)
 
 
 def say_reason(reason: Reason, reading: Reading, lang: str) -> str:
@@ -18,17 +26,17 @@ def say_reason(reason: Reason, reading: Reading, lang: str) -> str:
     why = in_language(reason.text, lang) if reason.text else ""
     title = in_language(reason.title, lang) if reason.title else ""
     if reason.what == "start":
-        return say(f"start_{reason.name}", lang, area="dial", points=reason.points)
+        return _said(f"start_{reason.name}", lang, ("points", reason.points))
     if reason.what == "limit":
-        return say("limit_low" if reason.points > 0 else "limit_high", lang, area="dial")
+        return _said("limit_low" if reason.points > 0 else "limit_high", lang)
     if reason.what == "ceiling":
-        return say("ceiling", lang, area="dial", why=why, dial=reading.dial)
+        return _said("ceiling", lang, ("why", why), ("dial", reading.dial))
     if reason.what == "occupation":
-        return say("occupation", lang, area="dial", title=title, why=why)
+        return _said("occupation", lang, ("title", title), ("why", why))
     if reason.count is None:
-        return say("cue", lang, area="dial", why=why)
+        return _said("cue", lang, ("why", why))
     title = title[:1].upper() + title[1:]
-    return say("cue_counted", lang, area="dial", title=title, count=reason.count, why=why)
+    return _said("cue_counted", lang, ("title", title), ("count", reason.count), ("why", why))
 
 
 def say_line(line: Line, lang: str) -> str:
@@ -36,12 +44,12 @@ def say_line(line: Line, lang: str) -> str:
     text = in_language(line.text, lang)
     if line.when is None:
         return text
-    return say("line_when", lang, area="dial", text=text, when=in_language(line.when, lang))
+    return _said("line_when", lang, ("text", text), ("when", in_language(line.when, lang)))
 
 
 def say_cost(cost: Cost, lang: str) -> str:
     """What personal service costs now, in minutes."""
     if cost.others_minutes == 0:
-        return say("cost_personal_alone", lang, area="dial", own=cost.own_minutes)
+        return _said("cost_personal_alone", lang, ("own", cost.own_minutes))
     key = "cost_personal_at_least" if cost.at_least else "cost_personal"
-    return say(key, lang, area="dial", own=cost.own_minutes, others=cost.others_minutes)
+    return _said(key, lang, ("own", cost.own_minutes), ("others", cost.others_minutes))

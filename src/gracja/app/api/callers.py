@@ -61,7 +61,7 @@ class Session(APIKeyCookie):
 def caller_of(request: HttpRequest) -> Caller | None:
     """Who comes with the token of this request, looked up once."""
     if not hasattr(request, _CALLER):
-        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        kind, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         caller = caller_with(secret.strip()) if kind.lower() == "bearer" and secret.strip() else None
         setattr(request, _CALLER, caller)
     found: Caller | None = getattr(request, _CALLER)

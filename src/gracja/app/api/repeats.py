@@ -15,6 +15,7 @@ from gracja.app.common.uid import new_uid
 from gracja.app.tokens.services.answers import Answer, answer_once
 
 HEADER: Final = "Idempotency-Key"
+_SENT_AS: Final = "HTTP_IDEMPOTENCY_KEY"  # `request.headers` reads every header first
 READS: Final = ("GET", "HEAD", "OPTIONS")
 KEY: Final = re.compile(r"^[!-~]{1,200}$")
 # Their services keep the key beside what they did, for good. Around them no answer is kept: a customer who is
@@ -27,7 +28,7 @@ def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpRespon
 
     Raises Refused: key_reused.
     """
-    key = request.headers.get(HEADER)
+    key = request.META.get(_SENT_AS)
     caller = caller_of(request) if key is not None and request.method not in READS else None
     if key is None or caller is None:
         return answer()  # a read; or nobody who could have sent it before
@@ -52,7 +53,7 @@ def once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpRespon
 
 def own_key(request: HttpRequest) -> str:
     """The key as those services keep it, a caller's own; without a header, each request has another."""
-    key, caller = request.headers.get(HEADER), caller_of(request)
+    key, caller = request.META.get(_SENT_AS), caller_of(request)
     if key is None or caller is None:
         return new_uid()
     return hashlib.sha256(f"{caller.user.person.key} {key}".encode()).hexdigest()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from ninja import Field, Path, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 
@@ -29,8 +29,11 @@ Uid = Annotated[str, Field(pattern=UID, examples=["Zk3vXq0aB1cD2eF3"])]
 UidInPath = Annotated[str, Path(pattern=UID, description="Its `uid`.")]
 
 
-class Given(Schema):
-    """What a caller sends: a field that nobody knows is an error, not a loss."""
+class Given(BaseModel):
+    """What a caller sends: a field that nobody knows is an error, not a loss.
+
+    Not ninja's Schema, which checks it a second time so that a model's row can be given as well.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -17,6 +17,7 @@ from gracja.app.api.document import document
 from gracja.app.api.page import documentation
 from gracja.app.api.problems import MEDIA_TYPE, in_place, problem
 from gracja.app.api.repeats import once
+from gracja.app.api.straight import operation
 
 View = Callable[..., HttpResponse]
 
@@ -24,6 +25,7 @@ View = Callable[..., HttpResponse]
 def _operation(view: View) -> View:
     """One address of the interface: no sign-in page, no HTML, no cached answer."""
 
+    @operation
     @login_not_required
     @csrf_exempt  # a token is no cookie; sessions only read
     def answered(request: HttpRequest, **named: Any) -> HttpResponse:

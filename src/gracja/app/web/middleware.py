@@ -31,7 +31,7 @@ def language(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if chosen not in dict(settings.LANGUAGES):
-            accepted = request.headers.get("Accept-Language")
+            accepted = request.META.get("HTTP_ACCEPT_LANGUAGE")
             chosen = translation.get_language_from_request(request) if accepted else settings.LANGUAGE_CODE
         with translation.override(chosen), timezone.override(company_zone()):
             request.LANGUAGE_CODE = chosen

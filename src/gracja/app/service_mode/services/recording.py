@@ -21,7 +21,7 @@ from gracja.app.organisation.models import User
 from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.asking import Asked, Told, advise_for
 from gracja.app.service_mode.selectors.keeping import kept
-from gracja.app.service_mode.selectors.where import place_at
+from gracja.app.service_mode.selectors.where import place_key_at
 from gracja.app.service_mode.selectors.words import name_of
 
 UID: Final = re.compile(r"^[A-Za-z0-9_-]{16,36}$")
@@ -76,7 +76,7 @@ def record_advice(*, by: User, done: Done, told: Told | None = None) -> str | No
         uid=done.uid,
         at=at,
         person_id=by.person_id if names else None,
-        place=None if done.another else place_at(by, at),
+        place_id=None if done.another else place_key_at(by, at),
         customer_key=customer_key,
         contact=done.contact if customer_key else "",
         kind=advice.reading.reasons[0].name,

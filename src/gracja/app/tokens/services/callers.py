@@ -7,12 +7,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from gracja.app.common.clock import now
+from gracja.app.common.prepared import Given, Prepared
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.tokens.models import ApiToken
 from gracja.app.tokens.scopes import narrow
@@ -27,14 +28,22 @@ _USER: Final = ("id", "person_id", "login", "is_active", "language")
 _MEMBERSHIP: Final = ("id", "person_id", "role_id", "place_id", "since", "until")
 _ROLE: Final = ("id", "slug", "permissions")
 _PLACE: Final = ("id", "uid", "kind", "name", "parent_id", "path", "zone", "active")
+
+
+def _in_order(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...]:
+    """As a row of this model takes them."""
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname in names)
+
+
 _READ: Final = (
     (ApiToken, "", _TOKEN),
-    (Person, "person__", _PERSON),
-    (User, "person__user__", _USER),
-    (Membership, "person__memberships__", _MEMBERSHIP),
-    (Role, "person__memberships__role__", _ROLE),
-    (Place, "person__memberships__place__", _PLACE),
+    (Person, "person__", _in_order(Person, _PERSON)),
+    (User, "person__user__", _in_order(User, _USER)),
+    (Membership, "person__memberships__", _in_order(Membership, _MEMBERSHIP)),
+    (Role, "person__memberships__role__", _in_order(Role, _ROLE)),
+    (Place, "person__memberships__place__", _in_order(Place, _PLACE)),
 )
+_COLUMNS: Final = [f"{before}{name}" for _, before, names in _READ for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def hash_of(secret: str) -> str:
 
 def caller_with(secret: str) -> Caller | None:
     """Who comes with this secret, narrowed to its scopes; None where it lets nobody in (any more)."""
-    rows = list(_every_token().filter(token_hash=hash_of(secret)))
+    rows = _TOKEN_AND_ALL.rows(token_hash=hash_of(secret))
     if not rows:
         return None
     pk, scopes, expires_at, withdrawn_at, used_at = _part(rows[0], ApiToken)
@@ -80,14 +89,16 @@ def caller_with(secret: str) -> Caller | None:
     return Caller(user, frozenset(scopes))
 
 
-@cache
-def _every_token() -> QuerySet[ApiToken, tuple[Any, ...]]:
-    """To be narrowed, never read: what to join and select is worked out once."""
-    columns = [f"{before}{name}" for _, before, names in _READ for name in names]
-    return ApiToken.objects.order_by().values_list(*columns)
+def _token_and_all() -> QuerySet[ApiToken, tuple[Any, ...]]:
+    """A row for each membership of the token's person, and one where there is none."""
+    given = Given("token_hash", ApiToken._meta.get_field("token_hash"))
+    return ApiToken.objects.order_by().filter(token_hash=given).values_list(*_COLUMNS)
 
 
-def _membership(row: tuple[Any, ...]) -> Membership | None:
+_TOKEN_AND_ALL: Final = Prepared(_token_and_all)
+
+
+def _membership(row: list[Any]) -> Membership | None:
     held, role = _read(Membership, row), _read(Role, row)
     if held is None or role is None:
         return None
@@ -95,19 +106,17 @@ def _membership(row: tuple[Any, ...]) -> Membership | None:
     return held
 
 
-def _part(row: tuple[Any, ...], model: Any) -> tuple[Any, ...]:
-    begin = 0
-    for one, _, names in _READ:
-        if one is model:
-            return row[begin : begin + len(names)]
-        begin += len(names)
-    raise KeyError(model)
+def _part(row: list[Any], model: Any) -> list[Any]:
+    begin, end = _SPANS[model]
+    return row[begin:end]
 
 
-def _read[Row: (Person, User, Membership, Role, Place)](model: type[Row], row: tuple[Any, ...]) -> Row | None:
+def _read[Row: (Person, User, Membership, Role, Place)](model: type[Row], row: list[Any]) -> Row | None:
     """The row of one table among those that were read together; None where there is none."""
-    values = dict(zip(next(names for one, _, names in _READ if one is model), _part(row, model), strict=True))
-    if values["id"] is None:
-        return None
-    fields = model._meta.concrete_fields
-    return model.from_db("default", list(values), [values[f.attname] for f in fields if f.attname in values])
+    values = _part(row, model)
+    return model.from_db("default", _NAMES[model], values) if values[0] is not None else None
+
+
+_ENDS: Final = (0, *accumulate(len(names) for _, _, names in _READ))
+_SPANS: Final = {model: span for (model, _, _), span in zip(_READ, pairwise(_ENDS), strict=True)}
+_NAMES: Final = {model: names for model, _, names in _READ}
