@@ -19,7 +19,9 @@ from gracja.app.common.money import Money
 from gracja.app.contacts.services.customers.finding import MOST
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.models import Code, Eligible, Entry, Gesture
-from gracja.app.gestures.services.granting import grant_gesture
+from gracja.app.gestures.selectors.ledger import proof
+from gracja.app.gestures.services.forgetting import forget_customers
+from gracja.app.gestures.services.granting import give_gesture, grant_gesture, return_gesture
 from gracja.app.gestures.services.policies import change_policy, close_policy, write_policy
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +265,66 @@ def test_at_another_place_nothing_is_granted(cast, signed_in, budget, policy, jo
 
     assert signed_in(cast.edyta).post("/giving/grant/", sent).status_code == 404
     assert not Gesture.objects.exists()
+
+
+@pytest.fixture
+def given_by_darek(cast, wish, budget):  # noqa: F811
+    gesture = grant_gesture(by=cast.darek, wish=wish(), key="given")
+    return give_gesture(by=cast.darek, gesture=gesture)
+
+
+def test_what_was_given_is_taken_back_with_a_reason_by_somebody_else(
+    cast,
+    darek,
+    signed_in,
+    budget,  # noqa: F811
+    given_by_darek,
+):
+    page = f"/giving/one/{given_by_darek.uid}/"
+    assert "Take back what was given" not in text(darek.get(page))
+    assert "somebody else who may approve takes it back" in text(darek.get(page))
+    anna = signed_in(cast.anna)
+    assert "Take back what was given" in text(anna.get(page))
+
+    answer = anna.post(f"{page}return/", {"because": "Purchase refunded"})
+
+    assert answer.status_code == 302
+    assert "Purchase refunded" in text(anna.get(page))
+    assert [one.kind for one in Entry.objects.order_by("pk")] == ["reserve", "commit", "return"]
+    budget.refresh_from_db()
+    assert (budget.spent_minor, budget.reserved_minor) == (0, 0)
+    assert not proof()
+    again = anna.post(f"{page}return/", {"because": "Once more"})
+    assert again.status_code == 302
+    assert "Once more" not in text(anna.get(page))
+    assert Entry.objects.count() == 3
+
+
+def test_a_reason_is_needed_to_take_back(cast, signed_in, given_by_darek):
+    answer = signed_in(cast.anna).post(f"/giving/one/{given_by_darek.uid}/return/", {"because": " "})
+
+    assert answer.status_code == 422
+    assert "Why it comes back" in text(answer)
+    assert Gesture.objects.get().state == "committed"
+
+
+def test_nobody_takes_back_what_they_gave_or_what_is_elsewhere(cast, darek, signed_in, wish, budget):  # noqa: F811
+    own = give_gesture(by=cast.anna, gesture=grant_gesture(by=cast.anna, wish=wish(), key="own"))
+    there = f"/giving/one/{own.uid}/return/"
+
+    answer = signed_in(cast.anna).post(there, {"because": "Refunded"})
+
+    assert answer.status_code == 409
+    assert "Somebody else has to take back" in text(answer)
+    assert darek.post(there, {"because": "Refunded"}).status_code == 404
+    assert signed_in(cast.celina).post(there, {"because": "Refunded"}).status_code == 404
+    assert signed_in(cast.anna).get(there).status_code == 405
+    assert Gesture.objects.get().state == "committed"
+
+
+def test_the_reason_of_a_return_goes_with_the_customer(cast, given_by_darek, joanna):  # noqa: F811
+    return_gesture(by=cast.anna, gesture=given_by_darek, because="Joanna Kruk oddała krem")
+
+    forget_customers([joanna.key])
+
+    assert Gesture.objects.get().details == {}

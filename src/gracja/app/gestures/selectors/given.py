@@ -38,6 +38,15 @@ class Shown:
         return self.own and self.gesture.state == "reserved" and self.terms.kind != "discount"
 
     @property
+    def may_return(self) -> bool:
+        """What was given is taken back by somebody else than who gave it."""
+        return self.may_approve and self.gesture.state == "committed"
+
+    @property
+    def returned_because(self) -> str:
+        return str(self.gesture.details.get("returned_because", ""))
+
+    @property
     def may_release(self) -> bool:
         return self.own and self.gesture.state in Gesture.OPEN
 

@@ -23,8 +23,13 @@ def forget_customers(keys: Iterable[str]) -> None:
 
 
 def forget_names(names: Names) -> None:
-    """A colleague's name in the reason of a gesture is masked, and a customer's in that of another."""
-    written = Gesture.objects.exclude(reason="").values_list("pk", "reason")
-    for pk, reason in written.iterator():
-        if (masked := names.masked_text(reason)) != reason:
-            Gesture.objects.filter(pk=pk).update(reason=masked)
+    """A colleague's name in the reason of a gesture, or of its return, is masked, and a customer's in that of
+    another.
+    """
+    written = Gesture.objects.exclude(reason="", details={}).values_list("pk", "reason", "details")
+    for pk, reason, details in written.iterator():
+        masked = names.masked_text(reason)
+        if because := details.get("returned_because"):
+            details["returned_because"] = names.masked_text(because)
+        if masked != reason or because != details.get("returned_because"):
+            Gesture.objects.filter(pk=pk).update(reason=masked, details=details)

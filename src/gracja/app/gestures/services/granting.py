@@ -30,6 +30,7 @@ from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
+LONGEST_REASON: Final = 300
 CODE_LETTERS: Final = 12  # 60 bits
 
 
@@ -111,9 +112,9 @@ def give_gesture(*, by: User, gesture: Gesture, spent: Money | None = None) -> G
 
 
 @transaction.atomic
-def return_gesture(*, by: User, gesture: Gesture) -> Gesture:
-    """What was spent comes back: the purchase that it was for was refunded. Repeating is harmless. It still
-    counts against caps.
+def return_gesture(*, by: User, gesture: Gesture, because: str = "") -> Gesture:
+    """What was spent comes back: the purchase that it was for was refunded. Repeating is harmless and leaves
+    the first reason. It still counts against caps.
 
     Raises Refused: not_permitted, return_own, gesture_ended (state).
     """
@@ -121,6 +122,9 @@ def return_gesture(*, by: User, gesture: Gesture) -> Gesture:
     if gesture.given_by_id == by.person.pk:
         raise Refused("return_own")  # who gives and takes back alone would never reach the end of a budget
     if move(gesture, "return", by_key=by.person.key):
+        if because.strip():
+            gesture.details = gesture.details | {"returned_because": because.strip()[:LONGEST_REASON]}
+            gesture.save(update_fields=("details",))
         _note(gesture, "gesture.return", by)
     return gesture
 
@@ -214,7 +218,7 @@ def _grant(by: User, wish: Wish, key: str) -> Gesture:
         given_by=by.person,
         cost_minor=cost.minor,
         currency=cost.currency,
-        reason=wish.reason.strip()[:300],
+        reason=wish.reason.strip()[:LONGEST_REASON],
         state="asked" if waits else "reserved",
         expires_at=_end_of_validity(wish.place, document.lasts_days),
     )

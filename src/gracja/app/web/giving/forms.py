@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from django import forms
 from django.http import QueryDict
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gracja.app.common.money import Money, money
 from gracja.app.common.uid import new_uid
+from gracja.app.gestures.services.granting import LONGEST_REASON
 from gracja.engine.dial.rules import BANDS
+from gracja.engine.edition.model import Channel
 
 if TYPE_CHECKING:
     from gracja.app.organisation.models import Place
@@ -78,9 +80,21 @@ class Till(WithPlace):
         return money(typed, currency) if typed else None
 
 
+class TakeBack(forms.Form):
+    """Why what was given comes back."""
+
+    because = forms.CharField(
+        label=_("Why it comes back"),
+        max_length=LONGEST_REASON,
+        help_text=_("For example: the purchase was refunded. No name is needed."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 def told_by(given: QueryDict) -> dict[str, Any]:
     """What the counter's page says of the contact itself."""
-    told: dict[str, Any] = {"channel": "in_person"}
+    channel = given.get("channel")  # a helpdesk's panel says it
+    told: dict[str, Any] = {"channel": channel if channel in get_args(Channel) else "in_person"}
     if given.get("band") in BANDS:
         told["band"] = given["band"]
         told["cues"] = [one for one in given.getlist("cue") if len(one) <= 80][:50]

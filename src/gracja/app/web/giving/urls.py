@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("one/<str:uid>/", mine.gesture, name="gesture"),
     path("one/<str:uid>/give/", mine.give, name="give_gesture"),
     path("one/<str:uid>/release/", mine.release, name="release_gesture"),
+    path("one/<str:uid>/return/", mine.take_back, name="return_gesture"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<str:uid>/approve/", approvals.approve, name="approve_gesture"),
     path("approvals/<str:uid>/refuse/", approvals.refuse, name="refuse_gesture"),

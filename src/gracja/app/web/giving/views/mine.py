@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors.given import gesture_for, own_gestures
-from gracja.app.gestures.services.granting import release_gesture
+from gracja.app.gestures.services.granting import release_gesture, return_gesture
 from gracja.app.gestures.services.handing import hand_over
 from gracja.app.organisation.access import may_somewhere
+from gracja.app.web.giving.forms import TakeBack
 from gracja.app.web.giving.showing import row_of
 from gracja.app.web.giving.wordbook import why_refused
 from gracja.app.web.request import SignedIn
@@ -39,7 +40,7 @@ def mine(request: SignedIn) -> HttpResponse:
 def gesture(request: SignedIn, uid: str) -> HttpResponse:
     """One gesture, to print or to show the code of."""
     row = row_of(gesture_for(by=request.user, uid=uid))
-    return render(request, "giving/gesture.html", {"row": row})
+    return render(request, "giving/gesture.html", {"row": row, "take_back": TakeBack()})
 
 
 @require_POST
@@ -52,6 +53,26 @@ def give(request: SignedIn, uid: str) -> HttpResponse:
 def release(request: SignedIn, uid: str) -> HttpResponse:
     """It is not given after all."""
     return _done(request, uid, release_gesture, _("Taken back. Its cost is in the budget again."))
+
+
+@require_POST
+def take_back(request: SignedIn, uid: str) -> HttpResponse:
+    """What was given comes back, and why: its money is free in the budget again."""
+    shown = gesture_for(by=request.user, uid=uid)
+    if not shown.may_approve:
+        raise Refused("return_own" if shown.own else "not_permitted", permission="gesture.approve")
+    form, refused = TakeBack(request.POST), ""
+    if form.is_valid():
+        try:
+            return_gesture(by=request.user, gesture=shown.gesture, because=form.cleaned_data["because"])
+        except Refused as why:
+            refused = why_refused(why)
+        else:
+            tell(request, _("Taken back. Its cost is in the budget again."))
+            return redirect("gesture", uid)
+    row = row_of(gesture_for(by=request.user, uid=uid))
+    context = {"row": row, "take_back": form, "refused": refused}
+    return render(request, "giving/gesture.html", context, status=409 if refused else 422)
 
 
 def _done(request: SignedIn, uid: str, do: Callable[..., Any], said: str) -> HttpResponse:
