@@ -35,6 +35,17 @@ def test_where_nothing_changes_one_series_in_twenty_seems_to_at_five_percent(spr
     assert 7 <= seen <= 36
 
 
+@pytest.mark.simulation
+@pytest.mark.parametrize("periods", [8, 12, 20])
+def test_a_few_periods_seem_to_change_no_more_often_than_many(periods):
+    met = np.random.default_rng(4).binomial(100, 0.7, (1000, periods))
+    judged = np.full(periods, 100)
+
+    seen = sum(change(one, judged, level=0.02, draws=400).sure for one in met)
+
+    assert seen <= 20 + 3 * 4.5
+
+
 def test_periods_without_a_judgement_are_passed_over():
     met = np.array([9, 9, 0, 8, 9, 9, 0, 9, 8, 3, 2, 4, 0, 3, 2, 3, 4])
     judged = np.where(met > 0, 10, 0)

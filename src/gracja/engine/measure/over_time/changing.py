@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.over_time.charts import chart
+from gracja.engine.measure.over_time.run import NEIGHBOURS
 
 DRAWS: Final = 4_000
 LEAST_PERIODS: Final = 8  # of which something was judged
@@ -55,7 +56,7 @@ def change(
     clearness = _clearness(seen.z[0][counted].astype(np.float64)[None] * weight, part, open_)[0]
     at = int(np.argmax(clearness))
     random = np.random.default_rng(seed)
-    null = _clearness(random.standard_normal((draws, len(below))) * weight, part, open_).max(axis=1)
+    null = _clearness(_unchanging(random, draws, len(below)) * weight, part, open_).max(axis=1)
     # one more than counted, on both sides: a p of nothing cannot be simulated
     p = float((1 + (null >= clearness[at]).sum()) / (1 + draws))
     return Change(
@@ -65,6 +66,15 @@ def change(
         p=p,
         sure=p <= level,
     )
+
+
+def _unchanging(random: np.random.Generator, draws: int, periods: int) -> NDArray[np.float64]:
+    """(draws, periods), each in standard deviations that are estimated from itself, as those of the series
+    are: of few periods that is the larger part of chance.
+    """
+    drawn = random.standard_normal((draws, periods))
+    apart = np.abs(np.diff(drawn, axis=1)).mean(axis=1, keepdims=True) / NEIGHBOURS
+    return drawn / apart
 
 
 def _clearness(

@@ -14,7 +14,7 @@ BEYOND: Final = 1
 RUN: Final = 2
 DRIFT: Final = 4
 # The mean distance of two neighbours, in standard deviations of normal values
-_NEIGHBOURS: Final = 1.128379167095513
+NEIGHBOURS: Final = 1.128379167095513
 _ROOTS: Final = 4096  # kept in a table: a root and a quotient cost more than all the rest of a period
 
 
@@ -89,7 +89,7 @@ def _dispersion(met: Any, judged: Any, usual: float, spread: float) -> float:
                 apart += abs(here - before)
                 pairs += 1
             seen, before = True, here
-    return apart / pairs / spread / _NEIGHBOURS if pairs and apart > 0 else 1.0
+    return apart / pairs / spread / NEIGHBOURS if pairs and apart > 0 else 1.0
 
 
 @compiled()
