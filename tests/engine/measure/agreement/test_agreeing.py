@@ -122,6 +122,21 @@ def test_where_all_judge_everything_alike_nothing_is_measured():
     assert ac1([1, 1, 2, 2], [3, 3, 3, 3]).value == 1.0
 
 
+@pytest.mark.parametrize("coefficient", [alpha, ac1])
+def test_a_value_without_an_honest_interval_has_none(coefficient):
+    unit = np.repeat(np.arange(30), 2)
+    alike = np.repeat(np.arange(30) % 2, 2)
+    but_one = np.where(np.arange(60) == 7, 1 - alike, alike)
+
+    five = coefficient(unit[:10], alike[:10])
+    whole, differing = coefficient(unit, alike), coefficient(unit, but_one)
+
+    assert (five.value, five.low, five.why) == (1.0, None, "few_units")
+    assert (whole.value, whole.high, whole.why) == (1.0, None, "no_difference")
+    assert differing.low < differing.value < differing.high
+    assert differing.why == ""
+
+
 def test_where_nothing_was_judged_twice_nothing_is_measured():
     for found in (alpha([1, 2], [1, 2]), ac1([], []), kappa([1, np.nan], [np.nan, 2])):
         assert (found.value, found.why) == (None, "nothing_judged_twice")
