@@ -12,6 +12,7 @@ import pytest
 from app.calls_world import contacts_at
 from app.club_world import club_at
 from app.giving_world import gestures_at
+from django.core.cache import cache
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.customers.files import imports as purchases
@@ -27,6 +28,9 @@ from gracja.app.organisation.services.imports.files import take_file
 from gracja.app.organisation.services.invitations import invite_person
 from gracja.app.organisation.services.people import add_person
 from gracja.app.organisation.services.teams import save_team
+from gracja.app.service_mode.models import Keeping
+from gracja.app.service_mode.selectors.keeping import KEPT_AS
+from gracja.app.service_mode.services.panel_keys import make_panel_key
 from gracja.app.standards.models import PromisePage
 from gracja.app.standards.services.drafts_start import start_draft
 from gracja.app.standards.services.questions import ask_question
@@ -121,6 +125,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("club/stock/", "gesture"): made.club.promised.uid,
         ("club/stock/", "gift"): made.club.gift.uid,
         ("club/stock/", "uid"): rynek.uid,
+        ("counter/panel/keys/", "uid"): _panel_key(cast).uid,
         ("calls/", "uid"): made.contacts.one.uid,
         ("calls/cards/", "sheet"): "a6",
         ("calls/cards/", "uid"): made.contacts.batch.uid,
@@ -183,6 +188,16 @@ def _bodies_of_customers(customer):
         ("POST", "/customers/{uid}/consents"): {"purpose": "card"},
         ("POST", "/purchases"): {"purchases": [purchase | {"amount_minor": 5_00, "currency": "PLN"}]},
     }
+
+
+def _panel_key(cast):
+    """Darek's; afterwards the panel may stand nowhere, as before."""
+    Keeping.objects.create(panel_origins=["https://chat.example.com"])
+    cache.delete(KEPT_AS)
+    made = make_panel_key(by=cast.darek, title="Chatwoot", grants=False, days=30)
+    Keeping.objects.all().delete()
+    cache.delete(KEPT_AS)
+    return made.key
 
 
 def _in_draft(document):

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "gracja.app.api.straight.straight",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "gracja.app.web.service_mode.panel_keys.PanelKeys",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gracja.app.web.entry.first_run.FirstRun",

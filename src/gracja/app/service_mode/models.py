@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gracja.app.common.clock import now
+from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import Person, Place
 
 
@@ -79,6 +80,38 @@ class Keeping(models.Model):
 
     def __str__(self) -> str:
         return self.keep
+
+
+class PanelKey(models.Model):
+    """Lets somebody's panel in where no cookie comes along: as them, to advice (and gestures, if they chose
+    it), until it ends. Only its hash is kept.
+    """
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="panel_keys")
+    title = models.CharField(max_length=80)  # in which helpdesk and browser, in its maker's words
+    key_hash = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=4)  # of the secret, so that its maker knows which one it is
+    grants = models.BooleanField(default=False)  # gestures too, as far as the person may
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)  # lately; not every time is written down
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="panel_key_ends_after_it_is_made"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
+
+    @property
+    def valid(self) -> bool:
+        return self.withdrawn_at is None and self.expires_at > now()
 
 
 class Advised(models.Model):

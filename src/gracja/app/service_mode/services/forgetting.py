@@ -1,4 +1,4 @@
-"""What was recorded of advice keeps neither a person's name nor a customer's contact."""
+"""What was recorded of advice keeps neither a person's name nor a customer's contact; keys of panels go."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterable
 
 from gracja.app.common.names import Names
 from gracja.app.organisation.models import Person
-from gracja.app.service_mode.models import Advised
+from gracja.app.service_mode.models import Advised, PanelKey
 
 
 def forget_person(person: Person, names: Names) -> None:
-    """Records lead to the person no longer, and contacts that name them are masked."""
+    """Records lead to the person no longer, contacts that name them are masked, and their keys are gone."""
+    PanelKey.objects.filter(person=person).delete()
+    for key in PanelKey.objects.all():
+        if names.stand_in(key.title):
+            PanelKey.objects.filter(pk=key.pk).update(title=names.masked(key.title)[:80])
     Advised.objects.filter(person=person).update(person=None)
     _mask_contacts(names)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from gracja.app.organisation.access import may_somewhere
 from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.services import panel_keys
 from gracja.app.service_mode.services.keeping import LONGEST_DAYS
 from gracja.engine.dial.rules import SituationRules
 from gracja.engine.edition.model import in_language
 from gracja.wording import say
+
+if TYPE_CHECKING:
+    from gracja.app.organisation.models import User
 
 KEEP: Final = (
     ("nothing", _("Nothing")),
@@ -21,6 +26,12 @@ KEEP: Final = (
         "with_person",
         _("Situations with who asked, and the customer if they agreed to it (consent: surveys and studies)"),
     ),
+)
+
+DAYS: Final = (
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (panel_keys.LONGEST_DAYS, _("A year")),
 )
 
 
@@ -81,3 +92,29 @@ class Publish(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands beside this version, for whoever asks."),
     )
+
+
+class NewPanelKey(forms.Form):
+    """A key with which one's panel comes in."""
+
+    title = forms.CharField(
+        label=_("Where will you use it?"),
+        max_length=80,
+        help_text=_("For example: Chatwoot, the computer at reception. It stands in the list of keys."),
+    )
+    grants = forms.BooleanField(
+        label=_("Let me grant gestures there too"),
+        required=False,
+        help_text=_("Otherwise the panel only advises."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long?"), choices=DAYS, coerce=int, initial=90, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_somewhere(by, "gesture.grant"):
+            del self.fields["grants"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"grants": False} | (super().clean() or {})

@@ -1,4 +1,4 @@
-"""The counter: a page that advises by itself, what it sends back, and its panel for helpdesks."""
+"""The counter: a page that advises by itself, and what it sends back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.csp import CSP, build_policy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,6 +41,7 @@ FILES: Final = (
     "gracja/giving.css",
     "gracja/counter.js",
     "gracja/counter_gestures.js",
+    "gracja/counter_key.js",
     "gracja/giving_copy.js",
     "gracja/counter_queue.js",
     "gracja/dial.js",
@@ -58,7 +57,7 @@ FILES: Final = (
 @require_safe
 def counter(request: SignedIn) -> HttpResponse:
     """The screen. A situation in the address (from the form, where no script runs) is advised here."""
-    screen = _screen(request, "counter", request.GET)
+    screen = screen_of(request, "counter", request.GET)
     return render(request, "service_mode/counter.html", screen, status=422 if screen["refused"] else 200)
 
 
@@ -68,7 +67,7 @@ def record(request: SignedIn) -> HttpResponse:
     rules = asking.rules_readable(by=request.user)
     asked, _number = asked_at_counter(request.POST, policy(by=request.user).data, rules)
     if contradictions(asked, rules, reader()):
-        screen = _screen(request, "counter", request.POST)
+        screen = screen_of(request, "counter", request.POST)
         return render(request, "service_mode/counter.html", screen, status=422)
     uid = request.POST.get("uid") or new_uid()
     record_advice(by=request.user, done=Done(uid, asked, moves=request.POST.getlist("move")))
@@ -118,20 +117,6 @@ def worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_not_required
-@require_safe
-def panel(request: HttpRequest) -> HttpResponse:
-    """The same screen inside a helpdesk: only in a frame of an address that the company named."""
-    user = request.user
-    if user.is_authenticated:
-        screen = _screen(request, "panel", request.GET)  # type: ignore[arg-type]
-        status = 422 if screen["refused"] else 200
-        response = render(request, "service_mode/counter.html", screen, status=status)
-    else:
-        response = render(request, "service_mode/panel_signed_out.html", status=401)
-    return _framed(response)
-
-
 def _sent(request: HttpRequest, name: str) -> Any:
     """What stands under this name in the JSON that was sent; None where there is none."""
     try:
@@ -140,16 +125,8 @@ def _sent(request: HttpRequest, name: str) -> Any:
         return None
 
 
-def _framed(response: HttpResponse) -> HttpResponse:
-    origins = kept().panel_origins
-    allowed: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": origins or [CSP.NONE]}
-    response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(allowed)
-    if origins:
-        response.xframe_options_exempt = True
-    return response
-
-
-def _screen(request: SignedIn, kind: str, given: QueryDict) -> dict[str, Any]:
+def screen_of(request: SignedIn, kind: str, given: QueryDict, *, key: str = "") -> dict[str, Any]:
+    """What the page shows. kind: counter, or panel; key: with which the panel came in, where it did."""
     found = policy(by=request.user)
     rules = asking.rules_readable(by=request.user)
     asked, number = asked_at_counter(given, found.data, rules)
@@ -157,7 +134,7 @@ def _screen(request: SignedIn, kind: str, given: QueryDict) -> dict[str, Any]:
     told = asking.advice(by=request.user, asked=replace(asked, cues={}) if refused else asked)
     shown = said(told, at_a_glance=True)
     band = shown.advice.reading.band
-    giving = list(granting_places(by=request.user)) if kind == "counter" else []
+    giving = list(granting_places(by=request.user))
     here = place_at(request.user, now()) if giving else None
     return {
         "kind": kind,
@@ -169,11 +146,12 @@ def _screen(request: SignedIn, kind: str, given: QueryDict) -> dict[str, Any]:
         "asked": asked,
         "refused": refused,
         "chosen": number,
-        "asked_something": bool(given) and not refused,
+        "asked_something": bool(given) and not refused and not key,
         "said": shown,
         "word": adverbs()[band],
         "why": why()[band],
-        "origins": kept().panel_origins if kind == "panel" else (),
+        "origins": kept().panel_origins,
+        "key": key,
         "reads_words": kind == "panel" and kept().read_words,
         "uid": new_uid(),
         "giving_places": giving,

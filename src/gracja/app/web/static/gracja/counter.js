@@ -1,4 +1,5 @@
 /* The counter: taps -> advice, here and now. Without this script the page's form asks the server. */
+import { again, ask, keep, key } from "./counter_key.js";
 import { advise, against, inLanguage } from "./dial.js";
 import { put, send, waiting } from "./counter_queue.js";
 
@@ -220,26 +221,32 @@ function record() {
 async function next() {
   const moves = find("do").querySelector(":checked");
   if (policy.keeps !== "nothing" && (order.length || moves)) {
-    await put(record());
+    const done = record();
+    begin();
+    await put(done);
     say(words.kept);
-  }
+  } else begin();
+  await meet();
+}
+
+function begin() {
   for (const tap of taps) release(tap.dataset.cue);
   for (const box of find("do").querySelectorAll("input")) box.checked = false;
+  say("");
   show();
   page.scrollIntoView({ block: "start" });
-  await meet();
 }
 
 /* Whether the server is there: then what waits is sent. */
 async function meet() {
   try {
-    const answer = await fetch(page.dataset.stateAt, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store" });
+    const answer = await ask(page.dataset.stateAt, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const state = await answer.json();
     csrf = state.csrf;
     online(true);
     if (await send(page.dataset.recordsAt, csrf)) say(words.some_wait);
-    if (met && state.version !== policy.version && !order.length) location.reload();
+    if (met && state.version !== policy.version && !order.length) again();
     met = true; // a page that comes from another process may be a few seconds ahead
   } catch {
     online(false);
@@ -255,6 +262,19 @@ function online(is) {
 
 /* ---- A helpdesk around us ---- */
 
+const CHANNELS = { "Channel::WebWidget": "chat", "Channel::Email": "email", "Channel::Voice": "phone" };
+let openTalk = null;
+
+const knownBy = (contact) =>
+  [contact?.phone_number, contact?.email, contact?.identifier].filter(Boolean).map((one) => String(one).slice(0, 200));
+
+/* Another conversation is another customer: what was tapped for the one before says nothing of them. What was
+   ticked as done is recorded as with "Next customer". */
+function another() {
+  if (find("do").querySelector(":checked")) next();
+  else begin();
+}
+
 function hear(event) {
   const origins = page.dataset.origins.split(" ").filter(Boolean);
   if (!origins.includes(event.origin) || typeof event.data !== "string") return;
@@ -266,7 +286,12 @@ function hear(event) {
   }
   if (given?.event !== "appContext") return;
   const talk = given.data?.conversation;
+  if (openTalk !== null && talk?.id !== openTalk) another();
+  openTalk = talk?.id ?? null;
   find("heard").hidden = !talk?.id;
+  page.dataset.channel = CHANNELS[talk?.channel || talk?.meta?.channel] || "message";
+  page.dataset.contact = JSON.stringify(knownBy(given.data?.contact || talk?.meta?.sender));
+  page.dispatchEvent(new Event("gracja:contact"));
   if (page.dataset.wordsAt && talk) read(talk);
 }
 
@@ -279,7 +304,7 @@ async function read(talk) {
     .slice(-20);
   if (!messages.length) return;
   if (!csrf) await meet();
-  const answer = await fetch(page.dataset.wordsAt, {
+  const answer = await ask(page.dataset.wordsAt, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
     body: JSON.stringify({ messages }),
@@ -316,6 +341,7 @@ find("next").addEventListener("click", next);
 find("form").addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("online", meet);
 window.addEventListener("offline", () => online(false));
+if (key) keep(key);
 show();
 meet();
 setInterval(meet, 30000);
