@@ -22,7 +22,7 @@ import scipy
 
 import gracja
 from gracja.engine.measure import measure, rating
-from gracja.engine.measure.design import Floats, Ints
+from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.simulated import Shape, edition_of, observations_of, simulated_company
 
 DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2].parent / "shared" / "data"))

@@ -81,15 +81,25 @@ def test_the_gradient_is_that_of_the_objective(objective):
         assert slope[facet] == pytest.approx((ahead - behind) / (2 * step), abs=1e-5)
 
 
-def test_a_sparse_block_gives_what_a_dense_one_gives(monkeypatch):
-    y, facets = rows_at(3)
-    dense = height_at(make_design(y, facets), np.array([0.8, 0.5, 0.3]), "nagq0")
-    monkeypatch.setattr("gracja.engine.measure.design._DENSE_ENTRIES", 0)
-    monkeypatch.setattr("gracja.engine.measure.design.Design.sparse_cross", True)
-    sparse = height_at(make_design(y, facets), np.array([0.8, 0.5, 0.3]), "nagq0")
+@pytest.mark.parametrize("objective", ["nagq0", "integrated"])
+@pytest.mark.parametrize(
+    "facets", [("employee",), ("employee", "standard"), ("standard", "evaluator", "employee")]
+)
+def test_full_rows_and_sparse_blocks_give_what_scattered_and_plain_ones_give(monkeypatch, objective, facets):
+    y, all_of_them = rows_at(3)
+    chosen, theta = {name: all_of_them[name] for name in facets}, np.array([0.8, 0.5, 0.3])[: len(facets)]
+    heights = []
+    for full, small in ((False, 10**6), (len(facets) > 1, 0)):
+        monkeypatch.setattr("gracja.engine.measure.solve._SMALL", small)
+        monkeypatch.setattr("gracja.engine.measure.cells.layout._full_is_faster", lambda *_, full=full: full)
+        design = make_design(y, chosen, half_marks=1.0)
+        assert design.layout.full is full
+        heights.append(height_at(design, theta, objective))
+    scattered, full = heights
 
-    assert sparse.value == pytest.approx(dense.value, rel=1e-12)
-    np.testing.assert_allclose(sparse.slope, dense.slope, atol=1e-8)
+    assert full.value == pytest.approx(scattered.value, rel=1e-12)
+    np.testing.assert_allclose(full.slope, scattered.slope, atol=1e-8)
+    np.testing.assert_allclose(full.mode.effects, scattered.mode.effects, atol=1e-9)
 
 
 @settings(max_examples=25, deadline=None)

@@ -7,7 +7,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gracja.engine.measure.design import Ints
+from gracja.engine.measure.cells import Ints
 
 
 def components(frame: pl.DataFrame, employees: list[str], *, one_eye: bool) -> Ints:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betainc, betaln, expit
 
-from gracja.engine.measure.design import Floats
+from gracja.engine.measure.cells import Floats
 
 _MEANS = np.asarray(expit(np.linspace(-11.0, 6.0, 60)))
 _CONCENTRATIONS = np.geomspace(5.0, 2000.0, 10)

@@ -12,16 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gracja.engine.errors import EngineInputError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-# Above this many entries, and where few are not zero, the block between the largest facet and the rest is
-# kept as (row, column, value); below it a dense array is faster.
-_DENSE_ENTRIES = 400_000
+from gracja.engine.measure.cells import Floats, Ints, Layout, lay_out, mixed_key
 
 
 @dataclass(frozen=True)
@@ -56,46 +50,14 @@ class Design:
         return sum(self.sizes[: self.names.index(facet)])
 
     @cached_property
-    def rest_columns(self) -> Ints:
-        """(facets, cells): column of each cell among the rest; the last row is the intercept's."""
-        rows = []
-        first = 0
-        none = self.n_rest
-        for size, levels in zip(self.sizes[1:], self.columns[1:], strict=True):
-            rows.append(np.where(levels < size, levels + first, none))
-            first += size
-        rows.append(np.full(len(self.met), first, dtype=np.int64))
-        return np.stack(rows)
+    def layout(self) -> Layout:
+        return lay_out(self.met, self.seen, self.columns, self.sizes)
 
     @cached_property
     def rest_facet(self) -> Ints:
         """(n_rest,): the facet of each rest column, by its place in `names`; the intercept is -1."""
         facets = np.repeat(np.arange(1, len(self.sizes)), self.sizes[1:])
         return np.append(facets, -1).astype(np.int64)
-
-    @cached_property
-    def pair_index(self) -> Ints:
-        """Flat places in the (n_rest + 1)-square information matrix, one row of cells for each facet pair."""
-        rest, width = self.rest_columns, self.n_rest + 1
-        return np.concatenate(
-            [rest[i] * width + rest[j] for i in range(len(rest)) for j in range(i, len(rest))]
-        )
-
-    @cached_property
-    def n_pairs(self) -> int:
-        facets = len(self.sizes)
-        return facets * (facets + 1) // 2
-
-    @cached_property
-    def cross_index(self) -> Ints:
-        """Flat places in the (n_big + 1, n_rest + 1) block between the largest facet and the rest."""
-        flat: Ints = (self.columns[0] * (self.n_rest + 1) + self.rest_columns).ravel()
-        return flat
-
-    @cached_property
-    def sparse_cross(self) -> bool:
-        entries = self.n_big * self.n_rest
-        return entries > _DENSE_ENTRIES and self.cross_index.size < entries / 10
 
 
 def make_design(
@@ -157,9 +119,7 @@ def _checked_codes(name: str, codes: ArrayLike, rows: int) -> Ints:
 
 
 def _cells(levels: Ints, widths: list[int], met: Floats, seen: Floats) -> tuple[Ints, Floats, Floats]:
-    key = np.zeros(levels.shape[1], dtype=np.int64)
-    for level, width in zip(levels, widths, strict=True):
-        key = key * width + level
+    key = mixed_key(levels, widths)
     _, first, cell = np.unique(key, return_index=True, return_inverse=True)
     return (
         levels[:, first],

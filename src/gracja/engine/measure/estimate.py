@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from gracja.engine.measure.design import Design, Floats, make_design
+from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
 FACETS = ("employee", "standard", "evaluator", "place")

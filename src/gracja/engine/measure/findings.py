@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from gracja.engine.edition.model import Edition
+from gracja.engine.measure.cells import Ints
 from gracja.engine.measure.connected import components
-from gracja.engine.measure.design import Ints
 from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.grades import FEWEST_CONTACTS
 from gracja.engine.measure.measured import PROVISIONAL_CODES, FitInfo, Note

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import logit, ndtr
 
 from gracja.engine.edition.model import Aspire
+from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.counts import RareShare
-from gracja.engine.measure.design import Floats, Ints
 from gracja.engine.measure.posterior import Mixture
 from gracja.engine.tables import GRADES
 

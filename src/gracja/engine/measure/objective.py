@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 from scipy.linalg.lapack import dpotri
-from scipy.special import expit
 
-from gracja.engine.measure.design import Design, Floats
-from gracja.engine.measure.solve import Mode, find_mode, gather
+from gracja.engine.measure.cells import Floats, bent
+from gracja.engine.measure.design import Design
+from gracja.engine.measure.solve import Mode, find_mode
 
 Objective = Literal["nagq0", "integrated"]
 
@@ -46,16 +46,14 @@ def value_of(mode: Mode, objective: Objective) -> float:
 
 def _slope(design: Design, mode: Mode, objective: Objective) -> Floats:
     """U'u - levels + trace of the effects' covariance, less what the moving mode does to the curvature."""
+    factor, theta, scale = mode.factor, mode.theta, mode.scale_rest
     rest_inverse = _rest_inverse(mode, with_intercept=objective == "integrated")
-    over_d = mode.factor.b / mode.factor.d[:, None]
-    between = -(over_d @ rest_inverse)
-    big_variance = 1.0 / mode.factor.d - np.asarray((over_d * between).sum(axis=1)).ravel()
-    leverage = _leverage(design, mode, rest_inverse, between, big_variance)
-    met_share = expit(mode.eta)
-    bend = leverage * design.seen * met_share * (1 - met_share) * (1 - 2 * met_share)
-    moved_big, moved_rest = mode.factor.solve(
-        *gather(design, mode.theta[0], np.append(mode.scale_rest, 0.0), bend)
+    spread = rest_inverse * np.outer(scale, scale)
+    effects_big, effects_rest = theta[0] * mode.u_big, scale * mode.u_rest
+    bend_big, bend_rest, big_variance = bent(
+        factor.layout, factor.sums, effects_big, effects_rest, theta[0], spread
     )
+    moved_big, moved_rest = factor.solve(theta[0] * bend_big, scale * bend_rest)
     slope = np.empty(len(design.sizes))
     slope[0] = _share(mode.u_big, big_variance, moved_big)
     diagonal = np.diagonal(rest_inverse)
@@ -76,19 +74,3 @@ def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:
         triangle = np.asarray(dpotri(mode.factor.lower[:size, :size], lower=1)[0])
         inverse[:size, :size] = np.tril(triangle) + np.tril(triangle, -1).T
     return inverse
-
-
-def _leverage(
-    design: Design, mode: Mode, rest_inverse: Floats, between: Floats, big_variance: Floats
-) -> Floats:
-    """(cells,) variance of each cell's logit, with or without the intercept's."""
-    theta_big, scale = mode.theta[0], mode.scale_rest
-    inside = np.pad(rest_inverse * np.outer(scale, scale), (0, 1))
-    across = np.pad(theta_big * between * scale, (0, 1))
-    leverage: Floats = np.append(theta_big**2 * big_variance, 0.0)[design.columns[0]]
-    rest = design.rest_columns
-    for i in range(len(rest)):
-        leverage = leverage + inside[rest[i], rest[i]] + 2 * across[design.columns[0], rest[i]]
-        for j in range(i + 1, len(rest)):
-            leverage = leverage + 2 * inside[rest[i], rest[j]]
-    return leverage

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from gracja.engine.measure.design import Design, Floats, make_design
+from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
 from gracja.engine.measure.rating import HeightFunction, climb, split
 from gracja.engine.measure.solve import Mode, find_mode

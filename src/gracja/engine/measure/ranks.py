@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from gracja.engine.measure.design import Floats, Ints
+from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.posterior import Posterior
 
 _SEED = 20_261_122

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure.design import Design, Floats, make_design
+from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
 from gracja.engine.measure.solve import Mode, find_mode
 

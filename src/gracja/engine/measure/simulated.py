@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from gracja.engine import tables
 from gracja.engine.edition.model import Edition
-from gracja.engine.measure.design import Floats, Ints
+from gracja.engine.measure.cells import Floats, Ints
 
 _NODES, _MASSES = np.polynomial.hermite_e.hermegauss(21)
 

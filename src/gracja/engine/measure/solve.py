@@ -11,40 +11,88 @@ vignette "Computational methods for mixed models".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotrs, dtrtrs
 from scipy.sparse import csr_array
-from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure.design import Design, Floats
+from gracja.engine.measure.cells import Floats, Layout, Sums, fit_of, read, reduced
+from gracja.engine.measure.design import Design
 
 _MOST_STEPS = 60
 _MOST_HALVINGS = 30
+_SMALL = 200_000  # entries of B below which a plain array is faster
 # Twice the height (log-likelihood) that may be left to gain.
 _NEGLIGIBLE_GAIN = 1e-12
+# A step may overshoot the highest point on its way by so much of the slope at its beginning.
+_OVERSHOT = 0.5
 
 
 @dataclass(frozen=True)
 class Factor:
-    """The information matrix at one point, factorised: D, B (dense or csr) and the lower Cholesky of S."""
+    """The information matrix at one point, factorised: D, B as the layout keeps it, and the lower Cholesky of
+    S. theta: of the largest facet; scale: (n_rest,) of the others, 1 for the intercept.
+    """
 
+    layout: Layout
+    sums: Sums
+    theta: float
+    scale: Floats
     d: Floats
-    b: Any
     lower: Floats
+
+    @cached_property
+    def _b(self) -> Floats | None:
+        """(n_big, n_rest) where it is small, as it mostly is in a company of tens."""
+        n_big, n_rest = self.layout.n_big, self.layout.n_rest
+        if n_big * n_rest > _SMALL:
+            return None
+        b = np.zeros((n_big, n_rest + 1))
+        end = self.layout.rows.big_slots[-2]
+        b[self.layout.slot_big, self.layout.rows.slot_column[:end]] = self.sums.slots[:end]
+        if self.layout.full:
+            b[:, self.layout.inside] = self.sums.block[:-1, :-1]
+        b[:, -2] = self.sums.weight_big[:-1]
+        return np.asarray(b[:, :-1] * (self.theta * self.scale))
+
+    @cached_property
+    def _slots(self) -> Any:
+        rows, shape = self.layout.rows, (self.layout.n_big, self.layout.n_rest + 1)
+        end = rows.big_slots[-2]
+        return csr_array((self.sums.slots[:end], rows.slot_column[:end], rows.big_slots[:-1]), shape=shape)
+
+    def to_rest(self, big: Floats) -> Floats:
+        """B' times (n_big,) or (n_big, n)."""
+        if self._b is not None:
+            return np.asarray(self._b.T @ big)
+        raw = np.asarray(self._slots.T @ big)[:-1]
+        if self.layout.full:
+            raw[self.layout.inside] += self.sums.block[:-1, :-1].T @ big
+        raw[-1] += self.sums.weight_big[:-1] @ big
+        return np.asarray((raw.T * (self.theta * self.scale)).T)
+
+    def to_big(self, rest: Floats) -> Floats:
+        """B times (n_rest,)."""
+        if self._b is not None:
+            return np.asarray(self._b @ rest)
+        scaled = self.scale * rest
+        raw = self._slots @ np.append(scaled, 0.0) + self.sums.weight_big[:-1] * scaled[-1]
+        if self.layout.full:
+            raw += self.sums.block[:-1, :-1] @ scaled[self.layout.inside]
+        return np.asarray(self.theta * raw)
 
     def solve(self, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
         """Information^-1 times a vector."""
-        reduced = rest - self.b.T @ (big / self.d)
-        x_rest = np.asarray(dpotrs(self.lower, reduced, lower=1)[0])
-        return (big - self.b @ x_rest) / self.d, x_rest
+        x_rest = np.asarray(dpotrs(self.lower, rest - self.to_rest(big / self.d), lower=1)[0])
+        return (big - self.to_big(x_rest)) / self.d, x_rest
 
     def whiten(self, big: Floats, rest: Floats) -> Floats:
         """(n_rest, n): L^-1 (rest - big D^-1 B)'; contrasts' covariance is (big D^-1 big') + V'V."""
-        reduced = rest - (self.b.T @ (big / self.d).T).T
-        return np.asarray(dtrtrs(self.lower, reduced.T, lower=1)[0])
+        reduced_rest = rest.T - self.to_rest((big / self.d).T)
+        return np.asarray(dtrtrs(self.lower, reduced_rest, lower=1)[0])
 
     def covariance_of(self, big: Floats, rest: Floats) -> Floats:
         """(n, n) covariance of contrasts: big (n, n_big), rest (n, n_rest), in spherical units."""
@@ -63,14 +111,13 @@ class Mode:
     """The joint mode for one theta: spherical effects, the intercept, and the factor there.
 
     u_big: (n_big,), u_rest: (n_rest,) whose last entry is the intercept; scale_rest: (n_rest,) theta of each
-    column, 1 for the intercept; eta: (cells,) logits; fit: log-likelihood at the mode, without penalty.
+    column, 1 for the intercept; fit: log-likelihood at the mode, without penalty.
     """
 
     theta: Floats
     u_big: Floats
     u_rest: Floats
     scale_rest: Floats
-    eta: Floats
     fit: float
     factor: Factor
 
@@ -93,36 +140,48 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
 
     Raises EngineInputError: rating_did_not_converge (marks of all one kind and no half marks).
     """
-    scale = np.append(np.where(design.rest_facet < 0, 1.0, theta[design.rest_facet]), 0.0)
-    big, rest = _cold_start(design)
-    eta = _logits(design, theta[0], scale, big, rest)
-    height = _height(design, eta, big, rest)
+    scale = np.where(design.rest_facet < 0, 1.0, theta[design.rest_facet])
     if start is not None:
         # Effects in logits move less with theta than spherical ones do.
-        warm_big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
-        warm_rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale[:-1], 1e-12), 0.2, 5.0)
-        warm_eta = _logits(design, theta[0], scale, warm_big, warm_rest)
-        warm_height = _height(design, warm_eta, warm_big, warm_rest)
-        if warm_height > height:  # far from where it came from, a mode misleads
-            big, rest, eta, height = warm_big, warm_rest, warm_eta, warm_height
+        big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
+        rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale, 1e-12), 0.2, 5.0)
+        found = _climb(design, theta, scale, big, rest)
+        if found is not None:
+            return found  # else far from where it came from, a mode misleads
+    found = _climb(design, theta, scale, *_cold_start(design))
+    if found is None:
+        raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
+    return found
+
+
+def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floats) -> Mode | None:
+    layout = design.layout
+    sums = read(layout, theta[0] * big, scale * rest)
+    if sums is None:
+        return None
     for _ in range(_MOST_STEPS):
-        met_share = expit(eta)
-        slope_big, slope_rest = _gradient(
-            design, theta[0], scale, design.met - design.seen * met_share, big, rest
-        )
-        factor = factorise(design, theta[0], scale, design.seen * met_share * (1 - met_share))
+        slope_big, slope_rest = _slope(sums, theta[0], scale, big, rest)
+        factor = factorise(layout, sums, theta[0], scale)
+        if factor is None:
+            return None
         step_big, step_rest = factor.solve(slope_big, slope_rest)
-        if float(slope_big @ step_big + slope_rest @ step_rest) < _NEGLIGIBLE_GAIN:
-            fit = float(design.met @ eta - design.seen @ np.logaddexp(0.0, eta))
-            return Mode(theta, big, rest, scale[:-1], eta, fit, factor)
+        gain = float(slope_big @ step_big + slope_rest @ step_rest)
+        if gain < _NEGLIGIBLE_GAIN:
+            fit = fit_of(layout, theta[0] * big, scale * rest)
+            return Mode(theta, big, rest, scale, fit, factor)
         for _ in range(_MOST_HALVINGS):
-            new_eta = _logits(design, theta[0], scale, big + step_big, rest + step_rest)
-            new_height = _height(design, new_eta, big + step_big, rest + step_rest)
-            if new_height >= height - 1e-12 * abs(height):
-                break
-            step_big, step_rest = step_big / 2, step_rest / 2
-        big, rest, eta, height = big + step_big, rest + step_rest, new_eta, new_height
-    raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
+            next_big, next_rest = big + step_big, rest + step_rest
+            sums = read(layout, theta[0] * next_big, scale * next_rest)
+            if sums is not None:
+                on_big, on_rest = _slope(sums, theta[0], scale, next_big, next_rest)
+                # The height is concave: where it still rises along the step, or falls little, it has risen.
+                if float(on_big @ step_big + on_rest @ step_rest) >= -_OVERSHOT * gain - _NEGLIGIBLE_GAIN:
+                    break
+            step_big, step_rest, gain = step_big / 2, step_rest / 2, gain / 2
+        if sums is None:
+            return None
+        big, rest = next_big, next_rest
+    return None
 
 
 def _cold_start(design: Design) -> tuple[Floats, Floats]:
@@ -133,65 +192,19 @@ def _cold_start(design: Design) -> tuple[Floats, Floats]:
     return np.zeros(design.n_big), rest
 
 
-def _logits(design: Design, theta_big: float, scale: Floats, big: Floats, rest: Floats) -> Floats:
-    padded = scale * np.append(rest, 0.0)
-    logits: Floats = theta_big * np.append(big, 0.0)[design.columns[0]] + padded[design.rest_columns].sum(
-        axis=0
-    )
-    return logits
-
-
-def _height(design: Design, eta: Floats, big: Floats, rest: Floats) -> float:
-    fit = design.met @ eta - design.seen @ np.logaddexp(0.0, eta)
-    return float(fit - 0.5 * (big @ big + rest[:-1] @ rest[:-1]))
-
-
-def _gradient(
-    design: Design, theta_big: float, scale: Floats, residual: Floats, big: Floats, rest: Floats
-) -> tuple[Floats, Floats]:
-    slope_big, slope_rest = gather(design, theta_big, scale, residual)
+def _slope(sums: Sums, theta: float, scale: Floats, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
+    slope_rest = scale * sums.slope_outer[:-1]
     slope_rest[:-1] -= rest[:-1]
-    return slope_big - big, slope_rest
+    return theta * sums.slope_big[:-1] - big, slope_rest
 
 
-def gather(design: Design, theta_big: float, scale: Floats, per_cell: Floats) -> tuple[Floats, Floats]:
-    """Sums of a number per cell over the (scaled) columns that the cell has."""
-    big = theta_big * np.bincount(design.columns[0], weights=per_cell, minlength=design.n_big + 1)[:-1]
-    tiled = np.tile(per_cell, len(design.rest_columns))
-    rest = scale * np.bincount(design.rest_columns.ravel(), weights=tiled, minlength=design.n_rest + 1)
-    return big, rest[:-1]
-
-
-def factorise(design: Design, theta_big: float, scale: Floats, weight: Floats) -> Factor:
-    """Information at these working weights, with the largest facet eliminated."""
-    n_big, width = design.n_big, design.n_rest + 1
-    d = 1.0 + theta_big**2 * np.bincount(design.columns[0], weights=weight, minlength=n_big + 1)[:-1]
-    rest = np.bincount(design.pair_index, weights=np.tile(weight, design.n_pairs), minlength=width * width)
-    # Facet pairs were counted once, so all of it lies in the upper triangle, which is the lower one of the
-    # transposed view that LAPACK reads without a copy.
-    schur = np.ascontiguousarray(rest.reshape(width, width)[:-1, :-1])
-    schur *= scale[:-1, None]
-    schur *= scale[:-1]
+def factorise(layout: Layout, sums: Sums, theta: float, scale: Floats) -> Factor | None:
+    """Information at these sums' weights, with the largest facet eliminated; None where it is singular."""
+    schur = reduced(layout, sums, theta)
+    schur *= scale[:, None]
+    schur *= scale
     np.einsum("ii->i", schur)[:-1] += 1.0
-    cross = _cross(design, theta_big, scale, weight)
-    schur -= _as_dense(cross.T @ (cross / d[:, None]))
-    lower, broken = dpotrf(schur.T, lower=1, overwrite_a=1)
-    if broken:
-        raise EngineInputError("rating_did_not_converge", steps=0)
-    return Factor(d, cross, np.asarray(lower))
-
-
-def _cross(design: Design, theta_big: float, scale: Floats, weight: Floats) -> Any:
-    height, width = design.n_big + 1, design.n_rest + 1
-    tiled = np.tile(weight, len(design.rest_columns))
-    if not design.sparse_cross:
-        flat = np.bincount(design.cross_index, weights=tiled, minlength=height * width)
-        return flat.reshape(height, width)[:-1, :-1] * (theta_big * scale[:-1])
-    rows = np.tile(design.columns[0], len(design.rest_columns))
-    columns = design.rest_columns.ravel()
-    values = tiled * theta_big * scale[columns]
-    return csr_array((values, (rows, columns)), shape=(height, width))[:-1, :-1]
-
-
-def _as_dense(product: Any) -> Floats:
-    return np.asarray(product.toarray() if hasattr(product, "toarray") else product, dtype=np.float64)
+    # LAPACK reads the transposed view without a copy: its upper triangle is our lower one.
+    upper, broken = dpotrf(schur.T, lower=0, overwrite_a=1)
+    d = 1.0 + theta**2 * sums.weight_big[:-1]
+    return None if broken else Factor(layout, sums, theta, scale, d, np.asarray(upper).T)
