@@ -13,7 +13,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
 from gracja.app.observations.models import Mark, Visit, VisitImport
-from gracja.app.observations.selectors.imports import choices_of
+from gracja.app.observations.selectors.imports import choices_of, shown_faults
 from gracja.app.observations.services.imports import (
     add_visits,
     carry_out_import,
@@ -211,6 +211,7 @@ def test_a_standard_for_another_channel_takes_no_mark(cast, given):
     add_visits(by=cast.filip, uid=one.uid)
 
     assert codes(one) == [(3, "answer", "visit_other_channel")]
+    assert "(na miejscu)" in shown_faults(one, "pl")[0].sentence
     visit = Visit.objects.get()
     assert visit.channel == "phone"
     assert visit.marks.get(standard="bag").status == "not_applicable"

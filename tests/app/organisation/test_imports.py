@@ -276,7 +276,7 @@ darek;Rynek;24.11.2026;8:00;
 darek;Rynek;22.11.2026;16:00;20:00
 """
     assert faults(cast.filip, "roster", text) == [
-        (3, "begins", "row_overlaps"),
+        (3, "begins", "row_overlaps_line"),
         (4, "begins", "row_twice"),
         (5, "person", "row_person_unknown"),
         (6, "day", "row_day"),
@@ -284,6 +284,15 @@ darek;Rynek;22.11.2026;16:00;20:00
         (8, "ends", "shift_no_time"),
         (9, "ends", "row_empty"),
     ]
+
+
+def test_two_lines_of_a_roster_that_overlap_name_each_other(cast):
+    head = "Pracownik;Placówka;Data;Od;Do\n"
+    text = f"{head}darek;Rynek;22.11.2026;8:30;16:00\ndarek;Rynek;22.11.2026;10:00;18:00\n"
+
+    plan = dry_run(by=cast.filip, file=taken(cast.filip, "roster", text))
+
+    assert [(one.line, one.code, one.facts["at"]) for one in plan.faults] == [(3, "row_overlaps_line", 2)]
 
 
 def test_a_lead_takes_over_nobody_who_has_no_role_any_more(cast, rynek):

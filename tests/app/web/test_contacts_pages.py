@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gracja.app.common.clock import now
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import ExternalId, Scoring, Upload
 from gracja.app.contacts.services.importing import carry_out_upload
 from gracja.app.contacts.services.scoring import carry_out_scoring
+from gracja.app.organisation.models import StaffNotice
 from gracja.archive.imports import import_conversations
 from gracja.engine.tables import CONVERSATIONS
 
@@ -283,3 +285,33 @@ def test_what_changes_something_is_asked_by_post(signed_in, cast, given, name):
     _, upload = given("a.jsonl", lines("c1"))
 
     assert signed_in(cast.filip).get(reverse(name, args=[upload.uid])).status_code == 405
+
+
+@pytest.mark.parametrize(("day", "said"), [("2026-11-21", "1 of 2 conversations"), ("2026-11-23", "All 2")])
+def test_conversations_of_days_that_are_not_measured_are_said(signed_in, cast, given, day, said):
+    StaffNotice.objects.create(sources=["automatic"], given_at=now(), measured_from=date.fromisoformat(day))
+    turns = [{"speaker": "agent", "text": "Dzień dobry"}]
+    at = ("2026-11-20T09:00:00Z", "2026-11-22T09:00:00Z")
+    rows = [
+        {"contact": f"c{n}", "channel": "chat", "started_at": one, "turns": turns} for n, one in enumerate(at)
+    ]
+    _, upload = given("a.jsonl", b"".join(json.dumps(one).encode() + b"\n" for one in rows))
+    filip = signed_in(cast.filip)
+    filip.post(reverse("upload", args=[upload.uid]), {"language": "", "edition": ""})
+    carry_out_upload.call(upload.uid)
+
+    pages = [
+        filip.get(reverse("upload", args=[upload.uid])).text.replace("\u00a0", " "),
+        filip.get(reverse("runs")).text.replace("\u00a0", " "),
+    ]
+
+    assert all(said in page and "the first day that is measured" in page for page in pages)
+
+
+def test_nothing_is_said_where_every_conversation_counts(signed_in, cast, given, told):
+    _, upload = given("a.jsonl", lines("c1"))
+    filip = signed_in(cast.filip)
+    filip.post(reverse("upload", args=[upload.uid]), {"language": "", "edition": ""})
+    carry_out_upload.call(upload.uid)
+
+    assert "the first day that is measured" not in filip.get(reverse("upload", args=[upload.uid])).text

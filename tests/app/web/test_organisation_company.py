@@ -29,6 +29,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(cast, signed_in, wrong):
     assert Company.objects.get().name == "Salony Gracja"
 
 
+def test_a_time_zone_that_is_an_alias_stays_a_choice(cast, signed_in):
+    Company.objects.update(zone="Poland")
+    client = signed_in(cast.grazyna)
+
+    page = client.get(reverse("company")).content.decode()
+    client.post(reverse("company"), NEW | {"zone": "Poland"})
+
+    assert '<option value="Poland" selected>' in page
+    assert (Company.objects.get().name, Company.objects.get().zone) == ("Salony Nowe", "Poland")
+
+
 def test_a_service_manager_finds_no_settings_of_the_company(cast, signed_in):
     client = signed_in(cast.filip)
 

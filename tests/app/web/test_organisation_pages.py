@@ -326,6 +326,7 @@ def test_a_file_whose_columns_are_strange_asks_which_is_which(cast, signed_in):
 
     assert page.status_code == 422
     assert "Which column is which" in page.text
+    assert "No column is “First name and surname”" in page.text
 
 
 @pytest.mark.parametrize("kind", ["people", "places", "roster"])

@@ -24,10 +24,15 @@ class Day(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-def zones() -> list[tuple[str, str]]:
-    """Time zones to choose from, Europe first: most companies that speak Polish or English here are there."""
+def zones(chosen: str = "") -> list[tuple[str, str]]:
+    """Time zones to choose from, Europe first: most companies that speak Polish or English here are there.
+
+    chosen: one that stays a choice although it is an alias, such as Poland or UTC.
+    """
     names = sorted(
-        one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix"))
+        one
+        for one in available_timezones()
+        if one == chosen or ("/" in one and not one.startswith(("Etc/", "posix")))
     )
     names.sort(key=lambda one: not one.startswith("Europe/"))
     return [(one, one.replace("_", " ")) for one in names]

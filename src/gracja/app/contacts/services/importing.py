@@ -86,6 +86,7 @@ class _Reading:
         self._words = FileWords.from_json(upload.mapping)
         self._tally = Tally()
         self._people, self._places = Counter[str](), Counter[str]()
+        self._days = Counter[str]()
         self._read_bytes, self._said = 0, time.monotonic()
 
     def tables(self) -> Iterator[pa.Table]:
@@ -95,6 +96,7 @@ class _Reading:
         every = pieces(source, self._progress, shown=self._upload.file_name, read_csv=self._turns)
         for table in batches_of(every, on_rejected=self._rejected, tally=self._tally):
             self._count_names(table)
+            self._count_days(table)
             yield _in_language(table, self._words.language) if self._words.language else table
 
     def changed(self, rows: pa.Table) -> None:
@@ -117,6 +119,7 @@ class _Reading:
             "rejected_by_code": dict(self._tally.rejected_by_code),
             "people": dict(self._people.most_common(MOST_NAMES)),
             "places": dict(self._places.most_common(MOST_NAMES)),
+            "days": dict(self._days),
         }
 
     def _turns(self, chunks: Callable[[], Iterable[bytes]], *, file: str | None = None) -> Iterator[Outcome]:
@@ -164,6 +167,13 @@ class _Reading:
             for entry in counted.to_pylist():
                 if entry["values"] is not None:
                     counter[entry["values"]] += entry["counts"]
+
+    def _count_days(self, table: pa.Table) -> None:
+        """How many began on which day, UTC: some may be older than anything that is measured."""
+        counted: Any = pc.value_counts(pc.strftime(table["started_at"], "%Y-%m-%d"))
+        for entry in counted.to_pylist():
+            if entry["values"] is not None:
+                self._days[entry["values"]] += entry["counts"]
 
 
 def _in_language(table: pa.Table, language: str) -> pa.Table:

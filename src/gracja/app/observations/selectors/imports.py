@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +17,7 @@ from gracja.app.standards.models import Edition
 from gracja.engine.conversations.rating_sheet import marking_of
 from gracja.engine.edition.model import Standard, in_language
 from gracja.engine.edition.read import edition_from_json
+from gracja.wording import say
 from gracja.wording.refusals import say_refusal
 
 # The columns of the template before the standards, as `mapping.guess` knows them.
@@ -79,10 +80,17 @@ def shown_faults(given: VisitImport, language: str) -> list[FaultShown]:
     """The first faults of the last try, in this language; the same value in many lines stands once."""
     found: dict[tuple[str, str, str], FaultShown] = {}
     for line, column, value, code, facts in given.outcome.get("shown", ()):
-        sentence = say_refusal(code, language, **facts)
+        sentence = sentence_of(code, facts, language)
         shown = found.setdefault((column, value, sentence), FaultShown([], column, value, sentence))
         shown.lines.append(line)
     return list(found.values())
+
+
+def sentence_of(code: str, facts: dict[str, Any], language: str) -> str:
+    """What is wrong with a row and what to do, with channels by their names."""
+    if "channel" in facts:
+        facts = facts | {"channel": say(f"channel_{facts['channel']}", language, area="lint")}
+    return say_refusal(code, language, **facts)
 
 
 def places_of_company() -> list[tuple[str, str]]:

@@ -88,7 +88,11 @@ class StartUpload(forms.Form):
     def _ask_times_and_channel(self, words: FileWords) -> None:
         self.fields["zone"] = forms.ChoiceField(
             label=_("Time zone, where the file names none"),
-            choices=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"],
+            choices=[
+                (zone, zone)
+                for zone in sorted(available_timezones())
+                if "/" in zone or zone in ("UTC", words.zone)  # the company's may be an alias, such as Poland
+            ],
             initial=words.zone,
         )
         self.fields["channel"] = forms.ChoiceField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.selectors.too_early import too_early
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
@@ -191,6 +192,8 @@ def runs(request: SignedIn) -> HttpResponse:
     context = _frame(request, None, "runs")
     context |= {"runs": runs_of(by=request.user), "editions": editions_to_measure(by=request.user)}
     fragment = bool(request.headers.get("HX-Request"))
+    if not fragment:
+        context["early"] = too_early(by=request.user)
     return render(request, "measurement/run_rows.html" if fragment else "measurement/runs.html", context)
 
 

@@ -82,13 +82,14 @@ class CompanyForm(forms.Form):
 
     AT: ClassVar[dict[str, str]] = {"zone_unknown": "zone"}
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, zone: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        cast("forms.ChoiceField", self.fields["zone"]).choices = zones()
+        cast("forms.ChoiceField", self.fields["zone"]).choices = zones(zone)
 
     @classmethod
     def of(cls, company: Company, data: Any = None) -> CompanyForm:
-        return cls(data, initial={name: getattr(company, name) for name in cls.base_fields})
+        initial = {name: getattr(company, name) for name in cls.base_fields}
+        return cls(data, initial=initial, zone=company.zone)
 
 
 class PlaceForm(forms.Form):
@@ -174,6 +175,30 @@ class RoleAtPlaceForm(forms.Form):
 class NewPersonForm(RoleAtPlaceForm, PersonForm):
     AT: ClassVar[dict[str, str]] = {**PersonForm.AT, **RoleAtPlaceForm.AT}
     field_order = ("name", "role", "place", "email", "code", "started_on", "trainee_until")
+
+
+class InviteManyForm(RoleAtPlaceForm):
+    """Addresses typed, pasted or from a file; what a file holds comes into the field, to be corrected."""
+
+    text = forms.CharField(
+        label=_("Whom to invite"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "input code", "spellcheck": "false"}),
+        help_text=_(
+            "One person a line: e-mail; name; role; place. Only the e-mail is needed. A table with a heading "
+            "may be pasted too."
+        ),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=_("Up to 100 people at once."),
+    )
+    field_order = ("text", "file", "role", "place")
+
+    AT: ClassVar[dict[str, str]] = {"role_company_wide": "place", "not_permitted": "place"}
 
 
 class RoleForm(forms.Form):

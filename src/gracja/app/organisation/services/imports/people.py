@@ -99,6 +99,10 @@ class PeoplePlan:
         self.lines[id(person)] = line
         return planned
 
+    def find(self, values: dict[str, str]) -> Person | None:
+        """Whom a row means; None: somebody new. Raises Wrong."""
+        return self._same_person(self._read(values))
+
     def _read(self, values: dict[str, str]) -> Wanted:
         name = " ".join(values.get("name", "").split())
         if not name:

@@ -122,7 +122,8 @@ class RosterPlan:
                 raise Wrong("begins", values["begins"], "row_overlaps_elsewhere")
             zone = ZoneInfo(place.zone)
             begins, ends = (f"{one.astimezone(zone):%H:%M}" for one in clash[:2])
-            raise Wrong("begins", values["begins"], "row_overlaps", begins=begins, ends=ends, at=clash[2])
+            code = "row_overlaps_line" if clash[2] else "row_overlaps"
+            raise Wrong("begins", values["begins"], code, begins=begins, ends=ends, at=clash[2])
         insort(spans, (starts_at, ends_at, line, place.pk))
         self.lines[key] = line
         if existing:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import uploads as reading
+from gracja.app.contacts.selectors.too_early import too_early_in
 from gracja.app.contacts.services import uploads as services
 from gracja.app.contacts.services.scoring import score_conversations
 from gracja.app.organisation.access import may
@@ -106,7 +107,7 @@ def _explain(request: SignedIn, given: Upload) -> HttpResponse:
 def _names_context(request: SignedIn, given: Upload) -> dict[str, Any]:
     unknown = reading.unknown_names(by=request.user, upload=given)
     people, places = reading.people_and_places() if unknown else ([], [])
-    return {"unknown": unknown, "people": people, "places": places}
+    return {"unknown": unknown, "people": people, "places": places, "early": too_early_in(given)}
 
 
 @require_POST

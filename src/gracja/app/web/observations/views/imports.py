@@ -165,7 +165,7 @@ def faults(request: SignedIn, uid: str) -> HttpResponse:
     given = _given(request, uid)
     rows: list[tuple[object, ...]] = [(_("Line"), _("Column"), _("Value"), _("What to do"))]
     rows += [
-        (one.line, one.column, one.value, say_refusal(one.code, reader(), **one.facts))
+        (one.line, one.column, one.value, reading.sentence_of(one.code, one.facts, reader()))
         for one in faults_of(given)
     ]
     response = HttpResponse(write_sheet(rows), content_type="text/csv; charset=utf-8")

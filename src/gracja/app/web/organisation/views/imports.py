@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -94,7 +94,7 @@ def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
                 separator=separator,
             )
         except Refused as refused:
-            warn(request, say_refusal(refused.code, reader(), **refused.facts))
+            warn(request, _sentence(kind, refused.code, refused.facts))
         return redirect("import_check", kind, uid)
     if file.under_way or file.applied_at:
         return _followed(request, file)
@@ -122,10 +122,10 @@ def _checked(request: SignedIn, file: ImportFile) -> HttpResponse:
     except Refused as refused:
         if refused.code == "not_permitted":
             raise
-        context["trouble"] = say_refusal(refused.code, reader(), **refused.facts)
+        context["trouble"] = _sentence(file.kind, refused.code, refused.facts)
         return show(request, "import_check", "imports", context, status=422)
     if file.state == "failed":
-        context["trouble"] = say_refusal(file.trouble["code"], reader(), **file.trouble["facts"])
+        context["trouble"] = _sentence(file.kind, file.trouble["code"], file.trouble["facts"])
     return show(request, "import_check", "imports", context | (_found(file.kind, found) if found else {}))
 
 
@@ -230,6 +230,14 @@ def _found(kind: str, found: Found) -> dict[str, object]:
         "ready": True,
         "anything": found.n_planned > 0,
     }
+
+
+def _sentence(kind: str, code: str, facts: dict[str, Any]) -> str:
+    """A refusal in the reader's words; a missing column is called as its field on the page is."""
+    if code == "column_missing":
+        key = next(one.key for one in KINDS[kind].columns if one.names[0] == facts["column"])
+        facts = facts | {"column": wordbook.column(kind, key)}
+    return say_refusal(code, reader(), **facts)
 
 
 def _fault(kind: str, fault: Fault) -> tuple[Fault, object, str]:

@@ -42,7 +42,7 @@ def invite(request: SignedIn, uid: str) -> HttpResponse:
     person = person_held(by=request.user, uid=uid)
     invitation, token = services.invite_person(by=request.user, person=person)
     address = request.build_absolute_uri(reverse("invitation", args=(token,)))
-    sent = _send(invitation, address)
+    sent = send(invitation, address)
     context = {
         "person": person,
         "invitation": invitation,
@@ -98,7 +98,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "organisation/invitation.html", context, status=status)
 
 
-def _send(invitation: Invitation, address: str) -> bool:
+def send(invitation: Invitation, address: str) -> bool:
     """Whether it went out. A mail server that does not answer costs nobody the link."""
     person = invitation.person
     if not (settings.EMAIL_CONFIGURED and person.email):
