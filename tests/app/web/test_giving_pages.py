@@ -18,6 +18,8 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.money import Money
 from gracja.app.contacts.services.customers.finding import MOST
 from gracja.app.contacts.services.customers.records import Details, add_customer
+from gracja.app.gestures.club.models import Shelf
+from gracja.app.gestures.club.services.stock import Named, receive_gifts, save_gift, write_off_gifts
 from gracja.app.gestures.models import Code, Eligible, Entry, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.forgetting import forget_customers
@@ -328,3 +330,100 @@ def test_the_reason_of_a_return_goes_with_the_customer(cast, given_by_darek, joa
     forget_customers([joanna.key])
 
     assert Gesture.objects.get().details == {}
+
+
+@pytest.fixture
+def gifts(cast, rynek, policy):  # noqa: F811
+    """Two creams and one scarf at Rynek, and a comb of which there is none, all by one policy."""
+    made = {}
+    for pl, en, minor, count in (
+        ("Krem", "A cream", 12_00, 2),
+        ("Szalik", "A scarf", 45_00, 1),
+        ("Grzebień", "A comb", 5_00, 1),
+    ):
+        made[en] = save_gift(by=cast.filip, named=Named(pl, en, Money(minor, "PLN"), policy.uid))
+        receive_gifts(by=cast.anna, gift=made[en], place=rynek, count=count, key=f"first {en}")
+    write_off_gifts(by=cast.anna, gift=made["A comb"], place=rynek, count=1, key="gone")
+    return made
+
+
+def choices(answer):
+    return re.findall(r'name="policy" value="([^"]+)"', answer.content.decode())
+
+
+def test_of_several_gifts_one_in_stock_is_chosen_and_leaves_the_shelf_when_given(
+    cast,
+    darek,
+    budget,  # noqa: F811
+    policy,  # noqa: F811
+    found,
+    gifts,
+    rynek,
+):
+    answer = darek.post("/giving/", found, headers=FRAGMENT)
+    for said in ("A cream", "2 on the shelf", "A scarf", "1 on the shelf", "PLN 45.00"):
+        assert said in text(answer)
+    assert "A comb" not in text(answer)
+    assert "another amount" not in text(answer)
+    scarf = gifts["A scarf"]
+
+    sent = offered(answer) | {"policy": f"{policy.uid}.{scarf.uid}"}
+    answers = [darek.post("/giving/grant/", sent, headers=FRAGMENT) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert "Granted: A scarf" in text(answers[0])
+    gesture = Gesture.objects.get()
+    assert (gesture.cost, gesture.details["gift"]) == (Money(45_00, "PLN"), scarf.uid)
+    assert Shelf.objects.get(gift=scarf).balance == 1  # until it is handed over
+    assert darek.post(f"/giving/one/{gesture.uid}/give/").status_code == 302
+    assert Shelf.objects.get(gift=scarf).balance == 0
+    assert Shelf.objects.get(gift=gifts["A cream"]).balance == 2
+
+
+def test_a_gift_that_went_meanwhile_is_refused(darek, budget, policy, found, gifts):  # noqa: F811
+    sent = offered(darek.post("/giving/", found, headers=FRAGMENT))
+    sent["policy"] = f"{policy.uid}.{gifts['A comb'].uid}"
+
+    answer = darek.post("/giving/grant/", sent, headers=FRAGMENT)
+
+    assert answer.status_code == 409
+    assert not Gesture.objects.exists()
+    budget.refresh_from_db()
+    assert budget.reserved_minor == 0
+
+
+def test_a_gift_of_another_policy_is_not_there(cast, darek, budget, policy, found, gifts):  # noqa: F811
+    other = write_policy(by=cast.filip, document=terms())
+    sent = offered(darek.post("/giving/", found, headers=FRAGMENT))
+
+    sent["policy"] = f"{other.uid}.{gifts['A cream'].uid}"
+
+    assert darek.post("/giving/grant/", sent, headers=FRAGMENT).status_code == 404
+    assert not Gesture.objects.exists()
+
+
+def test_where_all_gifts_are_given_out_it_is_said(cast, darek, budget, found, gifts, rynek):  # noqa: F811
+    write_off_gifts(by=cast.anna, gift=gifts["A cream"], place=rynek, count=2, key="a")
+    write_off_gifts(by=cast.anna, gift=gifts["A scarf"], place=rynek, count=1, key="b")
+
+    answer = darek.post("/giving/", found, headers=FRAGMENT)
+
+    assert "none is left on the shelf here" in text(answer)
+    assert choices(answer) == []
+
+
+def test_the_policy_names_its_gifts(cast, signed_in, policy, gifts):  # noqa: F811
+    for page in ("", "change/"):
+        shown = text(signed_in(cast.filip).get(f"/gestures/policies/{policy.uid}/{page}"))
+        assert "Gifts on the shelf" in shown
+        assert "A cream" in shown
+        assert "2 on all shelves" in shown
+    assert "name the gifts that are given by it" in text(
+        signed_in(cast.filip).get("/gestures/policies/new/?kind=gift")
+    )
+
+
+def test_a_policy_may_ask_for_expected_purchases(cast, signed_in, budget):  # noqa: F811
+    page = text(signed_in(cast.filip).get("/gestures/policies/new/?kind=gift"))
+
+    assert "Expected purchases of the next twelve months" in page

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gracja.app.contacts.models import Customer
+from gracja.app.gestures.club.models import Gift
 from gracja.app.gestures.models import Budget, Gesture
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import may, places_where
@@ -25,6 +26,7 @@ class Shown:
     customer: Customer | None
     own: bool
     may_approve: bool
+    gift: Gift | None = None  # which one of the shelf
 
     @property
     def code(self) -> str:
@@ -95,6 +97,8 @@ def _shown(by: User, rows: list[Gesture]) -> list[Shown]:
     open_ = {one.customer_key for one in rows if one.state in Gesture.OPEN}
     there = Customer.objects.filter(key__in=open_, erased_at=None).select_related("merged_into")
     customers = {one.key: one.merged_into or one for one in there}
+    chosen = {one.details["gift"] for one in rows if "gift" in one.details}
+    gifts = {one.uid: one for one in Gift.objects.filter(uid__in=chosen)} if chosen else {}
     return [
         Shown(
             one,
@@ -102,6 +106,7 @@ def _shown(by: User, rows: list[Gesture]) -> list[Shown]:
             customers.get(one.customer_key) if one.state in Gesture.OPEN else None,
             one.given_by_id == by.person.pk,
             one.given_by_id != by.person.pk and may(by, "gesture.approve", place=one.place),
+            gifts.get(one.details.get("gift", "")),
         )
         for one in rows
     ]

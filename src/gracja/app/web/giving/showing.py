@@ -9,23 +9,27 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 from gracja.app.common.money import Money
+from gracja.app.gestures.club.selectors.stock import OnShelf, gifts_of_policies
 from gracja.app.gestures.selectors.given import Shown
 from gracja.app.gestures.selectors.offers import Offer, Offers
 from gracja.app.web.giving import wordbook
+from gracja.app.web.templatetags.words import local
 
 if TYPE_CHECKING:
     from gracja.app.contacts.models import Customer
+    from gracja.app.organisation.models import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """An offer to tap."""
+    """An offer to tap; of a policy with gifts on the place's shelf, one of them. choice: what is sent."""
 
-    policy: str
+    choice: str
     title: str
     line: str
     cost: str
     waits: bool
+    left: int | None = None  # on the shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +56,47 @@ class Row:
         return mark_safe(drawn)  # noqa: S308  (drawn here, of letters and digits)
 
 
-def offers_shown(found: Offers) -> dict[str, Any]:
+def offers_shown(found: Offers, place: Place) -> dict[str, Any]:
+    """gone: titles of policies whose gifts are all given out here."""
+    shelves = gifts_of_policies(place, [one.policy.pk for one in found.offers])
+    plain = [one for one in found.offers if one.policy.pk not in shelves]
+    kept = [(one, there) for one in found.offers if (there := shelves.get(one.policy.pk))]
+    gifts = [(one, each) for one, there in kept for each in there if each.balance]
     return {
-        "tiles": [_tile(one) for one in found.offers],
+        "tiles": [*(_gift_tile(*one) for one in gifts), *(_tile(one) for one in plain)],
+        "gone": [
+            wordbook.title_of(one.terms) for one, there in kept if not any(each.balance for each in there)
+        ],
         "left": wordbook.amount(found.left) if found.left else "",
         "nothing": wordbook.NOTHING.get(found.nothing, ""),
-        "varies": any(one.terms.most_minor > one.terms.usual_minor for one in found.offers),
+        "varies": any(one.terms.most_minor > one.terms.usual_minor for one in plain),
     }
 
 
 def row_of(shown: Shown) -> Row:
     gesture, terms = shown.gesture, shown.terms
     spent = gesture.spent_minor
+    gift = shown.gift
     return Row(
         shown,
-        wordbook.title_of(terms),
-        wordbook.what_it_is(terms),
+        local(gift.title) if gift else wordbook.title_of(terms),
+        wordbook.title_of(terms) if gift else wordbook.what_it_is(terms),
         wordbook.amount(gesture.cost),
         "" if spent is None else wordbook.amount(Money(spent, gesture.currency)),
         str(wordbook.STATES[gesture.state]),
         shown.customer,
+    )
+
+
+def _gift_tile(offer: Offer, on_shelf: OnShelf) -> Tile:
+    gift, limit = on_shelf.gift, offer.terms.approve_above_minor
+    return Tile(
+        f"{offer.policy.uid}.{gift.uid}",
+        local(gift.title),
+        wordbook.title_of(offer.terms),
+        wordbook.amount(gift.value),
+        limit is not None and gift.value_minor > limit,
+        on_shelf.balance,
     )
 
 

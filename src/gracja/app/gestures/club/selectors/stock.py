@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,6 +77,30 @@ def shelves(place: Place) -> list[OnShelf]:
     for gift in gifts:
         balance = there.get(gift.pk, 0)
         found.append(OnShelf(gift, balance, gift.closed_at is None and balance <= gift.low_at))
+    return found
+
+
+def gifts_of_policies(place: Place, policies: Iterable[int]) -> dict[int, list[OnShelf]]:
+    """Policy -> the gifts given by it that this place keeps on a shelf, also those of which none is left."""
+    rows = Shelf.objects.filter(place=place, gift__policy__in=list(policies), gift__closed_at=None)
+    found: dict[int, list[OnShelf]] = {}
+    for row in rows.select_related("gift").order_by("gift__title_pl", "pk"):
+        low = row.balance <= row.gift.low_at
+        found.setdefault(row.gift.policy_id, []).append(OnShelf(row.gift, row.balance, low))
+    return found
+
+
+def gifts_given_by(policy: Policy) -> list[tuple[Gift, int]]:
+    """The gifts that are given by a policy, and how many of each lie on all shelves together."""
+    rows = policy.gifts.filter(closed_at=None).annotate(everywhere=Coalesce(Sum("shelves__balance"), 0))
+    return [(one, one.everywhere) for one in rows]
+
+
+def gift_to_give(*, policy: Policy, uid: str) -> Gift:
+    """One of a policy's gifts. Raises Http404."""
+    found = policy.gifts.filter(uid=uid).first()
+    if found is None:
+        raise Http404
     return found
 
 

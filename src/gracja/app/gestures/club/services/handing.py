@@ -53,9 +53,28 @@ def hand_over_gift(*, by: User, wanted: HandOver, key: str) -> Handed:
     Where the last one went meanwhile, what was set aside for it is given back.
     """
     require(by, "gesture.grant", place=wanted.place)
-    done = Movement.objects.filter(gesture__key=key).exists()
-    if not done:
+    if not Movement.objects.filter(gesture__key=key).exists():
         _refuse_what_is_not_there(wanted)
+    gesture = _promised(by, wanted, key)
+    if gesture.state == "asked":
+        return Handed(gesture, waits=True, over=None)
+    return _hand(by, gesture, wanted.gift, wanted.customer)
+
+
+def promise_gift(*, by: User, wanted: HandOver, key: str) -> Gesture:
+    """Grant this gift by its policy, to be handed over later: it stays on the shelf until then. Repeating the
+    same key promises once.
+
+    Raises Refused: not_permitted, gift_closed, gift_none_left (place, left), key_of_another; all that
+    `grant_offer` does.
+    """
+    require(by, "gesture.grant", place=wanted.place)
+    if not Gesture.objects.filter(key=key).exists():
+        _refuse_what_is_not_there(wanted)
+    return _promised(by, wanted, key)
+
+
+def _promised(by: User, wanted: HandOver, key: str) -> Gesture:
     wish = Wish(
         policy=wanted.gift.policy,
         place=wanted.place,
@@ -72,9 +91,7 @@ def hand_over_gift(*, by: User, wanted: HandOver, key: str) -> Handed:
     if "gift" not in gesture.details:
         gesture.details = {**gesture.details, "gift": wanted.gift.uid}
         gesture.save(update_fields=("details",))
-    if gesture.state == "asked":
-        return Handed(gesture, waits=True, over=None)
-    return _hand(by, gesture, wanted.gift, wanted.customer)
+    return gesture
 
 
 def hand_over_promised(*, by: User, gesture: Gesture, gift: Gift, customer: Customer) -> Handed:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gracja.app.gestures.club.selectors.stock import gifts_given_by
 from gracja.app.gestures.selectors import policies as selectors
 from gracja.app.gestures.selectors.forbidding import services_that_forbid
 from gracja.app.gestures.selectors.reading import today_here
@@ -57,6 +58,7 @@ def policy(request: SignedIn, uid: str) -> HttpResponse:
         "said": in_words(written.document, names, reader()),
         "versions": versions_in_words(written, names, reader()),
         "given": given.get(written.policy.pk),
+        "gifts": gifts_given_by(written.policy),
     }
     return show(request, "policy", "gesture_policies", context)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gracja.app.common.refused import Refused
+from gracja.app.gestures.club.selectors.stock import gifts_given_by
 from gracja.app.gestures.selectors import policies as selectors
 from gracja.app.gestures.selectors.budgets import budgets
 from gracja.app.gestures.selectors.forbidding import services_that_forbid
@@ -64,7 +65,12 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
     kind, before = written.policy.kind, written.terms.document
     names = selectors.names_in_terms(reader())
     seen = request.POST.get("seen", "") if request.method == "POST" else str(written.terms.version)
-    also = {"written": written, "seen": seen, "title": in_language(written.document.title, reader())}
+    also = {
+        "written": written,
+        "seen": seen,
+        "title": in_language(written.document.title, reader()),
+        "gifts": gifts_given_by(written.policy),
+    }
     currency = written.document.currency
     if request.method != "POST":
         return _sheet(request, sheet_of(kind, before, names=names, currency=currency), names, also)

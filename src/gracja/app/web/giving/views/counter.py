@@ -19,6 +19,8 @@ from gracja.app.common.uid import new_uid
 from gracja.app.contacts.selectors.named import customer_named
 from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.club.selectors.members import customer_of
+from gracja.app.gestures.club.selectors.stock import gift_to_give
+from gracja.app.gestures.club.services.handing import HandOver, promise_gift
 from gracja.app.gestures.club.services.members import scan_card
 from gracja.app.gestures.selectors.given import gesture_for, granting_places
 from gracja.app.gestures.selectors.offers import Offer, Offers, policy_named
@@ -67,14 +69,21 @@ def grant(request: SignedIn) -> HttpResponse:
     customer = customer_named(by=by, uid=given.get("customer", ""))
     if customer is None:
         raise Http404
-    policy = policy_named(by=by, uid=given.get("policy", ""))
+    chosen, _dot, one_gift = given.get("policy", "").partition(".")
+    policy = policy_named(by=by, uid=chosen)
+    gift = gift_to_give(policy=policy, uid=one_gift) if one_gift else None
     told = told_by(given)
     found = offer_gestures(by=by, place=place, customer=customer, told=told)
     offer = next((one for one in found.offers if one.policy == policy), None)
     try:
-        cost = _cost(offer, given.get("amount", ""))
-        wish = Wish(policy, place, customer, _reason(by, offer, cost, given), cost, told=told)
-        gesture = grant_offer(by=by, wish=wish, key=given.get("key", "") or new_uid())
+        cost = gift.value if gift else _cost(offer, given.get("amount", ""))
+        reason, key = _reason(by, offer, cost, given), given.get("key", "") or new_uid()
+        if gift:
+            wanted = HandOver(gift, place, customer, reason, told=told)
+            gesture = promise_gift(by=by, wanted=wanted, key=key)
+        else:
+            wish = Wish(policy, place, customer, reason, cost, told=told)
+            gesture = grant_offer(by=by, wish=wish, key=key)
     except Refused as refused:
         context = _offered(request, place, customer, found) | {
             "refused": why_refused(refused),
@@ -117,7 +126,7 @@ def _page(request: SignedIn, context: dict[str, Any], *, status: int = 200) -> H
 
 def _offered(request: SignedIn, place: Place, customer: Customer, found: Offers) -> dict[str, Any]:
     told = told_by(request.POST)
-    return offers_shown(found) | {
+    return offers_shown(found, place) | {
         "customer": customer,
         "place": place,
         "key": new_uid(),
