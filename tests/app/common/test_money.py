@@ -100,3 +100,19 @@ def test_an_estimate_is_said_without_the_smallest_unit():
     assert amount_in_words(amount, "PLN", "pl", whole=True) == "1\u00a0235\u00a0zł"
     assert amount_in_words(amount, "PLN", "en", whole=True) == "PLN\u00a01,235"
     assert amount_in_words(amount, "EUR", "en", whole=True) == "€1,235"
+
+
+@pytest.mark.parametrize(
+    ("minor", "pl", "en"),
+    [
+        (162421, "1\u00a0600\u00a0zł", "PLN\u00a01,600"),
+        (22760, "230\u00a0zł", "PLN\u00a0230"),
+        (1234, "12\u00a0zł", "PLN\u00a012"),
+        (123, "1,20\u00a0zł", "PLN\u00a01.20"),
+        (0, "0\u00a0zł", "PLN\u00a00"),
+    ],
+)
+def test_a_forecast_is_said_with_two_digits(minor, pl, en):
+    forecast = Money(minor, "PLN")
+
+    assert (forecast.about_in_words("pl"), forecast.about_in_words("en")) == (pl, en)

@@ -13,6 +13,7 @@ from gracja.app.common.refused import Refused
 from gracja.wording.amounts import amount_in_words
 
 MOST_MINOR: Final = 10**12  # beyond it somebody mistyped; sums stay far below 2**63
+_HUNDRED: Final = 100
 _SAID: Final = 40  # letters of what was typed, in a refusal
 _CODES: Final = frozenset(list_currencies())
 _TYPED: Final = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]+))?")
@@ -35,6 +36,15 @@ class Money:
     def in_words(self, language: str) -> str:
         """As that language writes amounts: 1 234,50 zł, PLN 1,234.50."""
         return amount_in_words(self.decimal, self.currency, language)
+
+    def about_in_words(self, language: str) -> str:
+        """With two digits, which are all that a forecast knows: 1 234,56 zł is about 1 200 zł."""
+        minor, size = self.minor, 1
+        while minor // size >= _HUNDRED:
+            size *= 10
+        near = Money(round(minor / size) * size, self.currency)
+        whole = near.decimal == near.decimal.to_integral_value()
+        return amount_in_words(near.decimal, self.currency, language, whole=whole)
 
 
 def money(amount: str, currency: str) -> Money:

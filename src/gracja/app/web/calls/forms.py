@@ -26,6 +26,12 @@ def refuse(form: forms.Form, refused: Refused, fields: dict[str, str]) -> None:
     form.add_error(fields.get(refused.code), say_refusal(refused.code, reader(), **refused.facts))
 
 
+def _typed(amount: Money) -> str:
+    """As somebody would type it: `12,50` in Polish, `12.50` in English."""
+    shown = str(amount.decimal)
+    return shown.replace(".", ",") if reader() == "pl" else shown
+
+
 class RuleForm(forms.Form):
     """One reason: whether, how, when, and with which words."""
 
@@ -54,7 +60,7 @@ class RuleForm(forms.Form):
         fields = ("on", "way", "days", "currency", "text_pl", "text_en")
         initial = {name: getattr(of, name) for name in fields}
         initial["visits"] = min(max(of.least, 2), 1000)
-        initial["least"] = str(Money(of.least, of.currency).decimal)
+        initial["least"] = _typed(Money(of.least, of.currency))
         super().__init__(data, initial=initial, prefix=of.name)
         self.reason = of
         if of.name != "thanks_purchase":

@@ -98,7 +98,7 @@ def valued(value: Value | NotMeasured, language: str) -> Valued:
     """What a customer is likely to buy in a year, in a sentence and on an axis."""
     if isinstance(value, NotMeasured):
         return Valued(_("What this customer will buy in a year is not measured."), _why(value, language))
-    spend, low, high = (_round(one, language) for one in (value.spend, value.low, value.high))
+    spend, low, high = (one.about_in_words(language) for one in (value.spend, value.low, value.high))
     sentence = _("In the next 12 months: about %(spend)s, most likely between %(low)s and %(high)s.") % {
         "spend": spend,
         "low": low,
@@ -113,7 +113,7 @@ def valued(value: Value | NotMeasured, language: str) -> Valued:
         "low": value.times_low,
         "high": value.times_high,
     }
-    usual = _round(value.usual, language) if value.usual else ""
+    usual = value.usual.about_in_words(language) if value.usual else ""
     return Valued(
         sentence,
         times,
@@ -193,19 +193,5 @@ def _mark(value: Value, language: str) -> Mark:
         at(value.high.minor),
         at(value.spend.minor),
         at(value.usual.minor) if value.usual else None,
-        _round(Money(round(end), value.spend.currency), language),
+        Money(round(end), value.spend.currency).about_in_words(language),
     )
-
-
-def _round(amount: Money, language: str) -> str:
-    """Two digits are all that such a forecast knows: 1 234,56 is about 1 200."""
-    minor, size = amount.minor, 1
-    while minor // size >= 100:
-        size *= 10
-    whole = Money(round(minor / size) * size, amount.currency)
-    return whole.in_words(language) if whole.minor % 100 else _whole(whole, language)
-
-
-def _whole(amount: Money, language: str) -> str:
-    said = amount.in_words(language)
-    return said.replace(",00", "").replace(".00", "")

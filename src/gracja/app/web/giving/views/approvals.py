@@ -18,6 +18,7 @@ from gracja.app.web.giving.showing import Row, row_of
 from gracja.app.web.giving.wordbook import amount, why_refused
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
+from gracja.app.web.templatetags.words import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,5 @@ def _asked(request: SignedIn, row: Row) -> Asked:
     found = value_of(by=request.user, customer=row.customer) if row.customer else None
     if not isinstance(found, Value):
         return Asked(row, "", "", "", left)
-    return Asked(row, amount(found.spend), amount(found.low), amount(found.high), left)
+    worth, low, high = (one.about_in_words(reader()) for one in (found.spend, found.low, found.high))
+    return Asked(row, worth, low, high, left)
