@@ -12,13 +12,14 @@ from django.db.models.functions import TruncDate
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Consent, Customer, Purchase
+from gracja.app.contacts.selectors.value import worths_now
 from gracja.app.gestures.selectors.facts import TOLD, is_birthday
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
 from gracja.app.organisation.selectors.company import company_zone
 from gracja.engine.gesture.facts import WEEKDAYS
-from gracja.engine.gesture.policy import AllOf, AnyOf, Condition, Conditions, NotThis, eligible
+from gracja.engine.gesture.policy import AllOf, AnyOf, Condition, Conditions, NotThis, eligible, names_in
 
 LOOKED_AT: Final = 10_000  # customers at most; of more, as many by lot: their keys are random
 EXAMPLES: Final = 3
@@ -114,10 +115,17 @@ def _facts(
     members = set(
         Consent.objects.filter(purpose="club", withdrawn_at=None).values_list("customer_id", flat=True)
     )
+    worths = (
+        worths_now([row[0] for row in rows], terms.currency)
+        if terms.conditions and "customer_value_minor" in names_in(terms.conditions)
+        else {}
+    )
     for pk, key, month, day in rows:
         facts: dict[str, Any] = same | {"club_member": pk in members}
         if month and day:
             facts["birthday"] = is_birthday(here.date(), month, day)
+        if pk in worths:
+            facts["customer_value_minor"] = worths[pk]
         if pk in bought:
             visits, last, total = bought[pk]
             facts |= {

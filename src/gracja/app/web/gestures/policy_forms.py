@@ -23,6 +23,7 @@ FACTS: Final = {
     "earlier_visits": gettext_lazy("Earlier visits"),
     "days_since_last_visit": gettext_lazy("Days since the last visit"),
     "purchases_total_minor": gettext_lazy("All purchases so far"),
+    "customer_value_minor": gettext_lazy("Expected purchases of the next twelve months"),
     "club_member": gettext_lazy("Belongs to the club"),
     "birthday": gettext_lazy("Birthday today"),
     "purchase_minor": gettext_lazy("This purchase"),
@@ -35,7 +36,6 @@ FACTS: Final = {
 }
 # asked for by a document that was not written here
 _OTHERS: Final = {
-    "customer_value_minor": gettext_lazy("Expected purchases"),
     "last_rating_1_5": gettext_lazy("Last rating"),
     "kind": gettext_lazy("Kind of gesture"),
 }
