@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
@@ -93,7 +93,8 @@ def cost_of_remedies(*, by: User, since: date) -> list[tuple[str, int]]:
     """(currency, sum) of the remedies done since that day, of the reader's cases; what is not known is not in
     it.
     """
-    done = _seen(by).filter(state="done", closed_at__date__gte=since).exclude(cost_minor=None)
+    begins = datetime.combine(since, time(), company_zone())
+    done = _seen(by).filter(state="done", closed_at__gte=begins).exclude(cost_minor=None)
     rows = done.values_list("currency").annotate(total=Sum("cost_minor")).order_by("currency")
     return [(currency, total) for currency, total in rows]
 

@@ -18,7 +18,7 @@ from django.db.models import F, Sum
 from gracja.app.contacts.models import Customer, Purchase
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.policies import Written
-from gracja.app.gestures.selectors.reading import places_read, require_reading, today_here
+from gracja.app.gestures.selectors.reading import places_read, require_reading, start_of, today_here
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Place, User
@@ -167,8 +167,9 @@ def _bought(settled: Iterable[_Drawn], currency: str) -> dict[int, tuple[int, in
     zone = company_zone()
     found: dict[int, tuple[int, int]] = {}
     for some in _some(list(by_pk)):
-        first = min(by_pk[pk].day for pk in some)
-        rows = Purchase.objects.filter(customer__in=some, at__date__gte=first).values_list(
+        # no clock on earth is a day ahead of another
+        since = start_of(min(by_pk[pk].day for pk in some) - timedelta(days=1))
+        rows = Purchase.objects.filter(customer__in=some, at__gte=since).values_list(
             "customer", "at", "currency", "place__zone", F("amount_minor") - F("refunded_minor")
         )
         for pk, at, paid_in, its_zone, kept in rows:

@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from django.http import Http404
 
 from gracja.app.gestures.models import Gesture, Policy, Terms
-from gracja.app.gestures.selectors.reading import places_read, require_reading
+from gracja.app.gestures.selectors.reading import places_read, require_reading, start_of
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.models import Place, Role, User
 from gracja.app.service_mode.selectors.rules import company_rules
@@ -72,7 +72,8 @@ def given_since(*, by: User, first: date) -> dict[int, Given]:
     """Policy's pk -> what was given by it from this day on, where one may read it."""
     require_reading(by)
     rows = (
-        Gesture.objects.filter(made_at__date__gte=first, place__in=Place.objects.filter(places_read(by)))
+        Gesture.objects.filter(made_at__gte=start_of(first))
+        .filter(place__in=Place.objects.filter(places_read(by)))
         .exclude(state__in=("released", "expired"))
         .values_list("terms__policy")
         .annotate(n=Count("pk"), spent=Sum("spent_minor", default=0))

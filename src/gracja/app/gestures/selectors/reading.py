@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import Q
 
@@ -27,3 +27,8 @@ def places_read(by: User) -> Q:
 def today_here() -> date:
     """Today by the company's own clock."""
     return now().astimezone(company_zone()).date()
+
+
+def start_of(day: date) -> datetime:
+    """When a day begins by the company's own clock: compared as a moment, it is found by its index."""
+    return datetime.combine(day, time(), company_zone())

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from gracja.app.gestures.models import KINDS, Entry
 from gracja.app.gestures.selectors.reading import places_read, require_reading
 from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.selectors.company import company_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,17 @@ def statement(*, by: User, month: date, place_uid: str = "") -> Statement:
 
 
 def months_of(*, by: User, until: date) -> list[date]:
-    """The first days of the months that have entries where one reads them, newest first; and this month."""
+    """The first days of the months from the first entry where one reads them to this month, and on to the
+    last one, newest first.
+    """
     require_reading(by)
     readable = Place.objects.filter(places_read(by))
-    months = Entry.objects.filter(budget__place__in=readable).datetimes("at", "month")
-    return sorted({until.replace(day=1), *(one.date() for one in months)}, reverse=True)
+    ends = Entry.objects.filter(budget__place__in=readable).aggregate(first=Min("at"), last=Max("at"))
+    zone = company_zone()
+    days = [until, *(at.astimezone(zone).date() for at in ends.values() if at)]
+    first, last = min(days), max(days)
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(month // 12, month % 12 + 1, 1) for month in reversed(months)]
 
 
 def _lines(entries: QuerySet[Entry]) -> Iterable[Line]:

@@ -32,6 +32,7 @@ from gracja.app.organisation.models import Person, Place, User
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 LONGEST_REASON: Final = 300
 CODE_LETTERS: Final = 12  # 60 bits
+LONGEST_KEY: Final = 64
 
 
 def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
@@ -46,6 +47,8 @@ def grant_gesture(*, by: User, wish: Wish, key: str) -> Gesture:
     discount_cost_fixed (cost), discount_of_nothing.
     """
     require(by, "gesture.grant", place=wish.place)
+    if len(key) > LONGEST_KEY:
+        raise Refused("key_of_another")  # nobody's: no page or program of ours makes such a one
     if (found := _granted(key, wish, by)) is not None:
         return found
     _draw(by, wish)

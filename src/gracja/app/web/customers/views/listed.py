@@ -46,7 +46,7 @@ def find(request: SignedIn) -> HttpResponse:
     """The one customer whom a number, telephone or address names. By POST: it stands in no address or log."""
     if not may_somewhere(request.user, "customer.find"):
         raise Http404
-    given = request.POST.get("given", "")[:LONGEST].strip()
+    given = request.POST.get("given", "")[:LONGEST].replace("\0", "").strip()
     wrong = ""
     try:
         found = find_customer(by=request.user, given=given)

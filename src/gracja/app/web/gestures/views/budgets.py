@@ -34,15 +34,18 @@ if TYPE_CHECKING:
     from gracja.app.organisation.models import User
 
 AT_ONCE: Final = 50
+_YEARS: Final = range(2000, 2200)
 _AT: Final = {"budget_for_region": "place", "period_backwards": "last_day", "budget_overlaps": "first_day"}
 
 
 def month_asked(given: str) -> date:
-    """The first day of a month such as `2026-11`; of this month where it is none."""
+    """The first day of a month such as `2026-11`; of this month where it is none, or beyond all books."""
+    this = today_here().replace(day=1)
     try:
-        return date.fromisoformat(f"{given}-01")
+        asked = date.fromisoformat(f"{given}-01")
     except ValueError:
-        return today_here().replace(day=1)
+        return this
+    return asked if asked.year in _YEARS else this
 
 
 @require_safe
