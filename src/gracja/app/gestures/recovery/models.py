@@ -17,8 +17,9 @@ class Deadlines(models.Model):
     """Within how many days a case is to be settled: the company's choice.
 
     A complaint: 14 days. That is how long a trader in Poland has to answer a consumer (art. 7a of the Act of
-    30 May 2014 on consumer rights, as in force since 1 January 2023; before, it was 30); silence beyond it
-    counts as agreement. A failure that nobody complained of: 3 days, an assumption.
+    30 May 2014 on consumer rights, as in force since 1 January 2023; before, it was 30) from the day on which
+    it was received; silence beyond it counts as agreement. Here they are counted from the day of noting. A
+    failure that nobody complained of: 3 days, an assumption.
     """
 
     only = models.BooleanField(default=True, unique=True, editable=False)

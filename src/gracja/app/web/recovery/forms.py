@@ -172,7 +172,8 @@ class DeadlinesForm(forms.Form):
         max_value=MOST_DAYS,
         help_text=_(
             "In Poland a consumer’s complaint has to be answered within 14 days (art. 7a of the Act on "
-            "consumer rights); without an answer it counts as accepted. Other laws may set other days."
+            "consumer rights) of being received; without an answer it counts as accepted. The days here are "
+            "counted from noting it, so note it on the day on which it comes. Other laws may set other days."
         ),
     )
     failure_days = forms.IntegerField(
