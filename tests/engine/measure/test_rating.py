@@ -14,6 +14,7 @@ from gracja.engine.measure import rating
 from gracja.engine.measure.design import make_design
 from gracja.engine.measure.objective import height_at, value_of
 from gracja.engine.measure.posterior import Posterior, Prediction, posterior_of
+from gracja.engine.measure.simulated import Shape, simulated_company
 from gracja.engine.measure.solve import find_mode
 
 THETA = {"employee": 0.6, "standard": 1.1, "evaluator": 0.4}
@@ -202,3 +203,34 @@ def test_a_few_points_integrate_over_the_spread_as_a_fine_grid_does(spread):
     for probability in (0.025, 0.975):
         ends = (expit(mixture.quantile(probability)) for mixture in (coarse, fine))
         np.testing.assert_allclose(*ends, atol=0.012)
+
+
+@pytest.mark.parametrize("objective", ["nagq0", "integrated"])
+def test_a_search_that_begins_with_a_part_of_the_marks_ends_where_a_whole_one_does(monkeypatch, objective):
+    company = simulated_company(np.random.default_rng(5), Shape(employees=150, contacts=(10, 20)))
+    facets = {"employee": company.employee, "standard": company.standard, "evaluator": company.evaluator}
+    whole = rating.fit(company.met, facets, objective=objective)
+    monkeypatch.setattr("gracja.engine.measure.search.LARGE", 2_000)
+    monkeypatch.setattr("gracja.engine.measure.search._PART", 1_500)
+
+    began_with_a_part = rating.fit(company.met, facets, objective=objective)
+
+    assert began_with_a_part.log_likelihood() == pytest.approx(whole.log_likelihood(), abs=1e-5)
+    assert began_with_a_part.theta == pytest.approx(whole.theta, rel=2e-3)
+
+
+def test_few_points_are_enough_where_the_marks_say_what_the_spreads_are(monkeypatch):
+    shape = Shape(employees=150, standards=40, evaluators=60, contacts=(10, 20))
+    company = simulated_company(np.random.default_rng(6), shape)
+    facets = {"employee": company.employee, "standard": company.standard, "evaluator": company.evaluator}
+    many = posterior_of(company.met, facets)
+    monkeypatch.setattr("gracja.engine.measure.posterior.LARGE", 1_000)
+
+    few = posterior_of(company.met, facets)
+
+    assert len(few.weights) == 6
+    assert few.theta == pytest.approx(many.theta, rel=0.03)
+    contrast = np.eye(150, few.design.n_columns)
+    ours, theirs = few.predict(Prediction(contrast)), many.predict(Prediction(contrast))
+    np.testing.assert_allclose(ours.mean, theirs.mean, atol=0.01)
+    np.testing.assert_allclose(ours.deviation, theirs.deviation, rtol=0.01)

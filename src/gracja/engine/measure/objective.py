@@ -22,17 +22,20 @@ Objective = Literal["nagq0", "integrated"]
 
 @dataclass(frozen=True)
 class Height:
-    """An objective at one theta: its value, its gradient in log theta (facets,), and the mode there."""
+    """An objective at one theta: its value, its gradient in log theta (facets,), about how much that falls in
+    each direction (facets,), and the mode there.
+    """
 
     value: float
     slope: Floats
+    curvature: Floats
     mode: Mode
 
 
 def height_at(design: Design, theta: Floats, objective: Objective, start: Mode | None = None) -> Height:
     """Value and gradient at theta: (facets,), standard deviations in logits, the design's order."""
     mode = find_mode(design, theta, start)
-    return Height(value_of(mode, objective), _slope(design, mode, objective), mode)
+    return Height(value_of(mode, objective), *_slope(design, mode, objective), mode)
 
 
 def value_of(mode: Mode, objective: Objective) -> float:
@@ -44,8 +47,10 @@ def value_of(mode: Mode, objective: Objective) -> float:
     return mode.fit - mode.penalty - log_root
 
 
-def _slope(design: Design, mode: Mode, objective: Objective) -> Floats:
-    """U'u - levels + trace of the effects' covariance, less what the moving mode does to the curvature."""
+def _slope(design: Design, mode: Mode, objective: Objective) -> tuple[Floats, Floats]:
+    """U'u - levels + trace of the effects' covariance, less what the moving mode does to the curvature; and
+    2 e^2 / levels, e being the levels that the marks, not the spread, determine (exact for like levels).
+    """
     factor, theta, scale = mode.factor, mode.theta, mode.scale_rest
     rest_inverse = _rest_inverse(mode, with_intercept=objective == "integrated")
     spread = rest_inverse * np.outer(scale, scale)
@@ -54,17 +59,18 @@ def _slope(design: Design, mode: Mode, objective: Objective) -> Floats:
         factor.layout, factor.sums, effects_big, effects_rest, theta[0], spread
     )
     moved_big, moved_rest = factor.solve(theta[0] * bend_big, scale * bend_rest)
-    slope = np.empty(len(design.sizes))
-    slope[0] = _share(mode.u_big, big_variance, moved_big)
+    slope, known = np.empty(len(design.sizes)), np.empty(len(design.sizes))
     diagonal = np.diagonal(rest_inverse)
-    for facet in range(1, len(design.sizes)):
+    for facet, levels in enumerate(design.sizes):
         own = design.rest_facet == facet
-        slope[facet] = _share(mode.u_rest[own], diagonal[own], moved_rest[own])
-    return slope
-
-
-def _share(u: Floats, variance: Floats, moved: Floats) -> float:
-    return float(u @ u - len(u) + variance.sum() - u @ moved)
+        u, variance, moved = (
+            (mode.u_rest[own], diagonal[own], moved_rest[own])
+            if facet
+            else (mode.u_big, big_variance, moved_big)
+        )
+        known[facet] = levels - variance.sum()
+        slope[facet] = u @ u - known[facet] - u @ moved
+    return slope, 2 * known**2 / np.maximum(design.sizes, 1)
 
 
 def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:

@@ -18,7 +18,8 @@ from scipy.special import expit, ndtr, ndtri
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
-from gracja.engine.measure.rating import HeightFunction, climb, split
+from gracja.engine.measure.rating import split
+from gracja.engine.measure.search import LARGE, HeightFunction, climb
 from gracja.engine.measure.solve import Mode, find_mode
 
 # Half-normal scales in logits. Standards differ by more than people do; 1 logit between two employees is
@@ -30,6 +31,7 @@ _WIDER = 1.15
 _PROBE = 2.0
 _STEP = 0.1
 _NEGLIGIBLE = 1e-4
+_SURE = 25.0  # of a curvature: a spread is known to a fifth
 _QUADRATURE = np.polynomial.hermite_e.hermegauss(9)
 
 
@@ -148,18 +150,30 @@ def posterior(design: Design) -> Posterior:
     """Search the highest point in log theta, then weigh a fixed set of points around it."""
     scales = np.array([PRIOR_SCALES.get(name, _OTHER_SCALE) for name in design.names])
 
-    def height(theta: Floats, start: Mode | None) -> Height:
-        there = height_at(design, theta, "integrated", start)
-        return Height(
-            there.value + _log_prior(theta, scales), there.slope + 1 - (theta / scales) ** 2, there.mode
-        )
+    def height_of(marks: Design) -> HeightFunction:
+        def height(theta: Floats, start: Mode | None) -> Height:
+            there, relative = height_at(marks, theta, "integrated", start), (theta / scales) ** 2
+            return Height(
+                there.value + _log_prior(theta, scales),
+                there.slope + 1 - relative,
+                there.curvature + 2 * relative,
+                there.mode,
+            )
 
-    best = climb(height, len(design.sizes))
+        return height
+
+    best = climb(height_of, design)
     center = np.log(best.mode.theta)
-    root = _root_of_covariance(height, center, best.mode)
-    reach = _reach(design, scales, best, center, root)
+    if len(design.met) > LARGE and (best.curvature > _SURE).all():
+        # So many marks say so well what the spreads are that a few points around the highest do.
+        root, reach = np.diag(1 / np.sqrt(best.curvature)), np.ones((2, len(center)))
+        points = np.sqrt(len(center)) * np.concatenate([np.eye(len(center)), -np.eye(len(center))])
+    else:
+        root = _root_of_covariance(height_of(design), center, best.mode)
+        reach = _reach(design, scales, best, center, root)
+        points = _normal_points(len(center))
     modes, log_weights = [], []
-    for point in _normal_points(len(center)):
+    for point in points:
         stretched = np.where(point < 0, reach[0], reach[1])
         mode = find_mode(design, np.exp(center + root @ (stretched * point)), best.mode)
         modes.append(mode)

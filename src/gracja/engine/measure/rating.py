@@ -4,24 +4,19 @@ intercept crossed random effects with estimated standard deviations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
+from gracja.engine.measure.search import LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
-
-# Log theta between these; at the lower end an effect is the same as none.
-_LOWEST, _HIGHEST = float(np.log(1e-4)), float(np.log(30.0))
-_START = 0.7
-
-HeightFunction = Callable[[Floats, Mode | None], Height]
 
 
 @dataclass(frozen=True)
@@ -102,34 +97,16 @@ def fit(
 
 def fit_design(design: Design, objective: Objective) -> RatingFit:
     """Search for the optimum in log theta, with the exact gradient."""
-    best = climb(lambda theta, start: height_at(design, theta, objective, start), len(design.sizes))
+    best = climb(lambda marks: partial(_height, marks, objective), design)
     # At the lower end the likelihood is flat: the spread is not distinguishable from none.
-    spread = np.where(np.log(best.mode.theta) < _LOWEST + 1e-6, 0.0, best.mode.theta)
+    spread = np.where(np.log(best.mode.theta) < LOWEST + 1e-6, 0.0, best.mode.theta)
     mode = find_mode(design, spread, best.mode)
     named = dict(zip(design.names, map(float, spread), strict=True))
     return RatingFit(design, objective, named, value_of(mode, objective), mode)
 
 
-def climb(height: HeightFunction, facets: int) -> Height:
-    """The highest point over log theta, each search step starting from the last mode."""
-    last: list[Height] = []
-
-    def depth(log_theta: Floats) -> tuple[float, Floats]:
-        here = height(np.exp(log_theta), last[-1].mode if last else None)
-        last.append(here)
-        return -here.value, -here.slope
-
-    start = np.full(facets, np.log(_START))
-    # The relative tolerance of the height is left to the gradient's: heights are of the order of -1e5.
-    found = minimize(
-        depth,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(_LOWEST, _HIGHEST)] * facets,
-        options={"ftol": 1e-11, "gtol": 1e-6, "maxiter": 200},
-    )
-    return height(np.exp(found.x), last[-1].mode)
+def _height(design: Design, objective: Objective, theta: Floats, start: Mode | None) -> Height:
+    return height_at(design, theta, objective, start)
 
 
 def covariance_of(design: Design, mode: Mode, matrix: Floats) -> Floats:
