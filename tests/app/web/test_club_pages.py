@@ -142,6 +142,9 @@ def test_a_customer_is_found_and_joins_with_the_text_in_their_language(cast, the
     assert (member.language, member.birthday_agreed_at is not None) == ("pl", True)
     again = client.post("/club/join/", {"given": "503300100"})
     assert again.headers["Location"] == joined.headers["Location"]
+    assert "The birthday may be remembered: agreed" in words(client.get(joined.headers["Location"]))
+    assert client.post(f"/club/members/{member.uid}/birthday/forget/").status_code == 302
+    assert "The birthday is not used." in words(client.get(joined.headers["Location"]))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from app.gestures.club.conftest import CONSENT, document
-from app.gestures.conftest import NOON
+from app.gestures.conftest import NOON, terms
 
 from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
@@ -23,6 +23,7 @@ from gracja.app.gestures.club.selectors.members import card_of, member_of, stand
 from gracja.app.gestures.club.services.levels import update_levels
 from gracja.app.gestures.club.services.members import (
     Agreed,
+    forget_birthday,
     join_club,
     leave_club,
     note_visit,
@@ -30,6 +31,9 @@ from gracja.app.gestures.club.services.members import (
     scan_card,
 )
 from gracja.app.gestures.club.services.settings import write_club
+from gracja.app.gestures.selectors.reach import reach_today
+from gracja.app.gestures.services.admitting import decide
+from gracja.app.gestures.terms import check_terms
 from gracja.app.operations.erasure import erase_again, erase_customer
 from gracja.app.operations.export import export_customer
 
@@ -353,3 +357,34 @@ def test_a_customer_may_take_all_that_the_club_knows(cast, joanna, member, bough
 )
 def test_months_are_those_of_the_calendar(day, months, before, end):
     assert (months_before(day, months), end_of_month(day, months)) == (before, end)
+
+
+def test_who_takes_the_birthday_back_is_greeted_no_more_and_the_day_is_gone(cast, club, rynek):
+    agreed = Agreed(club.version, "pl", birthday=(11, 20))
+    iga = join_club(by=cast.darek, customer=Details("Iga", do_not_contact=True), agreed=agreed)
+    condition = {"field": "birthday", "comparison": "is", "value": True}
+    document = check_terms(terms(conditions=condition))
+    with stopped_at(NOON):
+        assert decide(iga.customer, rynek, document, told={}).met
+
+    for _ in range(2):
+        forget_birthday(by=cast.darek, member=iga)
+
+    kept = Member.objects.get(pk=iga.pk)
+    assert (kept.birthday_agreed_at, kept.left_at) == (None, None)
+    assert (kept.customer.birthday_month, kept.customer.birthday_day) == (None, None)
+    assert kept.customer.do_not_contact
+    with stopped_at(NOON):
+        assert not decide(kept.customer, rynek, document, told={}).met
+    assert AuditEntry.objects.filter(action="club.birthday_withdraw").count() == 1
+
+
+def test_a_birthday_gesture_is_not_for_a_member_who_did_not_agree(cast, club, rynek):
+    ola = join_club(
+        by=cast.darek, customer=Details("Ola", birthday=(11, 20)), agreed=Agreed(club.version, "pl")
+    )
+    document = check_terms(terms(conditions={"field": "birthday", "comparison": "is", "value": True}))
+
+    with stopped_at(NOON):
+        assert not decide(ola.customer, rynek, document, told={}).met
+        assert reach_today(by=cast.filip, terms=document).open == 0

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import consents_of
 from gracja.app.contacts.selectors.value import Value, worth_now
+from gracja.app.gestures.club.models import Member
 from gracja.app.gestures.models import Entry, Gesture
 from gracja.app.organisation.models import Place
 from gracja.engine.gesture.caps import Grant
@@ -60,13 +61,19 @@ def facts_of(
             same.aggregate(total=Sum(F("amount_minor") - F("refunded_minor")))["total"] or 0
         )
     facts["club_member"] = "club" in consents_of(customer)
-    if customer.birthday_month and customer.birthday_day:
+    if customer.birthday_month and customer.birthday_day and not _keeps_birthday_to_themselves(customer):
         facts["birthday"] = is_birthday(there.date(), customer.birthday_month, customer.birthday_day)
     if "customer_value_minor" in asked:
         value = worth_now(customer)
         if isinstance(value, Value) and value.spend.currency == currency:
             facts["customer_value_minor"] = value.spend.minor
     return facts
+
+
+def _keeps_birthday_to_themselves(customer: Customer) -> bool:
+    """A member of the club who did not agree that it is used."""
+    theirs = Q(customer=customer) | Q(customer__merged_into=customer)
+    return Member.objects.filter(theirs, left_at=None, birthday_agreed_at=None).exists()
 
 
 def is_birthday(today: date, month: int, day: int) -> bool:

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Consent, Customer, Purchase
 from gracja.app.contacts.selectors.value import worths_now
+from gracja.app.gestures.club.models import Member
 from gracja.app.gestures.selectors.facts import TOLD, is_birthday
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import require
@@ -115,6 +116,11 @@ def _facts(
     members = set(
         Consent.objects.filter(purpose="club", withdrawn_at=None).values_list("customer_id", flat=True)
     )
+    unused = set(
+        Member.objects.filter(left_at=None, birthday_agreed_at=None).values_list(
+            Coalesce("customer__merged_into", "customer"), flat=True
+        )
+    )
     worths = (
         worths_now([row[0] for row in rows], terms.currency)
         if terms.conditions and "customer_value_minor" in names_in(terms.conditions)
@@ -122,7 +128,7 @@ def _facts(
     )
     for pk, key, month, day in rows:
         facts: dict[str, Any] = same | {"club_member": pk in members}
-        if month and day:
+        if month and day and pk not in unused:
             facts["birthday"] = is_birthday(here.date(), month, day)
         if pk in worths:
             facts["customer_value_minor"] = worths[pk]

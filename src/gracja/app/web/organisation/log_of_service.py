@@ -22,6 +22,7 @@ SENTENCES: Final = {
     "case.refused": gettext_lazy("Remedy refused, case closed"),
     "case.told": gettext_lazy("Customer told how the case ended"),
     "club.join": gettext_lazy("Customer joined the club"),
+    "club.birthday_withdraw": gettext_lazy("Customer took back the birthday"),
     "club.leave": gettext_lazy("Customer left the club"),
     "club.level_down": gettext_lazy("Level in the club went down"),
     "club.level_up": gettext_lazy("Level in the club went up"),

@@ -97,6 +97,26 @@ def leave_club(*, by: User, member: Member) -> None:
 
 
 @transaction.atomic
+def forget_birthday(*, by: User, member: Member) -> None:
+    """The member takes back that their birthday is remembered: no perk, no birthday gesture from now on, and
+    the day itself is kept no longer. Repeating is harmless.
+
+    Raises Refused: not_permitted, customer_gone.
+    """
+    require_counter(by)
+    kept = Member.objects.select_for_update().get(pk=member.pk)
+    if kept.birthday_agreed_at is None:
+        return
+    kept.birthday_agreed_at = None
+    kept.save(update_fields=("birthday_agreed_at",))
+    customer = customer_of(member)
+    change_customer(by=by, customer=customer, details=_with_birthday(customer, None))
+    audit.record(
+        "club.birthday_withdraw", by=by, subject=("customer", customer.key), after={"birthday": False}
+    )
+
+
+@transaction.atomic
 def replace_card(*, by: User, member: Member, lost: str) -> Card:
     """A new card; the lost one stops at once. lost: its number: sent twice, one card is made.
 
@@ -170,7 +190,7 @@ def _make_card(member: Member) -> Card:
     return Card.objects.create(member=member, number=number)
 
 
-def _with_birthday(customer: Customer, birthday: tuple[int, int]) -> Details:
+def _with_birthday(customer: Customer, birthday: tuple[int, int] | None) -> Details:
     return Details(
         name=customer.name,
         phone=customer.phone,

@@ -99,6 +99,15 @@ def replace(request: SignedIn, uid: str) -> HttpResponse:
     return render(request, "common/confirm.html", context)
 
 
+@require_POST
+def forget_birthday(request: SignedIn, uid: str) -> HttpResponse:
+    """They do not want to be greeted any more."""
+    found = selectors.member_for(by=request.user, uid=uid)
+    services.forget_birthday(by=request.user, member=found)
+    tell(request, _("The birthday is used no longer, and the day is deleted."))
+    return redirect("club_member", uid)
+
+
 @require_http_methods(["GET", "POST"])
 def leave(request: SignedIn, uid: str) -> HttpResponse:
     """The member leaves the club."""
