@@ -241,6 +241,8 @@ class _Clients:
                 line = self._attempt(line, key, draw)
             with self._turn:
                 self._done += 1
+                if self._done % 500 == 0:
+                    print(f"{self._done} of {self._all} sent", file=sys.stderr, flush=True)
 
     def _attempt(
         self, line: http.client.HTTPConnection, key: str, draw: random.Random
