@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.shapes import Given, Text, Uid
+from gracja.app.common.clock import now
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.selectors.named import customer_named
 from gracja.app.contacts.services.customers.finding import find_customer
@@ -21,6 +22,7 @@ from gracja.app.gestures.services.offering import offer_gestures
 from gracja.app.organisation.selectors.places import place_for
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.selectors.where import place_told
 from gracja.app.service_mode.selectors.words import Said, said
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.read import as_json
@@ -65,6 +67,11 @@ class SituationGiven(Given):
         None,
         description="The `uid` of a place: then `gestures` are those open there now to `customer`. Needs the "
         "scopes `customer.find` and `gesture.grant`.",
+    )
+    place: Uid | None = Field(
+        None,
+        description="The `uid` of the place where it happens, for the record. Left out: that of your shift "
+        "then, else the only one where you work; who works at several has to say it.",
     )
     record: bool = Field(default=False, description="Keep it for learning, as far as the company does.")
     uid: Text | None = Field(
@@ -137,7 +144,7 @@ class AdviceOut(Schema):
     recorded: str | None = Field(description="The `uid` of the record; null where nothing is kept.")
 
 
-@writes(router, "POST", "/advice", scope="advice.ask", response={200: AdviceOut})
+@writes(router, "POST", "/advice", scope="advice.ask", response={200: AdviceOut}, also=(404,))
 def ask_advice(request: Called, given: SituationGiven) -> Any:
     """How personal to be in this situation, with a reason for every point."""
     cues = given.cues if isinstance(given.cues, dict) else dict.fromkeys(given.cues, 1)
@@ -174,6 +181,7 @@ def _recorded(request: Called, given: SituationGiven, asked: Asked, told: asking
         customer=given.customer,
         contact=given.contact,
         source="program",
+        place=place_told(request.auth, given.at or now(), given.place or ""),
     )
     return record_advice(by=request.auth, done=done, told=told)
 

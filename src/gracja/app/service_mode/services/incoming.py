@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.organisation.models import User
+from gracja.app.organisation.models import Place, User
 from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.selectors.where import works_at
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.rules import Kind
 from gracja.engine.errors import EngineInputError, ManyInputErrors
@@ -38,13 +39,14 @@ def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> T
     if not may_somewhere(by, "advice.ask"):
         raise Refused("not_permitted", permission="advice.ask")
     taken = Taken()
+    places = {one.uid: one for one in works_at(by)}
     for row in rows:
         uid = row.get("uid")
         if not isinstance(uid, str):
             continue
         taken.settled.append(uid)
         try:
-            done = _done(uid, row, mark)
+            done = _done(uid, row, mark, places)
         except (ValueError, TypeError, AttributeError, OverflowError):
             taken.refused[uid] = UNREADABLE  # it will not read better next time
             continue
@@ -58,7 +60,7 @@ def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> T
     return taken
 
 
-def _done(uid: str, row: Mapping[str, Any], mark: str) -> Done:
+def _done(uid: str, row: Mapping[str, Any], mark: str, places: Mapping[str, Place]) -> Done:
     """Raises ValueError, TypeError, AttributeError or OverflowError for what no device of ours sends."""
     kind: Kind | None = row["kind"] if row.get("kind") in ("encounter", "relationship") else None
     asked = Asked(
@@ -76,6 +78,7 @@ def _done(uid: str, row: Mapping[str, Any], mark: str) -> Done:
         offline=row.get("offline") is True,
         source=row["source"] if row.get("source") in _SOURCES else "counter",
         another=row.get("reader") != mark,
+        place=places.get(str(row.get("place") or "")),
     )
 
 

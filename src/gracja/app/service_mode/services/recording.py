@@ -17,7 +17,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors.customers import consents_of
 from gracja.app.contacts.selectors.customers_meant import customer_meant
 from gracja.app.organisation.access import may_somewhere
-from gracja.app.organisation.models import User
+from gracja.app.organisation.models import Place, User
 from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.asking import Asked, Told, advise_for
 from gracja.app.service_mode.selectors.keeping import kept
@@ -35,7 +35,7 @@ MOST_LINES: Final = 20
 @dataclass(frozen=True, slots=True)
 class Done:
     """uid: made by whoever sends it. moves: names of the lines that were followed. customer: a uid, number
-    or e-mail. another: whether somebody else was signed in when it happened.
+    or e-mail. another: whether somebody else was signed in when it happened. place: where it was told.
     """
 
     uid: str
@@ -47,6 +47,7 @@ class Done:
     offline: bool = False
     source: str = "counter"
     another: bool = False
+    place: Place | None = None
     lines: Iterable[str] = field(default=())  # shown; where none are given, those of the advice at a glance
 
 
@@ -76,7 +77,7 @@ def record_advice(*, by: User, done: Done, told: Told | None = None) -> str | No
         uid=done.uid,
         at=at,
         person_id=by.person_id if names else None,
-        place_id=None if done.another else place_key_at(by, at),
+        place_id=None if done.another else done.place.pk if done.place else place_key_at(by, at),
         customer_key=customer_key,
         contact=done.contact if customer_key else "",
         kind=advice.reading.reasons[0].name,

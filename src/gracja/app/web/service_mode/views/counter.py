@@ -23,7 +23,7 @@ from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.service_mode.selectors.policy import policy, reader_mark
 from gracja.app.service_mode.selectors.reading import cues_said
-from gracja.app.service_mode.selectors.where import place_at
+from gracja.app.service_mode.selectors.where import place_at, places_to_choose, works_at
 from gracja.app.service_mode.selectors.words import said
 from gracja.app.service_mode.services.incoming import take_records
 from gracja.app.service_mode.services.recording import Done, record_advice
@@ -70,7 +70,8 @@ def record(request: SignedIn) -> HttpResponse:
         screen = screen_of(request, "counter", request.POST)
         return render(request, "service_mode/counter.html", screen, status=422)
     uid = request.POST.get("uid") or new_uid()
-    record_advice(by=request.user, done=Done(uid, asked, moves=request.POST.getlist("move")))
+    place = next((one for one in works_at(request.user) if one.uid == request.POST.get("place")), None)
+    record_advice(by=request.user, done=Done(uid, asked, moves=request.POST.getlist("move"), place=place))
     tell(request, _("Recorded."))
     return redirect("counter")
 
@@ -155,6 +156,8 @@ def screen_of(request: SignedIn, kind: str, given: QueryDict, *, key: str = "") 
         "reads_words": kind == "panel" and kept().read_words,
         "uid": new_uid(),
         "giving_places": giving,
-        "giving_here": here if here in giving else next(iter(giving), None),
+        "giving_here": here if here in giving else giving[0] if len(giving) == 1 else None,
+        "places": places_to_choose(request.user, now()),
+        "at": given.get("place", ""),
         "may_manage": kind == "counter" and may_somewhere(request.user, "rules.manage"),
     }

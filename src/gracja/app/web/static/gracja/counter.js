@@ -200,6 +200,32 @@ const slim = (is) => find("form").classList.toggle("board--slim", is);
 window.addEventListener("scroll", () => (scrollY > 24 ? order.length && slim(true) : scrollY || slim(false)), { passive: true });
 find("more").addEventListener("click", () => scrollTo({ top: 0 }));
 
+/* ---- Where: asked of whoever works at several places and is on no shift; this device remembers it. ---- */
+
+const at = find("at");
+const AT = "gracja-counter-place";
+
+function remember(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return null; // it keeps nothing for frames of other sites
+  }
+}
+
+function here() {
+  const gestures = document.getElementById("gest-place");
+  if (gestures && [...gestures.options].some((one) => one.value === at.value)) gestures.value = at.value;
+  remember((store) => store.setItem(AT, at.value));
+}
+
+if (at) {
+  const last = remember((store) => store.getItem(AT));
+  if (!at.value && [...at.options].some((one) => one.value === last)) at.value = last;
+  here();
+  at.addEventListener("change", here);
+}
+
 /* ---- What is kept ---- */
 
 function record() {
@@ -210,6 +236,7 @@ function record() {
     kind: service().kind,
     occupation: service().occupation,
     edition: service().edition,
+    place: at?.value || "",
     cues: cuesNow(),
     lines: told.do.map((one) => `${one.source}:${one.name}`),
     moves: [...find("do").querySelectorAll(":checked")].map((one) => one.value),
