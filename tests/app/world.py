@@ -177,6 +177,9 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     kept = [one for one in (settings.HOME / "files").rglob("*") if one.is_file()]
     files = {one: one.read_bytes() for one in kept}
     bodies = _bodies(cast, rynek, edition, made.given) | _bodies_of_customers(made.customer)
+    joining = {"customer": made.club.newcomer.uid, "version": 1, "language": "pl"}
+    bodies[("POST", "/club/members")] = joining
+    bodies[("POST", "/club/cards/scan")] = {"card": made.club.member.cards.get().number}
     return World(values, bodies, files)
 
 

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from gracja.app.api import (
     advice,
     budgets,
+    club,
     conversations,
     customers,
     gestures,
@@ -61,6 +62,7 @@ api: Final = NinjaAPI(
             {"name": "customers", "description": "Customers, their consents and purchases."},
             {"name": "advice", "description": "How personal to be, and by which rules."},
             {"name": "gestures", "description": "Granted, approved and given; codes at the till."},
+            {"name": "club", "description": "Members, their cards, levels and gifts."},
             {"name": "recovery", "description": "Failures and complaints, and what became of them."},
             {"name": "results", "description": "Measurements and what they gave."},
         ],
@@ -77,5 +79,6 @@ api.add_router("", advice.router, tags=["advice"])
 api.add_router("", customers.router, tags=["customers"])
 api.add_router("", budgets.router, tags=["gestures"])  # before: no gesture is called "statement"
 api.add_router("", gestures.router, tags=["gestures"])
+api.add_router("", club.router, tags=["club"])
 api.add_router("", recovery.router, tags=["recovery"])
 api.add_router("", measurement.router, tags=["results"])

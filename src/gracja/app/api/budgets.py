@@ -13,13 +13,13 @@ from pydantic_core import PydanticCustomError
 from gracja.app.api.callers import Called
 from gracja.app.api.operations import reads
 from gracja.app.api.paging import Paging, page_of_rows
-from gracja.app.api.shapes import Page, Text, Uid
+from gracja.app.api.shapes import Moment, Page, Text, Uid
 from gracja.app.gestures.selectors import budgets as selectors
 from gracja.app.gestures.selectors.reading import today_here
-from gracja.app.gestures.selectors.statement import statement
+from gracja.app.gestures.selectors.statement import Statement, statement
 
 if TYPE_CHECKING:
-    from gracja.app.gestures.models import Budget
+    from gracja.app.gestures.models import Budget, Entry
 
 router = Router()
 
@@ -83,6 +83,25 @@ class StatementOut(Schema):
     )
 
 
+class EntryOut(Schema):
+    """A line of the ledger, in minor units. It never changes afterwards."""
+
+    kind: Literal["reserve", "commit", "release", "expire", "return"]
+    at: Moment
+    gesture: Uid
+    gesture_kind: Literal["gift", "discount", "covered_cost", "personal_contact"]
+    policy: Uid
+    budget: Uid
+    place: Uid
+    amount_minor: int
+    currency: str
+
+
+class EntriesSought(Paging):
+    month: Month | None = None
+    place: Uid | None = None
+
+
 @reads(router, "/budgets", scope="gesture.read", response=Page[BudgetOut])
 def list_budgets(request: Called, paging: Query[Paging]) -> Any:
     """Budgets of gestures of the places that one may read, newest first."""
@@ -92,10 +111,7 @@ def list_budgets(request: Called, paging: Query[Paging]) -> Any:
 @reads(router, "/gestures/statement", scope="gesture.read", response=StatementOut, also=(404,))
 def get_statement(request: Called, month: Month | None = None, place: Uid | None = None) -> Any:
     """The sums of a month; of this one where none is named. Each is that of the ledger's entries."""
-    day = date.fromisoformat(f"{month}-01") if month else today_here()
-    found = statement(by=request.auth, month=day, place_uid=place or "")
-    if place and found.place is None:
-        raise Http404
+    found = _statement(request, month, place)
     return {
         "month": f"{found.first:%Y-%m}",
         "place": found.place.uid if found.place else None,
@@ -113,4 +129,34 @@ def get_statement(request: Called, month: Month | None = None, place: Uid | None
             }
             for line in found.lines
         ],
+    }
+
+
+@reads(router, "/gestures/statement/entries", scope="gesture.read", response=Page[EntryOut], also=(404,))
+def list_entries(request: Called, sought: Query[EntriesSought]) -> Any:
+    """The entries of the ledger behind the sums of a month, in the order in which they were made."""
+    page = page_of_rows(_statement(request, sought.month, sought.place).entries, sought)
+    return page | {"items": [_entry(one) for one in page["items"]]}
+
+
+def _statement(request: Called, month: str | None, place: str | None) -> Statement:
+    day = date.fromisoformat(f"{month}-01") if month else today_here()
+    found = statement(by=request.auth, month=day, place_uid=place or "")
+    if place and found.place is None:
+        raise Http404
+    return found
+
+
+def _entry(one: Entry) -> dict[str, Any]:
+    policy = one.gesture.terms.policy
+    return {
+        "kind": one.kind,
+        "at": one.at,
+        "gesture": one.gesture.uid,
+        "gesture_kind": policy.kind,
+        "policy": policy.uid,
+        "budget": one.budget.uid,
+        "place": one.budget.place.uid,
+        "amount_minor": one.amount_minor,
+        "currency": one.budget.currency,
     }
