@@ -112,6 +112,7 @@ def test_a_passkey_is_added_and_opens_the_door_without_a_password(cast, window, 
     page.go("/accounts/2fa/webauthn/add/")
     say_it_is_me(page)
     assert violations(page) == []
+    assert page.inner_text("label[for=id_name]").startswith(("Nazwa urządzenia", "Name of the device"))
     page.fill("#id_name", "Telefon Anny")
     page.check("#id_passwordless")
     page.click("#mfa_webauthn_add")

@@ -147,3 +147,13 @@ def test_the_pages_of_one_s_account_stand_in_both_languages(cast, signed_in, add
 
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_a_login_that_is_the_address_is_said_once(cast, signed_in):
+    cast.darek.login = cast.darek.email = "darek@salony.example"
+    cast.darek.save()
+
+    page = signed_in(cast.darek, language="en").get("/me/").text
+
+    assert "I sign in as <b>darek@salony.example</b>" in page
+    assert "or with" not in page
