@@ -6,16 +6,23 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from app.gestures.club.conftest import document as club_document
+from django.apps import apps
 
 from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import Customer, Forgetting, Upload
+from gracja.app.contacts.services.customers.files.imports import give_file
 from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
 from gracja.app.contacts.services.forgetting import carry_out_forgetting
+from gracja.app.gestures.calls.models import Call
+from gracja.app.gestures.club.services.members import Agreed, join_club
+from gracja.app.gestures.club.services.settings import write_club
 from gracja.app.gestures.models import Gesture, Policy, Terms
+from gracja.app.gestures.recovery.services.cases import Happened, Remedy, note_case, promise_remedy
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
@@ -208,3 +215,42 @@ def test_a_name_in_the_reason_of_another_s_gesture_is_masked(cast, joanna, budge
     row.refresh_from_db()
     cast.darek.person.refresh_from_db()
     assert row.reason == f"{joanna.key} came with him, {cast.darek.person.name} forgot both"
+
+
+def test_no_table_names_an_erased_customer_any_more(cast, calling, rynek, budget):
+    told = {"name": "Joanna Kruk", "phone": "601 234 567", "email": "joanna@kruk.example"}
+    sent = {**told, "numbers": [{"system": "till", "value": "K-17-4711"}]}
+    made = calling(cast.darek).post(
+        "/api/v1/customers", sent, content_type="application/json", headers={"Idempotency-Key": "joanna"}
+    )
+    one = Customer.objects.get(uid=made.json()["uid"])
+    club = write_club(by=cast.filip, document=club_document(), version=0)
+    join_club(by=cast.darek, customer=one, agreed=Agreed(club.version, "pl", (11, 22)))
+    given(one, budget, "a")
+    Gesture.objects.update(reason="Joanna Kruk czekała")
+    case = note_case(
+        by=cast.darek, happened=Happened(rynek, "complaint", "Joanna Kruk: zimna woda", now(), one), own=True
+    )
+    promise_remedy(by=cast.darek, case=case, remedy=Remedy("Zwrot dla: Joanna Kruk", None, "Joanna Kruk"))
+    Call.objects.create(
+        cause="x", customer_key=one.key, reason="after_failure", way="call", due_on=now(), note="K-17-4711"
+    )
+    sheet = "Data;Paragon;Karta;Kwota\n2026-10-03;P-1;K-17-4711;12,50\n"
+    give_file(by=cast.filip, file_name="Joanna Kruk.csv", content=sheet.encode())
+
+    assert len(naming(told, "K-17-4711")) >= 8
+
+    erase_customer(by=cast.grazyna, customer=one)
+
+    assert naming(told, "K-17-4711") == set()
+
+
+def naming(told, number):
+    """The tables in which something leads to them."""
+    said = [*told.values(), "601234567", number]
+    return {
+        model._meta.label
+        for model in apps.get_models()
+        for row in model._base_manager.values()
+        if any(one in str(row) for one in said)
+    }
