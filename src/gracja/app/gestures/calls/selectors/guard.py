@@ -44,7 +44,8 @@ def bears(customer: Customer, on: date, *, without: Call | None = None) -> MaySt
 def begun_since(keys: Collection[str], since: datetime) -> list[datetime]:
     """When calls and cards to the customer of these keys began; without those that are gestures, too."""
     begun = Call.objects.filter(customer_key__in=keys, begun_at__gt=since, gesture=None)
-    return list(begun.exclude(outcome="wrong_number").values_list("begun_at", flat=True))
+    times = begun.exclude(outcome="wrong_number").values_list("begun_at", flat=True)
+    return [at for at in times if at is not None]
 
 
 def wanted_still() -> Q:
