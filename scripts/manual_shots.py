@@ -30,6 +30,13 @@ ID rozmowy,Data i godzina,Kto,Konsultant,Treść
 90312,2026-11-20 09:20:11,Klient,Sara Nowak,"Ile kosztuje koloryzacja?"
 90312,2026-11-20 09:20:40,Konsultant,Sara Nowak,"Od 260 zł, zależnie od długości."
 """
+_PURCHASES: Final = """\
+Numer paragonu;Klient;Data;Kwota;Placówka
+P/77101;K-1001;2026-11-20;180,00;Rynek
+P/77102;K-1020;2026-11-20;95,50;Ursynów
+P/77102-Z;K-1020;2026-11-21;-20,00;Ursynów
+P/77103;K-1031;2026-11-21;dwieście;Rynek
+"""
 _PASSWORD: Final = "lampa rower kasztan 17"  # of an installation that lives for a minute  # noqa: S105
 
 
@@ -96,6 +103,38 @@ def give(name: str, text: str) -> Step:
         page.wait_for_load_state()
 
     return given
+
+
+def tap(cue: str, *, visits: int = 0) -> Step:
+    """Tell the counter what one sees, as a hand does: then the taps fold, and the advice stands free."""
+
+    def tapped(page: Page) -> None:
+        for _ in range(visits):
+            page.click("[data-for=known][data-step='1']")
+        page.locator("label.tap", has=page.locator(f"[data-cue={cue}]")).click()
+
+    return tapped
+
+
+def found(number: str) -> Step:
+    """Ask at the counter what is open to a customer."""
+
+    def asked(page: Page) -> None:
+        page.fill("#gest-number", number)
+        page.click("[data-find] button")
+        page.locator("[data-gestures-told] button[name=policy]").first.wait_for()
+        page.locator("#gest").evaluate(
+            "one => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)"
+        )
+
+    return asked
+
+
+def member_shown(page: Page) -> None:
+    """Find a member of the club by the number of the till."""
+    page.fill("main [name=given]", "K-1020")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/club/members/**")
 
 
 def enter_the_new_company(page: Page) -> None:
@@ -219,6 +258,62 @@ SHOTS: Final = (
     Shot("results-standards", "/results/standards/", "service_manager"),
     Shot("results-runs", "/results/runs/", "service_manager", height=620),
     phone("results-mine", "/results/mine/", "employee"),
+    # At the counter: one picture for each band, and a gesture
+    phone("counter-personal", "/counter/", "employee", (tap("talkative", visits=6), to_top)),
+    phone("counter-attentive", "/counter/", "employee", (tap("hurried"), to_top)),
+    phone("counter-discreet", "/counter/", "employee", (tap("left_alone"), to_top)),
+    phone("counter-gesture", "/counter/?cue=talkative&known=6", "employee", (found("K-1020"),)),
+    phone("counter-till", "/giving/till/", "employee", height=560),
+    Shot("counter-approvals", "/giving/approvals/", "service_manager", height=600),
+    # The rules of situations, and what they do to seven customers
+    Shot("rules-sheet", "/situation-rules/", "service_manager"),
+    Shot(
+        "rules-gallery",
+        "/situation-rules/",
+        "service_manager",
+        (down_to("#gallery", 24),),
+        width=800,
+        height=900,
+    ),
+    # Gestures
+    Shot("gestures-front", "/gestures/", "service_manager"),
+    Shot("gestures-kinds", "/gestures/policies/new/", "service_manager", height=560),
+    Shot(
+        "gestures-form",
+        "/gestures/policies/",
+        "service_manager",
+        (follow("main tbody a"), follow('main a[href$="/change/"]')),
+        height=980,
+    ),
+    Shot("gestures-policy", "/gestures/policies/", "service_manager", (follow("main tbody a"),), height=760),
+    Shot("gestures-budget", "/gestures/budgets/", "service_manager", (follow(".ges__budgets a"),)),
+    Shot("gestures-statement", "/gestures/statement/", "service_manager"),
+    Shot(
+        "gestures-effect",
+        "/gestures/policies/",
+        "service_manager",
+        (follow('main tbody a[href$="/effect/"]'),),
+        height=980,
+    ),
+    # Customers and the club
+    Shot("customers-list", "/customers/", "service_manager", height=600),
+    Shot(
+        "customers-one",
+        "/customers/?text=małgorzata+wierzba",
+        "service_manager",
+        (follow("main tbody a"),),
+        height=980,
+    ),
+    Shot("customers-import", "/customers/files/", "service_manager", (give("zakupy.csv", _PURCHASES),)),
+    Shot("club-front", "/club/", "service_manager", height=620),
+    phone("club-card", "/club/join/", "employee", (member_shown,), height=980),
+    Shot("club-stock", "/club/stock/", "place_lead", height=620),
+    # Failures put right, calls and cards
+    Shot("recovery-cases", "/recovery/", "service_manager", height=700),
+    Shot("recovery-case", "/recovery/", "service_manager", (follow("main li strong a"),)),
+    phone("recovery-note", "/recovery/note/", "employee", height=980),
+    Shot("calls-list", "/calls/", "service_manager", height=760),
+    phone("calls-one", "/calls/", "service_manager", (follow("main li strong a"),)),
     # Programs
     Shot("interface-tokens", "/tokens/", "administrator"),
     Shot("interface-reference", "/api/v1/docs/", "administrator"),

@@ -140,6 +140,7 @@ def test_two_who_share_a_telephone_are_not_guessed(cast, give, joanna):
         ("2.11.2026;;P-1;K-17;10;Nigdzie;;", "Placówka", "purchase_place_unknown"),
         ("2.11.2026;;P-1;K-17;10;;EUR;", "Waluta", "purchase_other_currency"),
         ("2.11.2026;;P-1;K-17;10 EUR;;;", "Kwota", "purchase_other_currency"),
+        ("2.11.2026;;P-1;K-17;dwieście;;;", "Kwota", "amount_unreadable"),
         ("2.11.2026;;Z-9;K-17;-10;;;P-404", "Zwrot do", "refund_of_nothing"),
         ("2.11.2026;;Z-9;K-17;-10;;;", "Nr paragonu", "refund_without_purchase"),
         ("2.11.2026;;" + "P" * 101 + ";K-17;10;;;", "Nr paragonu", "purchase_number_too_long"),

@@ -26,7 +26,7 @@ def amount_of(cell: str, currency: str) -> int:
     amount_out_of_range (given), purchase_other_currency (currency, wanted).
     """
     typed = re.sub(r"[\s\u00a0\u202f]", "", cell)
-    if unit := re.fullmatch(r"(.*?)(z\u0142|[A-Za-z]{3})", typed):
+    if unit := re.fullmatch(r"(.*[^A-Za-z\u0080-\u02ff])(z\u0142|[A-Za-z]{3})", typed):
         said = "PLN" if unit[2] == "z\u0142" else unit[2].upper()
         if said != currency:
             raise Refused("purchase_other_currency", currency=said, wanted=currency)
