@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure import rating
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import make_design
 from gracja.engine.measure.objective import height_at, value_of
 from gracja.engine.measure.posterior import Posterior, Prediction, posterior_of
@@ -91,7 +92,7 @@ def test_full_rows_and_sparse_blocks_give_what_scattered_and_plain_ones_give(mon
     chosen, theta = {name: all_of_them[name] for name in facets}, np.array([0.8, 0.5, 0.3])[: len(facets)]
     heights = []
     for full, small in ((False, 10**6), (len(facets) > 1, 0)):
-        monkeypatch.setattr("gracja.engine.measure.solve._SMALL", small)
+        monkeypatch.setattr("gracja.engine.measure.solve.SMALL", small)
         monkeypatch.setattr("gracja.engine.measure.cells.layout._full_is_faster", lambda *_, full=full: full)
         design = make_design(y, chosen, half_marks=1.0)
         assert design.layout.full is full
@@ -147,7 +148,8 @@ def share_of(y, facets, employee):
     linear = np.zeros((1, posterior.design.n_columns))
     linear[0, -1] = linear[0, posterior.design.column_of("employee") + employee] = 1.0
     first = posterior.design.column_of("standard")
-    return posterior.predict(Prediction(linear, tuple(range(first, first + 6)), (1.0,) * 6)).share[0]
+    contrasts = Contrasts.of(posterior.design, linear)
+    return posterior.predict(Prediction(contrasts, tuple(range(first, first + 6)), (1.0,) * 6)).share[0]
 
 
 def test_a_spread_that_is_not_there_is_estimated_as_none():
@@ -195,7 +197,7 @@ def test_a_few_points_integrate_over_the_spread_as_a_fine_grid_does(spread):
     grid = Posterior(
         few.design, tuple(modes), np.exp(height - height.max()) / np.exp(height - height.max()).sum()
     )
-    linear = np.hstack([np.eye(10), np.ones((10, 1))])
+    linear = Contrasts.of(few.design, np.hstack([np.eye(10), np.ones((10, 1))]))
 
     coarse, fine = (posterior.predict(Prediction(linear)) for posterior in (few, grid))
     assert few.theta["employee"] == pytest.approx(grid.theta["employee"], rel=0.1)
@@ -230,7 +232,39 @@ def test_few_points_are_enough_where_the_marks_say_what_the_spreads_are(monkeypa
 
     assert len(few.weights) == 6
     assert few.theta == pytest.approx(many.theta, rel=0.03)
-    contrast = np.eye(150, few.design.n_columns)
+    contrast = Contrasts.of(few.design, np.eye(150, few.design.n_columns))
     ours, theirs = few.predict(Prediction(contrast)), many.predict(Prediction(contrast))
     np.testing.assert_allclose(ours.mean, theirs.mean, atol=0.01)
     np.testing.assert_allclose(ours.deviation, theirs.deviation, rtol=0.01)
+
+
+@pytest.mark.parametrize("small", [10**6, 0])
+def test_variances_of_shares_are_those_of_the_written_out_gradient(monkeypatch, small):
+    for module in ("solve", "contrasts"):
+        monkeypatch.setattr(f"gracja.engine.measure.{module}.SMALL", small)
+    y, facets = rows_at(7)
+    for items in ("standard", "employee"):  # the largest facet and another
+        fit = rating.fit(y, facets, theta=THETA)
+        other = next(name for name in facets if name != items)
+        first, size = fit.design.column_of(items), fit.design.sizes[fit.design.names.index(items)]
+        own = fit.design.column_of(other)
+        entries = [(row, column, 1.0) for row in range(3) for column in (own + row, fit.design.n_columns - 1)]
+        linear = np.zeros((3, fit.design.n_columns))
+        linear[np.arange(3), own + np.arange(3)] = linear[:, -1] = 1.0
+        weights = tuple(range(1, size + 1))
+        contrasts = Contrasts.of_entries(fit.design, 3, entries)
+        prediction = Prediction(contrasts, tuple(range(first, first + size)), weights)
+
+        def logit_of(effects, linear=linear, first=first, size=size, weights=weights):
+            met = expit((linear @ effects)[:, None] + effects[first : first + size])
+            share = met @ np.array(weights) / sum(weights)
+            return np.log(share / (1 - share))
+
+        effects = fit.mode.effects
+        nudges = 1e-6 * np.eye(len(effects))
+        gradient = np.stack([(logit_of(effects + n) - logit_of(effects - n)) / 2e-6 for n in nudges], axis=1)
+        mean, deviation = prediction.at(fit.mode)
+        covariance = Contrasts.of(fit.design, gradient).covariance(fit.mode)
+
+        np.testing.assert_allclose(mean, logit_of(effects), atol=1e-12)
+        np.testing.assert_allclose(deviation, np.sqrt(np.diagonal(covariance)), rtol=1e-6)

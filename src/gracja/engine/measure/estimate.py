@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
@@ -46,52 +47,48 @@ class Rated:
     def _positions(self) -> dict[str, dict[str, int]]:
         return {facet: {name: i for i, name in enumerate(names)} for facet, names in self.levels.items()}
 
-    def people(self, employees: list[str]) -> Floats:
-        """(employees, columns): each with their own places, by their share of contacts; no intercept."""
-        rows = self._zeros(len(employees))
-        for row, employee in zip(rows, employees, strict=True):
-            self._add(row, "employee", employee, 1.0)
-            for place, share in self.places_of.get(employee, {}).items():
-                self._add(row, "place", place, share)
-        return rows
+    def people(self, employees: list[str]) -> Contrasts:
+        """Each with their own places, by their share of contacts; no intercept."""
+        entries = []
+        for row, employee in enumerate(employees):
+            entries.append((row, "employee", employee, 1.0))
+            places = self.places_of.get(employee, {}).items()
+            entries.extend((row, "place", place, share) for place, share in places)
+        return self._contrasts(len(employees), entries)
 
-    def at_places(self, places: list[str]) -> Floats:
-        """(places, columns): each with the plain mean of its employees; no intercept."""
-        rows = self._zeros(len(places))
-        for row, place in zip(rows, places, strict=True):
-            self._add(row, "place", place, 1.0)
+    def at_places(self, places: list[str]) -> Contrasts:
+        """Each with the plain mean of its employees; no intercept."""
+        entries = []
+        for row, place in enumerate(places):
+            entries.append((row, "place", place, 1.0))
             there = self.employees_of.get(place, [])
-            for employee in there:
-                self._add(row, "employee", employee, 1.0 / len(there))
-        return rows
+            entries.extend((row, "employee", employee, 1.0 / len(there)) for employee in there)
+        return self._contrasts(len(places), entries)
 
-    def levels_of(self, facet: str, names: list[str], sign: float = 1.0) -> Floats:
-        """(names, columns): the effect of each level; no intercept."""
-        rows = self._zeros(len(names))
-        for row, name in zip(rows, names, strict=True):
-            self._add(row, facet, name, sign)
-        return rows
+    def levels_of(self, facet: str, names: list[str], sign: float = 1.0) -> Contrasts:
+        """The effect of each level; no intercept."""
+        return self._contrasts(len(names), [(row, facet, name, sign) for row, name in enumerate(names)])
 
-    def shares(self, contrasts: Floats, mix: dict[str, float] | None = None) -> Mixture:
+    def nobody(self) -> Contrasts:
+        """One average employee, at no place."""
+        return self._contrasts(1, [])
+
+    def shares(self, contrasts: Contrasts, mix: dict[str, float] | None = None) -> Mixture:
         """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone."""
-        linear = contrasts.copy()
-        linear[:, -1] = 1.0
+        linear = contrasts.with_intercept()
         if not mix or not self.has("standard"):
             return self.posterior.predict(Prediction(linear))
         items = [self.design.column_of("standard") + self._positions["standard"][name] for name in mix]
         return self.posterior.predict(Prediction(linear, tuple(items), tuple(mix.values())))
 
-    def contrasts(self, rows: Floats) -> Mixture:
+    def contrasts(self, rows: Contrasts) -> Mixture:
         """Posterior of linear contrasts, in logits."""
         return self.posterior.predict(Prediction(rows))
 
-    def _zeros(self, rows: int) -> Floats:
-        return np.zeros((rows, self.design.n_columns))
-
-    def _add(self, row: Floats, facet: str, name: str, amount: float) -> None:
-        column = self.column(facet, name)
-        if column is not None:
-            row[column] += amount
+    def _contrasts(self, rows: int, named: Sequence[tuple[int, str, str, float]]) -> Contrasts:
+        placed = ((row, self.column(facet, name), amount) for row, facet, name, amount in named)
+        entries = [(row, column, amount) for row, column, amount in placed if column is not None]
+        return Contrasts.of_entries(self.design, rows, entries)
 
 
 def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) -> Rated:

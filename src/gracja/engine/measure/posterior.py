@@ -16,9 +16,9 @@ import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
 from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
-from gracja.engine.measure.rating import split
 from gracja.engine.measure.search import LARGE, HeightFunction, climb
 from gracja.engine.measure.solve import Mode, find_mode
 
@@ -45,14 +45,13 @@ class Posterior:
 
     def predict(self, prediction: Prediction) -> Mixture:
         """The posterior of a prediction: one normal in logits for each point and subject."""
-        located = [prediction.at(self.design, mode) for mode in self.modes]
+        located = [prediction.at(mode) for mode in self.modes]
         return Mixture(np.stack([m for m, _ in located]), np.stack([s for _, s in located]), self.weights)
 
-    def joint(self, matrix: Floats) -> Iterator[tuple[float, Floats, Floats]]:
-        """(weight, (n,) means, (n, n) covariance) of linear contrasts (n, columns), point by point."""
+    def joint(self, contrasts: Contrasts) -> Iterator[tuple[float, Floats, Floats]]:
+        """(weight, (n,) means, (n, n) covariance) of linear contrasts, point by point."""
         for weight, mode in zip(self.weights, self.modes, strict=True):
-            big, rest = split(self.design, mode, matrix)
-            yield float(weight), matrix @ mode.effects, mode.factor.covariance_of(big, rest)
+            yield float(weight), contrasts.values(mode), contrasts.covariance(mode)
 
     @property
     def theta(self) -> dict[str, float]:
@@ -65,32 +64,33 @@ class Posterior:
 class Prediction:
     """Weighted shares met, one for each subject.
 
-    linear: (subjects, columns) contrast without the standards' effects, usually 1 in the last (the
-    intercept). items: (standards,) columns added one at a time. weights: (standards,) of the mix.
-    No items: the contrast itself.
+    linear: contrasts without the standards' effects, usually with the intercept. items: (standards,) columns
+    added one at a time. weights: (standards,) of the mix. No items: the contrasts themselves.
     """
 
-    linear: Floats
+    linear: Contrasts
     items: tuple[int, ...] = ()
     weights: tuple[float, ...] = ()
 
-    def at(self, design: Design, mode: Mode) -> tuple[Floats, Floats]:
+    def at(self, mode: Mode) -> tuple[Floats, Floats]:
         """(subjects,) means and standard deviations in logits, given theta, by the delta method."""
-        effects = mode.effects
-        base = self.linear @ effects
+        parts = [self._part(mode, part) for part in self.linear.in_parts()]
+        means, deviations = (np.concatenate([np.empty(0), *each]) for each in zip(*parts, strict=True))
+        return means, deviations
+
+    def _part(self, mode: Mode, linear: Contrasts) -> tuple[Floats, Floats]:
+        base = linear.values(mode)
         if not self.items:
-            return base, np.sqrt(mode.factor.variance_of(*split(design, mode, self.linear)))
+            return base, np.sqrt(linear.variance(mode))
         items = np.array(self.items)
         weights = np.array(self.weights) / sum(self.weights)
-        logits = base[:, None] + effects[items]
+        logits = base[:, None] + mode.effects[items]
         met = expit(logits)
         # log of the share and of its complement, for shares near 0 and 1
         share, complement = met @ weights, expit(-logits) @ weights
         bend = met * expit(-logits) * weights / (share * complement)[:, None]
-        gradient = self.linear * bend.sum(axis=1)[:, None]
-        gradient[:, items] += bend
-        deviation = np.sqrt(mode.factor.variance_of(*split(design, mode, gradient)))
-        return np.log(share) - np.log(complement), deviation
+        gradient = linear.bent(bend.sum(axis=1), items, bend)
+        return np.log(share) - np.log(complement), np.sqrt(gradient.variance(mode))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.posterior import Posterior
 
 _SEED = 20_261_122
@@ -26,10 +27,10 @@ class Ranks:
     tier: Ints
 
 
-def simultaneous_ranks(posterior: Posterior, contrasts: Floats, level: float) -> Ranks:
+def simultaneous_ranks(posterior: Posterior, contrasts: Contrasts, level: float) -> Ranks:
     """Ranks of subjects by their contrasts, all of them covered at once with probability `level`.
 
-    contrasts: (subjects, columns) of the posterior's design. Two subjects differ surely where their
+    Two subjects differ surely where their
     difference exceeds c of its standard deviations; c is the `level` quantile of the largest standardised
     difference between posterior draws and means over all pairs (seeded; for more than 1,500 subjects
     Bonferroni's, which is larger). rank_low = 1 + number surely better, rank_high = n - number surely worse.

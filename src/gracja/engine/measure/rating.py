@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
 from gracja.engine.measure.search import LOWEST, climb
@@ -64,7 +65,8 @@ class RatingFit:
                     "rating_shape", expected=columns.stop - columns.start, given=given.shape[1]
                 )
             matrix[:, columns] = given
-        return matrix @ self.mode.effects, covariance_of(self.design, self.mode, matrix)
+        contrasts = Contrasts.of(self.design, matrix)
+        return contrasts.values(self.mode), contrasts.covariance(self.mode)
 
     def _columns(self, name: str) -> slice:
         first = self.design.column_of(name)
@@ -107,17 +109,6 @@ def fit_design(design: Design, objective: Objective) -> RatingFit:
 
 def _height(design: Design, objective: Objective, theta: Floats, start: Mode | None) -> Height:
     return height_at(design, theta, objective, start)
-
-
-def covariance_of(design: Design, mode: Mode, matrix: Floats) -> Floats:
-    """(n, n) posterior covariance of the contrasts in `matrix`: (n, columns) in logits."""
-    big, rest = split(design, mode, matrix)
-    return mode.factor.covariance_of(big, rest)
-
-
-def split(design: Design, mode: Mode, matrix: Floats) -> tuple[Floats, Floats]:
-    """Contrasts in spherical units, cut into the largest facet's and the others' columns."""
-    return matrix[:, : design.n_big] * mode.theta[0], matrix[:, design.n_big :] * mode.scale_rest
 
 
 def _in_order(design: Design, theta: Mapping[str, float]) -> Floats:

@@ -24,7 +24,7 @@ from gracja.engine.measure.design import Design
 
 _MOST_STEPS = 60
 _MOST_HALVINGS = 30
-_SMALL = 200_000  # entries of B below which a plain array is faster
+SMALL = 200_000  # entries of a matrix below which a plain array is faster than a sparse one
 # Twice the height (log-likelihood) that may be left to gain.
 _NEGLIGIBLE_GAIN = 1e-12
 # A step may overshoot the highest point on its way by so much of the slope at its beginning.
@@ -48,7 +48,7 @@ class Factor:
     def _b(self) -> Floats | None:
         """(n_big, n_rest) where it is small, as it mostly is in a company of tens."""
         n_big, n_rest = self.layout.n_big, self.layout.n_rest
-        if n_big * n_rest > _SMALL:
+        if n_big * n_rest > SMALL:
             return None
         b = np.zeros((n_big, n_rest + 1))
         end = self.layout.rows.big_slots[-2]
@@ -65,14 +65,14 @@ class Factor:
         return csr_array((self.sums.slots[:end], rows.slot_column[:end], rows.big_slots[:-1]), shape=shape)
 
     def to_rest(self, big: Floats) -> Floats:
-        """B' times (n_big,) or (n_big, n)."""
+        """B' times (n_big,)."""
         if self._b is not None:
             return np.asarray(self._b.T @ big)
         raw = np.asarray(self._slots.T @ big)[:-1]
         if self.layout.full:
             raw[self.layout.inside] += self.sums.block[:-1, :-1].T @ big
         raw[-1] += self.sums.weight_big[:-1] @ big
-        return np.asarray((raw.T * (self.theta * self.scale)).T)
+        return np.asarray(raw * (self.theta * self.scale))
 
     def to_big(self, rest: Floats) -> Floats:
         """B times (n_rest,)."""
@@ -89,21 +89,33 @@ class Factor:
         x_rest = np.asarray(dpotrs(self.lower, rest - self.to_rest(big / self.d), lower=1)[0])
         return (big - self.to_big(x_rest)) / self.d, x_rest
 
-    def whiten(self, big: Floats, rest: Floats) -> Floats:
+    def _times_b(self, big: Any) -> Floats:
+        """(n, n_rest): (n, n_big) times B."""
+        if self._b is not None:
+            return np.asarray(big @ self._b)
+        raw = _plain(big @ self._slots)[:, :-1]
+        if self.layout.full:
+            raw[:, self.layout.inside] += big @ self.sums.block[:-1, :-1]
+        raw[:, -1] += big @ self.sums.weight_big[:-1]
+        return np.asarray(raw * (self.theta * self.scale))
+
+    def _whiten(self, over_d: Any, rest: Floats) -> Floats:
         """(n_rest, n): L^-1 (rest - big D^-1 B)'; contrasts' covariance is (big D^-1 big') + V'V."""
-        reduced_rest = rest.T - self.to_rest((big / self.d).T)
-        return np.asarray(dtrtrs(self.lower, reduced_rest, lower=1)[0])
+        return np.asarray(dtrtrs(self.lower, (rest - self._times_b(over_d)).T, lower=1)[0])
 
-    def covariance_of(self, big: Floats, rest: Floats) -> Floats:
-        """(n, n) covariance of contrasts: big (n, n_big), rest (n, n_rest), in spherical units."""
-        whitened = self.whiten(big, rest)
-        covariance: Floats = (big / self.d) @ big.T + whitened.T @ whitened
-        return covariance
+    def covariance_of(self, big: Any, rest: Floats) -> Floats:
+        """(n, n) covariance of contrasts: big (n, n_big), sparse or not, rest (n, n_rest), spherical."""
+        over_d = self._over_d(big)
+        whitened = self._whiten(over_d, rest)
+        return np.asarray(_plain(over_d @ big.T) + whitened.T @ whitened)
 
-    def variance_of(self, big: Floats, rest: Floats) -> Floats:
+    def variance_of(self, big: Any, rest: Floats) -> Floats:
         """(n,) the diagonal of `covariance_of`."""
-        whitened = self.whiten(big, rest)
-        return np.asarray((big**2 / self.d).sum(axis=1) + (whitened**2).sum(axis=0), dtype=np.float64)
+        whitened = self._whiten(self._over_d(big), rest)
+        return np.asarray(big**2 @ (1 / self.d) + (whitened**2).sum(axis=0))
+
+    def _over_d(self, big: Any) -> Any:
+        return big / self.d if isinstance(big, np.ndarray) else csr_array(big.multiply(1 / self.d))
 
 
 @dataclass(frozen=True)
@@ -208,3 +220,7 @@ def factorise(layout: Layout, sums: Sums, theta: float, scale: Floats) -> Factor
     upper, broken = dpotrf(schur.T, lower=0, overwrite_a=1)
     d = 1.0 + theta**2 * sums.weight_big[:-1]
     return None if broken else Factor(layout, sums, theta, scale, d, np.asarray(upper).T)
+
+
+def _plain(product: Any) -> Floats:
+    return np.asarray(product if isinstance(product, np.ndarray) else product.toarray())

@@ -129,8 +129,7 @@ def part_rows(findings: Findings) -> Rows:
     parts = []
     for name in names:
         mix = {s: w for s, w in findings.mix.items() if part_of[s] == name}
-        nobody = np.zeros((1, findings.base.design.n_columns))
-        parts.append(findings.base.shares(nobody, mix or findings.mix))
+        parts.append(findings.base.shares(findings.base.nobody(), mix or findings.mix))
     joined = Mixture(
         np.concatenate([part.means for part in parts], axis=1),
         np.concatenate([part.deviations for part in parts], axis=1),
@@ -158,8 +157,7 @@ def standard_rows(findings: Findings) -> Rows:
             effects = rated.levels_of("standard", names)
             rows.share(name, rated.shares(effects), has, findings.level)
             if name == "base":
-                effects[:, -1] = 1.0
-                rows.logits(rated.contrasts(effects), has)
+                rows.logits(rated.contrasts(effects.with_intercept()), has)
     return rows
 
 
