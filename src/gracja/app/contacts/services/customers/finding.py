@@ -37,6 +37,9 @@ def find_customer(*, by: User, given: str) -> Customer | None:
     if lately >= MOST:
         raise Refused("customer_looked_for_too_often", most=MOST)
     found = customers.find_customer(by=by, given=given)
+    # A row for each search, not a count for each person and day: it alone answers a customer who asks who
+    # looked them up and when, and nobody alters a row of the log, so none could be counted up. The log gains
+    # one short row for each customer served, as the purchases do.
     audit.record(
         "customer.find",
         by=by,
