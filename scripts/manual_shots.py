@@ -106,7 +106,7 @@ def give(name: str, text: str) -> Step:
 
 
 def tap(cue: str, *, visits: int = 0) -> Step:
-    """Tell the counter what one sees, as a hand does: then the taps fold, and the advice stands free."""
+    """Tell the counter what one sees, as a hand does."""
 
     def tapped(page: Page) -> None:
         for _ in range(visits):
@@ -259,9 +259,9 @@ SHOTS: Final = (
     Shot("results-runs", "/results/runs/", "service_manager", height=620),
     phone("results-mine", "/results/mine/", "employee"),
     # At the counter: one picture for each band, and a gesture
-    phone("counter-personal", "/counter/", "employee", (tap("talkative", visits=6), to_top)),
-    phone("counter-attentive", "/counter/", "employee", (tap("hurried"), to_top)),
-    phone("counter-discreet", "/counter/", "employee", (tap("left_alone"), to_top)),
+    phone("counter-personal", "/counter/", "employee", (tap("talkative", visits=6), to_top), height=980),
+    phone("counter-attentive", "/counter/", "employee", (tap("hurried"), to_top), height=980),
+    phone("counter-discreet", "/counter/", "employee", (tap("left_alone"), to_top), height=980),
     phone("counter-gesture", "/counter/?cue=talkative&known=6", "employee", (found("K-1020"),)),
     phone("counter-till", "/giving/till/", "employee", height=560),
     Shot("counter-approvals", "/giving/approvals/", "service_manager", height=600),
