@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -43,12 +43,12 @@ def invite(request: SignedIn) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return show(request, "invite_many", "people", {}, form=InviteManyForm(by=request.user))
-    form = InviteManyForm(request.POST, request.FILES, by=request.user)
-    form.data = form.data.copy()
+    given = request.POST.copy()
+    form = InviteManyForm(given, request.FILES, by=request.user)
     found: dict[str, Any] = {}
     if form.is_valid():
         try:
-            said = _said(form)
+            said = _said(form, given)
             if request.POST.get("do") == "invite" and not form.cleaned_data["file"]:
                 leave = bool(request.POST.get("leave_wrong"))
                 return _done(request, invite_many(by=request.user, leave_wrong=leave, **said))
@@ -61,7 +61,7 @@ def invite(request: SignedIn) -> HttpResponse:
     return response
 
 
-def _said(form: InviteManyForm) -> dict[str, Any]:
+def _said(form: InviteManyForm, given: QueryDict) -> dict[str, Any]:
     """As the services take it; a file's text goes into the field. Raises Refused."""
     text: str = form.cleaned_data["text"]
     if file := form.cleaned_data["file"]:
@@ -69,7 +69,7 @@ def _said(form: InviteManyForm) -> dict[str, Any]:
         if len(content) > 100_000:
             raise Refused("too_many_invited", limit=100)
         text = content.decode(find_encoding(content), errors="replace").removeprefix("\ufeff")
-        form.data["text"] = text  # type: ignore[index]
+        given["text"] = text
     return {"text": text, "role": form.cleaned_data["role"], "place": form.cleaned_data["place"]}
 
 
