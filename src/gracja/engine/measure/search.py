@@ -20,8 +20,8 @@ HeightFunction = Callable[[Floats, Mode | None], Height]
 LOWEST, HIGHEST = float(np.log(1e-4)), float(np.log(30.0))
 _START: Final = 0.7
 # Above so many cells a part of them says first where to begin.
-LARGE: Final = 200_000
-_PART: Final = 20_000
+LARGE: Final = 50_000
+_PART: Final = 10_000
 # Of a slope in log theta, where the highest point is about 1e-6 higher.
 _FLAT: Final = 1e-2
 
