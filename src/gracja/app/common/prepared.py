@@ -21,8 +21,8 @@ class Given(Expression):
         self._name = name
         self._field = field
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
-        return "%s", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:  # noqa: ARG002
+        return "%s", (self,)
 
     def among(self, values: dict[str, Any], connection: Any) -> Any:
         """Its value, as the database takes it."""
