@@ -146,21 +146,24 @@ def _sides(
     examples: tuple[str, str] = ("", ""),
 ) -> Closeness:
     counts = (distant, judged - distant - close, close)
-    if not judged:
-        return Closeness(title, 0, unknown, *(Side(0, None, None, None) for _ in counts))
-    interval = share_met_interval(counts, [judged] * len(counts))
-    named = (examples[0], "", examples[1])
+    if judged:
+        interval = share_met_interval(counts, [judged] * len(counts))
+        ends = zip(interval.share, interval.low, interval.high, (examples[0], "", examples[1]), strict=True)
+        sides = [
+            Side(count, float(share), float(low), float(high), example)
+            for count, (share, low, high, example) in zip(counts, ends, strict=True)
+        ]
+    else:
+        sides = [Side(0, None, None, None) for _ in counts]
     return Closeness(
         title,
         judged,
         unknown,
-        *(
-            Side(count, float(share), float(low), float(high), example)
-            for count, share, low, high, example in zip(
-                counts, interval.share, interval.low, interval.high, named, strict=True
-            )
-        ),
-        *wanted,
-        _among(distant, wanted[0]),
-        _among(close, wanted[1]),
+        distant=sides[0],
+        fitting=sides[1],
+        close=sides[2],
+        wanted_close=wanted[0],
+        wanted_distance=wanted[1],
+        of_close=_among(distant, wanted[0]),
+        of_distance=_among(close, wanted[1]),
     )

@@ -39,7 +39,7 @@ def band_of(cell: str) -> str:
 
 def wanted_known(contacts: Iterable[str]) -> dict[str, str]:
     """Contact -> the band that its scenario wanted; "other" where what was wanted is known otherwise."""
-    bands = {ends: band for band, ends in RANGES.items()}
+    bands: dict[tuple[float | None, float | None], str] = {ends: band for band, ends in RANGES.items()}
     rows = Wanted.objects.filter(contact__in=list(contacts), segment=0).exclude(source="none")
     return {
         contact: bands.get((low, high), "other") if source == SCENARIO else "other"
