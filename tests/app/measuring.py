@@ -12,7 +12,8 @@ from gracja.app.organisation.models import StaffNotice
 from gracja.archive.imports import import_conversations
 from gracja.archive.scoring import score_archive
 from gracja.demo import demo_company
-from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.detect.batch import BatchScorer
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.read import edition_from_json
 
 SEPTEMBER = date(2026, 9, 1)

@@ -12,7 +12,8 @@ import pytest
 from gracja.archive import Archive, open_or_create
 from gracja.archive.imports import Imported, import_conversations
 from gracja.archive.scoring import Scored, score_archive
-from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.detect.batch import BatchScorer
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import edition_digest

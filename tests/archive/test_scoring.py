@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gracja.engine.detect import detect
-from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.detect.batch import BatchScorer
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.write import edition_digest
 from gracja.engine.errors import EngineInputError
 

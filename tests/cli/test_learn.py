@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.detect.name import DETECTOR
 
 GREETINGS = ("good morning", "welcome to us sir", "nice to see you")
 OTHERS = ("two tickets please", "the train leaves at nine", "that is ten euro", "pay here")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from gracja.engine.detect.batch import DETECTOR
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.model import Edition
 from gracja.engine.tables import OBSERVATIONS
 from oracle.evaluate import Evaluation

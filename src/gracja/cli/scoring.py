@@ -15,7 +15,8 @@ from gracja import __version__
 from gracja.cli.made_with import stamp
 from gracja.cli.parts import Parts, parts_of
 from gracja.cli.workers import Scorer, in_order
-from gracja.engine.detect.batch import DETECTOR, BatchScorer
+from gracja.engine.detect.batch import BatchScorer
+from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.model import Edition
 from gracja.engine.edition.write import edition_digest
 from gracja.engine.tables import OBSERVATIONS
