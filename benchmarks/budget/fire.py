@@ -162,10 +162,11 @@ class Server:
 
     def _start(self) -> None:
         command = [str(Path(sys.executable).with_name("gracja")), "serve", "--workers", "2"]
-        self._process = subprocess.Popen(
-            [*command, "--port", str(self.port)],
-            env=self._environment, stdout=subprocess.DEVNULL, stderr=self._said.open("ab"),
-        )  # fmt: skip
+        with self._said.open("ab") as said:
+            self._process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                env=self._environment, stdout=subprocess.DEVNULL, stderr=said,
+            )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -277,7 +278,7 @@ class _Clients:
                     self._fired.broken += 1
             with self._turn:
                 self._fired.retries += 1
-            time.sleep(draw.uniform(0.01, 0.2))
+            time.sleep(draw.uniform(0.1, 1.0))  # all of them at once would keep it from starting
         return line
 
     def _line(self) -> http.client.HTTPConnection:
