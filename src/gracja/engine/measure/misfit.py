@@ -1,0 +1,131 @@
+"""Where marks do not follow the rating model: whose are erratic, whose too regular, and which standards tell
+good from poor employees apart.
+
+Infit and outfit compare squared residuals with what the model expects, each mark by its information (infit)
+or all alike (outfit); 1 is as expected, more is more erratic. A standard's discrimination is how much its
+marks rise with an employee's measure, against what the model takes for granted (1).
+Source: Wright and Masters (1982), Rating Scale Analysis, pages 99-101, with their variances and the cube-root
+standardisation; discrimination by one step of Fisher scoring from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.estimate import Rated
+
+FEWEST_MARKS: Final = 20
+_CERTAIN: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """The levels of one facet, in the order of their names. All (levels,); NaN where under 20 marks tell.
+
+    marks: how many. infit, outfit: mean squares; infit_z, outfit_z: the same as standard normal deviates.
+    """
+
+    names: list[str]
+    marks: Ints
+    infit: Floats
+    infit_z: Floats
+    outfit: Floats
+    outfit_z: Floats
+
+
+@dataclass(frozen=True)
+class Discrimination:
+    """Standards in the order of their names: slope (standards,) and its standard error, NaN where fewer than
+    20 marks tell, or employees do not differ.
+    """
+
+    names: list[str]
+    slope: Floats
+    error: Floats
+
+
+def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
+    """Infit and outfit of each level of a facet.
+
+    frame: the rows that were rated, of which those marked 0 or 1 count: a share between has a smaller
+    variance than the model's. A facet of one level is not in the model and has no levels here.
+    """
+    names = rated.levels[facet] if rated.has(facet) else []
+    level, met, share, _ = _whole_marks(frame, rated, facet)
+    weight = share * (1 - share)
+    residual, lean = (met - share) ** 2, 1 - 2 * share
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(level, weights=values, minlength=len(names)).astype(np.float64)
+
+    marks = np.bincount(level, minlength=len(names)).astype(np.int64)
+    # A squared residual less its expectation is `lean` times the residual. The level's own effect has made
+    # the sum of its residuals about 0, and what that takes is taken off.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        infit, outfit = total(residual) / total(weight), total(residual / weight) / marks
+        infit_variance = total(weight * lean**2) - total(weight * lean) ** 2 / total(weight)
+        outfit_variance = total(lean**2 / weight) - total(lean) ** 2 / total(weight)
+        infit_variance, outfit_variance = infit_variance / total(weight) ** 2, outfit_variance / marks**2
+    few = (marks < FEWEST_MARKS) | ~(infit_variance > _CERTAIN**2)
+    for values in (infit, infit_variance, outfit, outfit_variance):
+        values[few] = np.nan
+    return Misfit(
+        names, marks, infit, _deviate(infit, infit_variance), outfit, _deviate(outfit, outfit_variance)
+    )
+
+
+def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:
+    """How much each standard's marks rise with the employee's measure; 1 as the model takes for granted, 0
+    not at all. frame: as `misfit`.
+    """
+    names = rated.levels["standard"] if rated.has("standard") else []
+    level, met, share, measure = _whole_marks(frame, rated, "standard")
+    weight = share * (1 - share)
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(level, weights=values, minlength=len(names)).astype(np.float64)
+
+    enough = np.bincount(level, minlength=len(names)) >= FEWEST_MARKS
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # the standard's own difficulty is fitted beside its slope
+        centre = total(weight * measure) / total(weight)
+        apart = measure - centre[level]
+        information = total(weight * apart**2)
+        slope = 1 + total((met - share) * apart) / information
+        error = 1 / np.sqrt(information)
+    told = enough & (information > _CERTAIN)
+    return Discrimination(names, np.where(told, slope, np.nan), np.where(told, error, np.nan))
+
+
+def _whole_marks(frame: pl.DataFrame, rated: Rated, facet: str) -> tuple[Ints, Floats, Floats, Floats]:
+    """(level, met, expected share, the employee's measure at their place) of each row marked 0 or 1."""
+    rows = frame.filter(pl.col("value").is_in([0.0, 1.0]) & pl.col(facet).is_in(rated.levels[facet]))
+    effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
+    logits, measure = np.full(len(rows), effects[-1]), np.zeros(len(rows))
+    for name in rated.design.names:
+        if name not in rated.levels:
+            continue
+        first = rated.design.column_of(name)
+        effect = dict(zip(rated.levels[name], effects[first:], strict=False))
+        own = rows[name].replace_strict(effect, default=0.0, return_dtype=pl.Float64).to_numpy()
+        logits += own
+        if name in {"employee", "place"}:
+            measure += own
+    level = rows[facet].replace_strict(
+        rated.levels[facet], range(len(rated.levels[facet])), return_dtype=pl.Int64
+    )
+    share = np.clip(expit(logits), _CERTAIN, 1 - _CERTAIN)
+    return level.to_numpy(), rows["value"].to_numpy(), share, measure
+
+
+def _deviate(mean_square: Floats, variance: Floats) -> Floats:
+    """Wilson and Hilferty's cube root: a mean square as a standard normal deviate."""
+    spread = np.sqrt(variance)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((np.cbrt(mean_square) - 1) * (3 / spread) + spread / 3)
