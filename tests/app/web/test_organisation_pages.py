@@ -386,7 +386,7 @@ def test_the_log_is_read_narrowed_and_downloaded(cast, signed_in, rynek):
     assert "Filip Żuk;Place closed: Rynek;Rynek;In use;yes;no" in file
 
 
-def test_the_list_of_people_stays_quick_with_five_thousand(
+def test_of_five_thousand_people_only_those_shown_are_read(
     cast, signed_in, roles, rynek, django_assert_max_num_queries
 ):
     people = Person.objects.bulk_create(Person(name=f"Osoba Numer {n}", code=f"P{n}") for n in range(5000))
@@ -394,12 +394,11 @@ def test_the_list_of_people_stays_quick_with_five_thousand(
         Membership(person=one, role=roles["employee"], place=rynek) for one in people
     )
     client = signed_in(cast.filip)
-    began = now()
     with django_assert_max_num_queries(15):
         page = client.get(reverse("people"), {"text": "numer 49", "place": rynek.uid}).context["page"]
 
     assert page.paginator.count == sum("49" in str(n) for n in range(5000))
-    assert now() - began < timedelta(seconds=1)
+    assert len(page.object_list) == 50, "whoever is not shown is not read"
 
 
 def test_a_large_file_is_followed_until_it_is_taken_over(cast, signed_in, monkeypatch):
