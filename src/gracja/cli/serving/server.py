@@ -16,9 +16,8 @@ from gunicorn.app.base import BaseApplication
 
 STOP_SECONDS: Final = 20  # so long a task may take to its end; one cut off begins anew at the next start
 RESTART_SECONDS: Final = 2
-QUIET_SECONDS: Final = (
-    10  # after the first page; then what reads a customer's words is loaded, before it is asked
-)
+# After the first page; then what reads a customer's words is loaded, before it is asked for.
+QUIET_SECONDS: Final = 10
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
+from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
@@ -152,12 +153,7 @@ def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
     it is more than two standard errors above 1. Source: McCullagh and Nelder (1989), section 4.5.
     """
     effects = rated.posterior.modes[int(np.argmax(rated.posterior.weights))].effects
-    logits = np.full(len(frame), effects[-1])
-    for facet in rated.design.names:
-        if facet in rated.levels:
-            first = rated.design.column_of(facet)
-            effect = dict(zip(rated.levels[facet], effects[first:], strict=False))
-            logits += frame[facet].replace_strict(effect, default=0.0, return_dtype=pl.Float64).to_numpy()
+    logits = effects[-1] + sum(effects_of(frame, rated, effects).values(), np.zeros(len(frame)))
     met = expit(logits)
     contacts = (
         frame.select(
@@ -173,3 +169,18 @@ def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
     ratio = float(squares.sum() / variances.sum())
     error = float(np.std(squares - ratio * variances) / (np.sqrt(len(squares)) * variances.mean()))
     return ratio if ratio > 1 + 2 * error else 1.0
+
+
+def effects_of(frame: pl.DataFrame, rated: Rated, effects: Floats) -> dict[str, Floats]:
+    """Facet -> (rows,) the effect in logits of each row's level, 0 where none is known.
+
+    effects: (columns,) of the design.
+    """
+    found = {}
+    for facet in rated.design.names:
+        if facet in rated.levels:
+            first = rated.design.column_of(facet)
+            effect = dict(zip(rated.levels[facet], effects[first:], strict=False))
+            own = frame[facet].replace_strict(effect, default=0.0, return_dtype=pl.Float64)
+            found[facet] = own.to_numpy()
+    return found

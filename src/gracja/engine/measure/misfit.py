@@ -18,7 +18,7 @@ import polars as pl
 from scipy.special import expit
 
 from gracja.engine.measure.cells import Floats, Ints
-from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.estimate import Rated, effects_of
 
 FEWEST_MARKS: Final = 20
 _CERTAIN: Final = 1e-6
@@ -107,16 +107,9 @@ def _whole_marks(frame: pl.DataFrame, rated: Rated, facet: str) -> tuple[Ints, F
     """(level, met, expected share, the employee's measure at their place) of each row marked 0 or 1."""
     rows = frame.filter(pl.col("value").is_in([0.0, 1.0]) & pl.col(facet).is_in(rated.levels[facet]))
     effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
-    logits, measure = np.full(len(rows), effects[-1]), np.zeros(len(rows))
-    for name in rated.design.names:
-        if name not in rated.levels:
-            continue
-        first = rated.design.column_of(name)
-        effect = dict(zip(rated.levels[name], effects[first:], strict=False))
-        own = rows[name].replace_strict(effect, default=0.0, return_dtype=pl.Float64).to_numpy()
-        logits += own
-        if name in {"employee", "place"}:
-            measure += own
+    nothing, own = np.zeros(len(rows)), effects_of(rows, rated, effects)
+    logits = effects[-1] + sum(own.values(), nothing)
+    measure = own.get("employee", nothing) + own.get("place", nothing)
     level = rows[facet].replace_strict(
         rated.levels[facet], range(len(rated.levels[facet])), return_dtype=pl.Int64
     )

@@ -64,16 +64,6 @@ class Factor:
         end = rows.big_slots[-2]
         return csr_array((self.sums.slots[:end], rows.slot_column[:end], rows.big_slots[:-1]), shape=shape)
 
-    def to_rest(self, big: Floats) -> Floats:
-        """B' times (n_big,)."""
-        if self._b is not None:
-            return np.asarray(self._b.T @ big)
-        raw = np.asarray(self._slots.T @ big)[:-1]
-        if self.layout.full:
-            raw[self.layout.inside] += self.sums.block[:-1, :-1].T @ big
-        raw[-1] += self.sums.weight_big[:-1] @ big
-        return np.asarray(raw * (self.theta * self.scale))
-
     def to_big(self, rest: Floats) -> Floats:
         """B times (n_rest,)."""
         if self._b is not None:
@@ -86,17 +76,17 @@ class Factor:
 
     def solve(self, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
         """Information^-1 times a vector."""
-        x_rest = np.asarray(dpotrs(self.lower, rest - self.to_rest(big / self.d), lower=1)[0])
+        x_rest = np.asarray(dpotrs(self.lower, rest - self._times_b(big / self.d), lower=1)[0])
         return (big - self.to_big(x_rest)) / self.d, x_rest
 
     def _times_b(self, big: Any) -> Floats:
-        """(n, n_rest): (n, n_big) times B."""
+        """(n, n_rest) or (n_rest,): (n, n_big) or (n_big,) times B."""
         if self._b is not None:
             return np.asarray(big @ self._b)
-        raw = _plain(big @ self._slots)[:, :-1]
+        raw = _plain(big @ self._slots)[..., :-1]
         if self.layout.full:
-            raw[:, self.layout.inside] += big @ self.sums.block[:-1, :-1]
-        raw[:, -1] += big @ self.sums.weight_big[:-1]
+            raw[..., self.layout.inside] += big @ self.sums.block[:-1, :-1]
+        raw[..., -1] += big @ self.sums.weight_big[:-1]
         return np.asarray(raw * (self.theta * self.scale))
 
     def _whiten(self, over_d: Any, rest: Floats) -> Floats:
