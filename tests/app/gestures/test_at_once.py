@@ -22,10 +22,10 @@ from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.models import Budget, Code, Entry, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import change_budget
+from gracja.app.gestures.services.expiring import expire_due
 from gracja.app.gestures.services.forgetting import forget_customers
 from gracja.app.gestures.services.granting import (
     approve_gesture,
-    expire_due,
     give_gesture,
     grant_gesture,
     release_gesture,

@@ -16,9 +16,9 @@ from gracja.app.common.refused import Refused
 from gracja.app.gestures.models import Budget, Entry, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import change_budget
+from gracja.app.gestures.services.expiring import expire_due
 from gracja.app.gestures.services.granting import (
     approve_gesture,
-    expire_due,
     give_gesture,
     grant_gesture,
     release_gesture,

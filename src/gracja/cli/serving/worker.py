@@ -34,7 +34,7 @@ from gracja.app.common.clock import now
 from gracja.app.contacts.services.value import refit_value_daily
 from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.club.services.levels import update_levels
-from gracja.app.gestures.services.granting import expire_due
+from gracja.app.gestures.services.expiring import expire_due
 from gracja.app.home import heartbeat
 from gracja.app.operations.cleaning import clear_what_is_over
 

@@ -132,31 +132,6 @@ def return_gesture(*, by: User, gesture: Gesture, because: str = "") -> Gesture:
     return gesture
 
 
-def expire_due() -> int:
-    """Give back the money of all that was not used in time; the worker calls it every day. How many."""
-    # all read before the first is written: SQLite cannot write on what it reads while others write, too
-    due = list(Gesture.objects.filter(state__in=Gesture.OPEN, expires_at__lt=now()).select_related("place"))
-    return sum(_expire(gesture) for gesture in due)
-
-
-@transaction.atomic
-def _expire(gesture: Gesture) -> bool:
-    try:
-        did = move(gesture, "expire")
-    except Refused:
-        return False  # used, or given back, a moment ago
-    if did:
-        after = {"state": "expired"}
-        audit.record(
-            "gesture.expire",
-            by=None,
-            subject=("gesture", gesture.uid),
-            after=after,
-            place=gesture.place.uid,
-        )
-    return did
-
-
 def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
     found = Gesture.objects.filter(key=key).select_related("terms__policy", "place", "budget").first()
     if found is None:
