@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from convert import conversation, dialogues
 from figure import figure, machine
 
-from gracja.cli.files import batches
+from gracja.files.batches import batches
 
 HERE = Path(__file__).parent
 EDITION = HERE.parent / "star" / "edition.yaml"
