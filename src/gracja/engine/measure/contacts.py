@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from gracja.engine import tables
+from gracja.engine.classic import scored
 from gracja.engine.edition.model import Aspire
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.marks import checked, choices
@@ -169,10 +170,11 @@ def _far_above(frame: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
 def classic(frame: pl.DataFrame, subject: str) -> dict[str, float]:
     """Today's arithmetic, in percent, for each value of a column.
 
-    Per contact the weighted sum met over the answered base standards; initiatives are a bonus, in the
-    numerator alone, up to 100; a failed critical standard makes the contact 0, one of a mode where it was
-    wanted; not applicable leaves the denominator. Then the mean over contacts; a contact without an answered
-    base standard is not scored. frame: marks with `low` and `high`.
+    Per contact as `engine.classic`: the weighted sum met over the answered base standards; initiatives are a
+    bonus, in the numerator alone, so that a contact may pass 100; a failed critical standard makes the
+    contact 0, one of a mode where it was wanted; not applicable leaves the denominator. Then the mean over
+    contacts; one without an answered base standard or a failure is not scored. frame: marks with `low` and
+    `high`.
     """
     marks = frame.filter(pl.col(subject).is_not_null())
     # Several evaluators of one contact are one voice.
@@ -181,15 +183,8 @@ def classic(frame: pl.DataFrame, subject: str) -> dict[str, float]:
         pl.col("weight", "rung").first(),
         (pl.col("critical") & FITTING).first().alias("critical"),
     )
-    of_base, points = pl.col("rung") == "base", pl.col("weight") * pl.col("value")
-    contacts = marks.group_by([subject, "contact"], maintain_order=True).agg(
-        _over(points.sum(), pl.col("weight").filter(of_base).sum()).clip(0, 1).alias("met"),
-        (pl.col("critical") & (pl.col("value") < _DONE)).any().alias("failed"),
-    )
-    scored = contacts.with_columns(
-        met=pl.when(pl.col("failed") & pl.col("met").is_not_null()).then(0.0).otherwise("met")
-    )
-    means = scored.group_by(subject, maintain_order=True).agg(100 * pl.col("met").mean())
+    contacts = scored(marks.with_columns(share="value", bonus=pl.col("rung") != "base"), [subject, "contact"])
+    means = contacts.group_by(subject, maintain_order=True).agg(pl.col("score").mean())
     return {name: mean for name, mean in means.rows() if mean is not None}
 
 
