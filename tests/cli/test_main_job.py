@@ -18,6 +18,20 @@ def rejected_in(folder):
 
 
 class TestTheWholeJob:
+    def test_what_checklists_compute_is_said_beside_the_measure(self, gracja, chats, good, edition, tmp_path):
+        out = tmp_path / "out"
+        done = gracja(
+            "run", chats(*(good(n) for n in range(40))), "-e", edition, "-o", out, "--format", "json"
+        )
+
+        said, results = json.loads(done.out), pq.read_table(out / "results.parquet").to_pylist()
+        people = [row["classic"] for row in results if row["subject_kind"] == "employee"]
+        assert said["classic_mean"] == pytest.approx(sum(people) / len(people))
+        assert f"{round(said['classic_mean'])}% on average" in done.err
+        page = (out / "report.html").read_text("utf-8")
+        assert "Classic score: " in page
+        assert "Klasyczny wynik: " in page
+
     def test_run_writes_observations_results_and_a_report(self, gracja, chats, good, edition, tmp_path):
         out = tmp_path / "out"
         done = gracja("run", chats(*(good(n) for n in range(60))), "--edition", edition, "--out", out)

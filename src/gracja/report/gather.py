@@ -23,7 +23,7 @@ from gracja.report.model import (
     Report,
     StandardView,
 )
-from gracja.report.whole import company_of, estimates_of
+from gracja.report.whole import classic_of, company_of, estimates_of
 from gracja.report.words import short_names
 
 Row = Mapping[str, Any]
@@ -60,6 +60,7 @@ def gather(
         sources=count.count_sources(marks),
         company=company,
         company_from=company_from,
+        classic=classic_of(rows),
         ranked=ranked,
         unranked=unranked,
         parts=parts,

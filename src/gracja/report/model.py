@@ -178,6 +178,7 @@ class Report:
     sources: Mapping[str, int]
     company: Mapping[str, Estimate]
     company_from: str  # company | place | places | employees | nothing
+    classic: float | None  # as a share; what checklists compute, beside the measure
     ranked: tuple[Person, ...]
     unranked: tuple[Person, ...]
     parts: tuple[PartView, ...]

@@ -32,6 +32,15 @@ def company_of(rows: Sequence[Row], aspire: Aspire) -> tuple[str, dict[str, Esti
     return "nothing", {name: Estimate(None, None, None, getattr(aspire, name)) for name in MEASURES}
 
 
+def classic_of(rows: Sequence[Row]) -> float | None:
+    """The classic share (1 is 100 %, a bonus may pass it) of the whole, by contacts; None: not measured."""
+    places = [row for row in rows if row["subject_kind"] == "place"]
+    among = places or [row for row in rows if row["subject_kind"] == "employee"]
+    known = [(row["classic"], row["contacts"]) for row in among if row["classic"] is not None]
+    contacts = sum(weight for _, weight in known)
+    return sum(percent * weight for percent, weight in known) / contacts / 100 if contacts else None
+
+
 def _contacts(rows: Sequence[Row]) -> list[int]:
     return [row["contacts"] for row in rows]
 

@@ -127,3 +127,17 @@ def test_nobody_goes_back_to_a_result_on_a_shared_computer(cast, run, signed_in)
     page = signed_in(cast.darek).get(reverse("my_results"))
 
     assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_what_checklists_compute_stands_beside_the_measure_with_what_it_leaves_out(cast, run, signed_in):
+    row = run.results.get(subject_kind="employee", person=cast.darek.person)
+    classic = row.row["classic"]
+    address = reverse("person_result", args=[cast.darek.person.uid])
+    client = signed_in(cast.filip)
+
+    text = client.get(address).content.decode()
+    row.row = row.row | {"classic": None}
+    row.save(update_fields=["row"])
+
+    assert f"Classic score: {classic:.0f}%" in text
+    assert "Classic score" not in client.get(address).content.decode()

@@ -65,6 +65,10 @@ def tell_measured(measured: "Measured", screen: Screen) -> None:
     """How many employees were measured, and whether they can be told apart."""
     counted = measured_as_data(measured)
     screen.say("measured_employees", count=counted["employees"], known=counted["ranked"])
+    if counted["base_mean"] is not None and counted["classic_mean"] is not None:
+        screen.say(
+            "classic_beside", classic=round(counted["classic_mean"]), base=round(100 * counted["base_mean"])
+        )
     if counted["ranked"] > 1:
         key = "tiers_many" if counted["tiers"] > 1 else "ends_apart" if counted["told_apart"] else "tiers_one"
         screen.say(key, count=counted["tiers"])
@@ -86,6 +90,8 @@ def measured_as_data(measured: "Measured") -> dict[str, Any]:
         "employees": employees.num_rows,
         "ranked": employees.num_rows - employees["tier"].null_count,
         "tiers": len(tiers),
+        "base_mean": pc.mean(employees["base"]).as_py(),
+        "classic_mean": pc.mean(employees["classic"]).as_py(),
         "told_apart": _somebody_told_apart(employees),
         "results": measured.results.num_rows,
         "notes": [{"code": note.code, "facts": note.facts} for note in measured.notes],

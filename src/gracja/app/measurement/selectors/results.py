@@ -41,6 +41,12 @@ class Shown:
         return self.estimates["base"]
 
     @property
+    def classic(self) -> float | None:
+        """What checklists compute, as a share; a bonus may pass 1."""
+        percent = self.fact.get("classic")
+        return None if percent is None else percent / 100
+
+    @property
     def fact(self) -> dict[str, Any]:
         """The engine's row, names as in the results table."""
         row: dict[str, Any] = self.result.row
