@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gracja.app.contacts.models import Customer, Purchase
 from gracja.app.tokens.models import KeptAnswer
@@ -117,8 +119,8 @@ def test_purchases_and_refunds_are_taken_once(cast, calling, joanna):
     client = calling(cast.filip)
     batch = (document(), document("P-2", 5_00), document("Z-1", -20_00, refund_of="P-1"))
 
-    assert purchases(client, *batch).json() == {"purchases": 2, "refunds": 1, "same": 0}
-    assert purchases(client, *batch).json() == {"purchases": 0, "refunds": 0, "same": 3}
+    assert purchases(client, *batch).json() == {"purchases": 2, "refunds": 1, "same": 0, "erased": 0}
+    assert purchases(client, *batch).json() == {"purchases": 0, "refunds": 0, "same": 3, "erased": 0}
     assert Purchase.objects.get(number="P-1").kept.minor == 100_00
 
 
@@ -181,3 +183,51 @@ def test_the_export_holds_purchases_with_their_refunds(cast, calling, joanna):
 
     assert known["purchases"][0]["refunds"][0]["amount"] == "20.00 PLN"
     assert known["keys"]
+
+
+def test_documents_of_who_was_erased_are_left_out_and_the_rest_is_taken(cast, calling, joanna):
+    client = calling(cast.filip)
+    other = send(client, "POST", "/customers", {"name": "Jan"}).json()["uid"]
+    send(client, "DELETE", f"/customers/{joanna}")
+
+    took = purchases(
+        client,
+        document("P-1"),
+        document("P-2", customer=joanna, customer_number=""),
+        document("Z-1", -20_00, refund_of="P-1"),
+        document("P-3", customer=other, customer_number=""),
+    )
+
+    assert took.json() == {"purchases": 1, "refunds": 0, "same": 0, "erased": 3}
+    assert Purchase.objects.get().customer.uid == other
+
+
+def test_a_program_brings_nobody_back_unless_it_says_why(cast, calling, joanna):
+    client = calling(cast.filip)
+    send(client, "DELETE", f"/customers/{joanna}")
+
+    refused = send(client, "POST", "/customers", {"phone": "601234567"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "customer_erased_before")
+    new = send(client, "POST", "/customers", {"name": "Jan"}).json()["uid"]
+    number = {"numbers": JOANNA["numbers"]}
+    assert send(client, "PATCH", f"/customers/{new}", number).json()["code"] == "customer_erased_before"
+    back = send(client, "POST", "/customers", JOANNA | {"back_because": "own_wish"})
+
+    assert back.status_code == 201
+    assert purchases(client, document()).json()["purchases"] == 1
+
+
+def test_a_batch_costs_as_many_queries_as_one_document(cast, calling, joanna, rynek):
+    client = calling(cast.filip)
+
+    def cost(*documents):
+        with CaptureQueriesContext(connection) as asked:
+            assert purchases(client, *documents).status_code == 200
+        return len(asked)
+
+    one = cost(document("P-0", place=rynek.uid), document("Z-0", -1, refund_of="P-0"))
+    many = [document(f"P-{n}", place=rynek.uid) for n in range(1, 90)]
+    back = [document(f"Z-{n}", -1, refund_of=f"P-{n % 50}") for n in range(1, 90)]
+
+    assert cost(*many, *back) <= one + 1
+    assert Purchase.objects.get(number="P-1").refunded_minor == 2

@@ -23,6 +23,7 @@ from gracja.app.contacts.services.value import refit_value
 from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.ledger import note_reserved, set_aside
+from gracja.app.operations.erasure import erase_customer
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -190,6 +191,40 @@ def test_a_second_record_of_who_is_here_is_made_only_on_purpose(cast, signed_in,
     assert 'type="checkbox" name="although_known"' in page_
     assert client.post("/customers/add/", zofia | {"although_known": "on"}).status_code == 302
     assert Customer.objects.count() == 2
+
+
+def test_somebody_who_was_erased_is_written_down_again_only_when_the_page_was_told_why(
+    cast, signed_in, joanna
+):
+    number_customer(by=cast.darek, customer=joanna, system="till", value="K-4711")
+    erase_customer(by=cast.grazyna, customer=joanna)
+    client, back = signed_in(cast.darek), {"name": "Joanna", "phone": "601 234 567"}
+
+    told = client.post("/customers/add/", back)
+    assert told.status_code == 422
+    assert "somebody who was erased" in told.content.decode()
+    assert '<select name="back_because"' in told.content.decode()
+    done = client.post("/customers/add/", back | {"back_because": "own_wish"})
+    again = Customer.objects.get(erased_at=None)
+    assert done.url == page(again)
+    number = {"system": "till", "value": "K-4711"}
+    told = client.post(page(again, "number/"), number)
+    assert told.status_code == 422
+    assert '<select name="back_because"' in told.content.decode()
+    assert client.post(page(again, "number/"), number | {"back_because": "own_wish"}).status_code == 302
+    assert again.numbers.get().value == "K-4711"
+
+
+def test_a_file_page_says_how_many_rows_belong_to_erased_customers_and_names_none(cast, signed_in, joanna):
+    erase_customer(by=cast.grazyna, customer=joanna)
+    client = signed_in(cast.filip)
+    file = SimpleUploadedFile("zakupy.csv", b"Data;Paragon;Telefon;Kwota\n2.11.2026;P-1;601234567;10\n")
+
+    shown = client.post("/customers/files/", {"file": file}, follow=True).content.decode()
+
+    assert "row belongs to an erased customer: left out" in shown
+    # only the first value of each column, which somebody has to choose the columns by
+    assert shown.count("601234567") == shown.count("Telefon: 601234567")
 
 
 def test_what_was_asked_while_a_page_was_open_is_not_taken_back_by_it(cast, signed_in, joanna):

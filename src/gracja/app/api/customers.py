@@ -17,7 +17,8 @@ from gracja.app.api.people import EMAIL
 from gracja.app.api.shapes import Given, Moment, Page, Text, Uid, UidInPath
 from gracja.app.common.money import MOST_MINOR, Money
 from gracja.app.contacts.selectors.customers import consents_of, customer_for, customers
-from gracja.app.contacts.services.customers.batches import Sent, take_purchases
+from gracja.app.contacts.services.customers.batched import Sent
+from gracja.app.contacts.services.customers.batches import take_purchases
 from gracja.app.contacts.services.customers.records import (
     Details,
     add_customer,
@@ -37,6 +38,12 @@ ALTHOUGH_KNOWN = (
     "Also where another customer has this telephone or e-mail, as in a family; else that is refused with "
     "`customer_known`."
 )
+BACK_BECAUSE = (
+    "Why somebody who was erased is written down again: by their own wish, because the telephone, e-mail or "
+    "number is another person’s now, or because they were erased by mistake. Without it that is refused with "
+    "`customer_erased_before`."
+)
+Back = Literal["", "own_wish", "other_person", "mistake"]
 
 
 class NumberShape(Schema):
@@ -126,6 +133,7 @@ class CustomerAdded(CustomerGiven):
     """Somebody new, with the numbers by which other systems know them."""
 
     although_known: bool = Field(default=False, description=ALTHOUGH_KNOWN)
+    back_because: Back = Field("", description=BACK_BECAUSE)
     numbers: list[NumberGiven] = Field(default_factory=list, max_length=20)
 
 
@@ -142,6 +150,7 @@ class CustomerChanged(Given):
         default_factory=list, max_length=20, description="Added to those that are there."
     )
     although_known: bool = Field(default=False, description=ALTHOUGH_KNOWN)
+    back_because: Back = Field("", description=BACK_BECAUSE)
 
 
 class ConsentGiven(Given):
@@ -181,6 +190,7 @@ class TakenOut(Schema):
     purchases: int
     refunds: int
     same: int
+    erased: int = Field(description="Of customers who were erased: left out.")
 
 
 class Sought(Paging):
@@ -207,6 +217,7 @@ def create_customer(request: Called, given: CustomerAdded) -> Any:
         details=_details(given),
         numbers=_numbers(given.numbers),
         although_known=given.although_known,
+        back_because=given.back_because,
     )
 
 
@@ -226,6 +237,7 @@ def patch_customer(request: Called, uid: UidInPath, given: CustomerChanged) -> A
         details=replace(there, **changed, do_not_contact=given.do_not_contact),
         numbers=_numbers(given.numbers),
         although_known=given.although_known,
+        back_because=given.back_because,
     )
 
 
@@ -255,7 +267,9 @@ def delete_customer(request: Called, uid: UidInPath) -> Any:
 
 @writes(router, "POST", "/purchases", scope="customer.manage", response=TakenOut)
 def send_purchases(request: Called, given: PurchasesSent) -> Any:
-    """Take purchases and refunds, each once: a document is known again by system and number."""
+    """Take purchases and refunds, each once: a document is known again by system and number. Documents of
+    customers who were erased are left out and counted.
+    """
     rows = [
         Sent(
             system=one.system,

@@ -2,6 +2,7 @@
 
 from gracja.app.contacts.models.conversations import Forgetting, Scoring, Upload, Wanted
 from gracja.app.contacts.models.customers import Consent, Customer, CustomerNumber, Purchase, Refund
+from gracja.app.contacts.models.erased import ErasedMark
 from gracja.app.contacts.models.external_ids import ExternalId
 from gracja.app.contacts.models.purchases import PurchaseImport, ValueFit
 
@@ -9,6 +10,7 @@ __all__ = [
     "Consent",
     "Customer",
     "CustomerNumber",
+    "ErasedMark",
     "ExternalId",
     "Forgetting",
     "Purchase",

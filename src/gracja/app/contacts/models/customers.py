@@ -45,6 +45,9 @@ class Customer(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     phone_digits = models.CharField(max_length=9, blank=True, editable=False, db_index=True)  # the last nine
     email = models.EmailField(blank=True, db_index=True)  # in small letters
+    # written down although another record has the same, as in a family: two who save at once do not share
+    phone_shared = models.BooleanField(default=False, editable=False)
+    email_shared = models.BooleanField(default=False, editable=False)
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
     birthday_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birthday_day = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -66,6 +69,14 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
                 name="customer_not_merged_into_itself",
+            ),
+            models.UniqueConstraint(
+                fields=("phone_digits",),
+                condition=~Q(phone_digits="") & Q(phone_shared=False),
+                name="customer_phone_once",
+            ),
+            models.UniqueConstraint(
+                fields=("email",), condition=~Q(email="") & Q(email_shared=False), name="customer_email_once"
             ),
         )
         indexes = (

@@ -47,7 +47,8 @@ def customer_for(*, by: User, uid: str) -> Customer:
 
 def find_customer(*, by: User, given: str) -> Customer | None:
     """The one customer whom this number, telephone or address names exactly: what somebody at the counter
-    can say of themselves. Two who share it are nobody.
+    can say of themselves. Two who share it are nobody, also where it is the number of one in the till and of
+    another in the shop; of one who has it in both, they are found.
 
     Raises Refused: not_permitted.
     """
@@ -58,7 +59,7 @@ def find_customer(*, by: User, given: str) -> Customer | None:
         return None
     there = Customer.objects.filter(erased_at=None, merged_into=None)
     # one after another: each has its index, which all of them joined by "or" would not use
-    found = {one.pk: one for way in _ways(typed) for one in there.filter(way)[:2]}
+    found = {one.pk: one for way in _ways(typed) for one in there.filter(way).distinct()[:2]}
     return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -22,6 +22,7 @@ from gracja.app.contacts.services.customers.files.mapping import (
     Columns,
 )
 from gracja.app.contacts.services.customers.records import Details
+from gracja.app.contacts.services.customers.suppressing import BACK
 from gracja.app.web.templatetags.words import reader
 from gracja.wording.refusals import say_refusal
 
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 NONE: Final = ("", "–")
 SHOWN_SAMPLE: Final = 40
+REASONS: Final[dict[str, Any]] = {
+    "own_wish": _("They came back and want it themselves"),
+    "other_person": _("It is another person’s now"),
+    "mistake": _("They were erased by mistake"),
+}
 LABELS: Final[dict[str, Any]] = {
     "customer": _("Customer"),
     "number": _("Number of the document"),
@@ -42,7 +48,22 @@ LABELS: Final[dict[str, Any]] = {
 }
 
 
-class CustomerForm(forms.Form):
+class BackForm(forms.Form):
+    """Asks why, where what is written leads to somebody who was erased."""
+
+    back_because = forms.ChoiceField(
+        label=_("Why it is written down again"),
+        choices=(NONE, *((one, REASONS[one]) for one in BACK)),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def ask_why(self) -> None:
+        field = self.fields["back_because"]
+        field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]
+
+
+class CustomerForm(BackForm):
     """As little as serving them well needs."""
 
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
@@ -94,6 +115,8 @@ class CustomerForm(forms.Form):
         """Say why it was not saved, and let them go on where they may."""
         if refused.code == "customer_known":
             self.fields["although_known"].widget = forms.CheckboxInput()
+        if refused.code == "customer_erased_before":
+            self.ask_why()
         self.add_error(None, say_refusal(refused.code, reader(), **refused.facts))
 
     def clean(self) -> dict[str, Any]:
@@ -128,11 +151,17 @@ class NewCustomerForm(CustomerForm):
         return said
 
 
-class NumberForm(forms.Form):
+class NumberForm(BackForm):
     """How another system names a customer."""
 
     system = forms.CharField(label=_("Where"), max_length=60, initial="till")
     value = forms.CharField(label=_("Number"), max_length=200)
+
+    def refuse(self, refused: Refused) -> None:
+        """Say why beside the number, and ask what has to be said."""
+        if refused.code == "customer_erased_before":
+            self.ask_why()
+        self.add_error("value", say_refusal(refused.code, reader(), **refused.facts))
 
 
 class GivePurchases(forms.Form):

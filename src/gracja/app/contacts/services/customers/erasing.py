@@ -14,6 +14,7 @@ from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, Purchase, Refund
 from gracja.app.contacts.selectors.customers_meant import names_of_nobody_else
+from gracja.app.contacts.services.customers.suppressing import suppress
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
@@ -63,8 +64,11 @@ def names_of(customer: Customer) -> Names:
 
 
 def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
-    """Empty the record; the keys that it was known by. Purchases stay as amounts of a key."""
+    """Empty the record; the keys that it was known by. Purchases stay as amounts of a key. What it was known
+    by is kept as marks alone, so that no file brings it back.
+    """
     records = [customer, *customer.merged.all()]
+    suppress(records)
     leave_archive("customer", customer.key, names_of_nobody_else(records), at_once=at_once)
     for record in records:
         record.numbers.all().delete()
@@ -76,6 +80,7 @@ def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
             paper.system, paper.number = "erased", f"{record.key}-{paper.pk}"
             paper.save(update_fields=("system", "number"))
         record.name = record.phone = record.phone_digits = record.email = record.language = ""
+        record.phone_shared = record.email_shared = False
         record.birthday_month = record.birthday_day = None
         record.do_not_contact = True
         record.erased_at = now()

@@ -35,12 +35,7 @@ def merge_customers(*, by: User, kept: Customer, other: Customer) -> Customer:
     if any(row.erased_at or row.merged_into_id for row in rows.values()):
         raise Refused("customer_gone")
     before = facts_of(kept)
-    for field in ("name", "phone", "phone_digits", "email", "language"):
-        setattr(kept, field, getattr(kept, field) or getattr(other, field))
-    if kept.birthday_month is None:
-        kept.birthday_month, kept.birthday_day = other.birthday_month, other.birthday_day
-    kept.do_not_contact |= other.do_not_contact
-    kept.save()
+    _take_over(kept, other)
     _move(kept, other)
     audit.record(
         "customer.merge",
@@ -53,6 +48,24 @@ def merge_customers(*, by: User, kept: Customer, other: Customer) -> Customer:
     return kept
 
 
+def _take_over(kept: Customer, other: Customer) -> None:
+    """What `kept` does not say, as the other said it. The other is emptied first: a telephone stands once."""
+    for said, shared in (("phone_digits", "phone_shared"), ("email", "email_shared")):
+        if not getattr(kept, said):
+            setattr(kept, shared, getattr(other, shared))
+    for field in ("name", "phone", "phone_digits", "email", "language"):
+        setattr(kept, field, getattr(kept, field) or getattr(other, field))
+    if kept.birthday_month is None:
+        kept.birthday_month, kept.birthday_day = other.birthday_month, other.birthday_day
+    kept.do_not_contact |= other.do_not_contact
+    other.name = other.phone = other.phone_digits = other.email = ""
+    other.phone_shared = other.email_shared = False
+    other.birthday_month = other.birthday_day = None
+    other.merged_into = kept
+    other.save()
+    kept.save()
+
+
 def _move(kept: Customer, other: Customer) -> None:
     other.numbers.update(customer=kept)
     other.purchases.update(customer=kept)
@@ -61,10 +74,6 @@ def _move(kept: Customer, other: Customer) -> None:
     other.consents.all().delete()  # the same, given twice
     _withdraw_what_was_taken_back(kept)
     Customer.objects.filter(merged_into=other).update(merged_into=kept)
-    other.name = other.phone = other.phone_digits = other.email = ""
-    other.birthday_month = other.birthday_day = None
-    other.merged_into = kept
-    other.save()
 
 
 def _withdraw_what_was_taken_back(kept: Customer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,8 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.taken import unless_taken
 from gracja.app.contacts.models import Consent, Customer, CustomerNumber
 from gracja.app.contacts.models.customers import last_digits
+from gracja.app.contacts.models.erased import marks_of_number
+from gracja.app.contacts.services.customers.suppressing import admit, marks_of
 from gracja.app.organisation.access import may, may_somewhere, require
 from gracja.app.organisation.models import Person, User
 
@@ -43,18 +46,22 @@ def add_customer(
     details: Details,
     numbers: Iterable[tuple[str, str]] = (),
     although_known: bool = False,
+    back_because: str = "",
 ) -> Customer:
     """A new record, with as little in it as given. numbers: of other systems, (system, value).
-    although_known: also where another record has this telephone or e-mail, as in a family.
+    although_known: also where another record has this telephone or e-mail, as in a family. back_because: why
+    somebody who was erased is written down again (suppressing.BACK).
 
     Raises Refused: not_permitted, birthday_impossible (month, day), customer_number_taken (value),
-    customer_known (a second record would escape what was kept of the first).
+    customer_known (a second record would escape what was kept of the first), customer_erased_before.
     """
     _require_at_counter(by)
     customer = Customer()
     _write(customer, details)
     shared = _shared_with_another(by, customer, although_known=although_known)
-    customer.save(force_insert=True)
+    admit(by=by, customer=customer, marks=marks_of(customer), because=back_because)
+    with _unless_known():
+        customer.save(force_insert=True)
     audit.record(
         "customer.add",
         by=by,
@@ -63,7 +70,7 @@ def add_customer(
         personal=PERSONAL,
     )
     for system, value in numbers:
-        number_customer(by=by, customer=customer, system=system, value=value)
+        number_customer(by=by, customer=customer, system=system, value=value, back_because=back_because)
     return customer
 
 
@@ -75,21 +82,24 @@ def change_customer(
     details: Details,
     numbers: Iterable[tuple[str, str]] = (),
     although_known: bool = False,
+    back_because: str = "",
 ) -> Customer:
-    """numbers: added to those that are there. although_known: as `add_customer`, of a new telephone or
-    e-mail.
+    """numbers: added to those that are there. although_known, back_because: as `add_customer`, of a new
+    telephone, e-mail or number.
 
     Raises Refused: not_permitted, customer_gone, birthday_impossible (month, day), customer_number_taken
-    (value), customer_known.
+    (value), customer_known, customer_erased_before.
     """
     _require_at_counter(by)
     kept = locked(customer)
     before = facts_of(kept)
-    had = (kept.phone_digits, kept.email)
+    had, marks = (kept.phone_digits, kept.email), set(marks_of(kept))
     _write(kept, details)
     changed = (kept.phone_digits, kept.email) != had
     shared = _shared_with_another(by, kept, although_known=although_known) if changed else {}
-    kept.save()
+    admit(by=by, customer=kept, marks=set(marks_of(kept)) - marks, because=back_because)
+    with _unless_known():
+        kept.save()
     audit.record(
         "customer.change",
         by=by,
@@ -99,21 +109,25 @@ def change_customer(
         personal=PERSONAL,
     )
     for system, value in numbers:
-        number_customer(by=by, customer=kept, system=system, value=value)
+        number_customer(by=by, customer=kept, system=system, value=value, back_because=back_because)
     return kept
 
 
 @transaction.atomic
-def number_customer(*, by: User, customer: Customer, system: str, value: str) -> CustomerNumber:
-    """Say how another system (a till, a card) names a customer. Repeating it is harmless.
+def number_customer(
+    *, by: User, customer: Customer, system: str, value: str, back_because: str = ""
+) -> CustomerNumber:
+    """Say how another system (a till, a card) names a customer. Repeating it is harmless. back_because: as
+    `add_customer`.
 
-    Raises Refused: not_permitted, customer_gone, customer_number_taken (value).
+    Raises Refused: not_permitted, customer_gone, customer_number_taken (value), customer_erased_before.
     """
     _require_at_counter(by)
     kept = locked(customer)
     taken = Refused("customer_number_taken", value=value)
     found = CustomerNumber.objects.filter(system=system, value=value).first()
     if found is None:
+        admit(by=by, customer=kept, marks=marks_of_number(system, value), because=back_because)
         with unless_taken(system=taken, customer_number_once=taken):
             found = CustomerNumber.objects.create(customer=kept, system=system, value=value)
         audit.record(
@@ -177,12 +191,22 @@ def _shared_with_another(by: User, customer: Customer, *, although_known: bool) 
     # locked: a double click is one after the other
     Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
     there = Customer.objects.filter(erased_at=None, merged_into=None).exclude(pk=customer.pk)
-    ways = [("phone_digits", customer.phone_digits), ("email", customer.email)]
-    if not any(value and there.filter(**{field: value}).exists() for field, value in ways):
+    phone, email = customer.phone_digits, customer.email
+    customer.phone_shared = bool(phone) and there.filter(phone_digits=phone).exists()
+    customer.email_shared = bool(email) and there.filter(email=email).exists()
+    if not (customer.phone_shared or customer.email_shared):
         return {}
     if not although_known:
         raise Refused("customer_known")
     return {"although_known": True}
+
+
+def _unless_known() -> AbstractContextManager[None]:
+    """Where somebody else wrote the same telephone or e-mail down since we looked."""
+    known = Refused("customer_known")
+    # by the name of the rule, or where SQLite says only the columns, by those
+    rules = ("customer_phone_once", "customer_email_once", "customer.phone_digits", "customer.email")
+    return unless_taken(**dict.fromkeys(rules, known))
 
 
 def _require_at_counter(by: User) -> None:

@@ -57,7 +57,10 @@ def join_club(
     if rules.version != agreed.version:
         raise Refused("club_changed_meanwhile")
     if isinstance(customer, Details):
-        customer = add_customer(by=by, details=customer, although_known=although_known)
+        # whoever was erased and agrees to the club now is back by their own wish
+        customer = add_customer(
+            by=by, details=customer, although_known=although_known, back_because="own_wish"
+        )
     give_consent(by=by, customer=customer, purpose="club")
     if agreed.birthday:
         change_customer(by=by, customer=customer, details=_with_birthday(customer, agreed.birthday))

@@ -53,6 +53,7 @@ def add(request: SignedIn) -> HttpResponse:
                 by=request.user,
                 details=form.details,
                 although_known=form.cleaned_data["although_known"],
+                back_because=form.cleaned_data["back_because"],
             )
         except Refused as refused:
             form.refuse(refused)
@@ -76,6 +77,7 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
                 customer=one,
                 details=form.details,
                 although_known=form.cleaned_data["although_known"],
+                back_because=form.cleaned_data["back_because"],
             )
         except Refused as refused:
             form.refuse(refused)
@@ -96,7 +98,7 @@ def number(request: SignedIn, uid: str) -> HttpResponse:
         try:
             records.number_customer(by=request.user, customer=one, **form.cleaned_data)
         except Refused as refused:
-            form.add_error("value", say_refusal(refused.code, reader(), **refused.facts))
+            form.refuse(refused)
         else:
             tell(request, _("The number is added."))
             return redirect("customer", one.uid)

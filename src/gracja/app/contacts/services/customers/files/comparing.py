@@ -17,7 +17,7 @@ from gracja.app.common.money import Money
 from gracja.app.contacts.models import Purchase, Refund
 from gracja.app.contacts.services.customers.files.mapping import MAKE, Columns
 from gracja.app.contacts.services.customers.files.reading import LONGEST_SHOWN, Fault, Read
-from gracja.app.contacts.services.customers.files.whose import SHARED
+from gracja.app.contacts.services.customers.files.whose import ERASED, SHARED
 
 AT_ONCE: Final = 1000
 Whose = Callable[[Iterable[str]], dict[str, int]]
@@ -26,12 +26,13 @@ Whose = Callable[[Iterable[str]], dict[str, int]]
 @dataclass
 class Compared:
     """Some rows. new: purchases, with the customer's key (None: not here yet). refunds: with what each one
-    lowers.
+    lowers. erased: rows of customers who were erased; of those nothing is kept, not even what was wrong.
     """
 
     new: list[tuple[Read, int | None]] = field(default_factory=list)
     refunds: list[tuple[Read, Bought]] = field(default_factory=list)
     same: int = 0
+    erased: int = 0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -65,7 +66,9 @@ class Comparer:
         }
         for read in reads:
             customer = found.get(read.customer)
-            if read.number in here:
+            if customer == ERASED:
+                out.erased += 1
+            elif read.number in here:
                 if here[read.number] == [customer, read.minor, self._columns.currency, read.at]:
                     out.same += 1
                 else:
@@ -85,6 +88,9 @@ class Comparer:
         bearing = (file or Bearing()).with_those_here(reads, self._columns.system, found)
         for read in reads:
             customer = found.get(read.customer)
+            if customer == ERASED:
+                out.erased += 1
+                continue
             if read.number in here:
                 if here[read.number] == -read.minor:
                     out.same += 1
@@ -150,7 +156,7 @@ class Bearing:
         alone = {
             found[read.customer] for read in reads if read.customer in found and self.named(read) is None
         }
-        self._add_rows(Purchase.objects.filter(customer__in=alone - {SHARED}, system=system))
+        self._add_rows(Purchase.objects.filter(customer__in=alone - {SHARED, ERASED}, system=system))
         return self
 
     def named(self, read: Read) -> Bought | None:

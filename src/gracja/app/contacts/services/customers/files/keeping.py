@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import batched
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from gracja.app.contacts.models import Purchase, Refund
@@ -30,7 +30,7 @@ from gracja.app.contacts.services.customers.files.whose import (
 def tried(reading: Reading, columns: Columns, headings: dict[str, str]) -> dict[str, Any]:
     """Counts of what would become of the rows; faults are added to those of the reading. Nothing is kept."""
     comparer = Comparer(columns, headings, partial(customers_of, columns=columns))
-    counts = {"new": 0, "refunds": 0, "same": 0}
+    counts = {"new": 0, "refunds": 0, "same": 0, "erased": 0}
     made, file = set[str](), Bearing()
     for some in batched(reading.purchases.values(), AT_ONCE):
         found = comparer.purchases(some)
@@ -50,21 +50,32 @@ def kept(reading: Reading, columns: Columns, headings: dict[str, str]) -> Iterat
     comparer = Comparer(columns, headings, partial(locked_customers_of, columns=columns))
     done = 0
     for some in batched(reading.purchases.values(), AT_ONCE):
-        with transaction.atomic():
-            _keep_purchases(comparer.purchases(some), columns)
+        _once_more(lambda some=some: _keep_purchases(comparer.purchases(some), columns))
         done += len(some)
         yield done
     for some in batched(reading.refunds.values(), AT_ONCE):
-        with transaction.atomic():
-            _keep_refunds(comparer.refunds(some), columns)
+        _once_more(lambda some=some: _keep_refunds(comparer.refunds(some), columns))
         done += len(some)
         yield done
+
+
+def _once_more(keep: Callable[[], None]) -> None:
+    """In a transaction; where another file or the counter wrote down the same customer or document a moment
+    before, it is compared once more, with what is here now.
+    """
+    try:
+        with transaction.atomic():
+            keep()
+    except IntegrityError:
+        with transaction.atomic():
+            keep()
 
 
 def _count(counts: dict[str, int], found: Compared, reading: Reading) -> None:
     counts["new"] += len(found.new)
     counts["refunds"] += len(found.refunds)
     counts["same"] += found.same
+    counts["erased"] += found.erased
     reading.faults.extend(found.faults)
 
 

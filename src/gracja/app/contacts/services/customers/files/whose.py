@@ -6,15 +6,24 @@ from collections.abc import Iterable
 from typing import Final
 
 from gracja.app.contacts.models import Customer, CustomerNumber
+from gracja.app.contacts.models.erased import erased_among, mark_of, marks_of_number
 from gracja.app.contacts.services.customers.files.mapping import EMAIL, NUMBER, PHONE, Columns
 
 SHARED: Final = -1  # stands where two records bear the same telephone or address
+ERASED: Final = -2  # where whoever this was is erased, and nobody else bears it
 _FIELD: Final = {PHONE: "phone_digits", EMAIL: "email"}
 
 
 def customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:
-    """Their keys in the database, by what the file says; who is not here is left out."""
+    """Their keys in the database, by what the file says: ERASED for who was erased; who is not here is left
+    out.
+    """
     wanted = set(said)
+    found = _live(wanted, columns)
+    return found | _erased(wanted - found.keys(), columns)
+
+
+def _live(wanted: set[str], columns: Columns) -> dict[str, int]:
     if columns.customer_by == NUMBER:
         numbers = CustomerNumber.objects.filter(system=columns.system, value__in=wanted)
         return dict(numbers.values_list("value", "customer_id"))
@@ -24,6 +33,15 @@ def customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:
     for value, pk in there.values_list(field, "pk"):
         found[value] = SHARED if value in found else pk
     return found
+
+
+def _erased(unknown: set[str], columns: Columns) -> dict[str, int]:
+    by = columns.customer_by
+    marks = {
+        one: marks_of_number(columns.system, one) if by == NUMBER else [mark_of(by, one)] for one in unknown
+    }
+    there = erased_among(mark for some in marks.values() for mark in some)
+    return {one: ERASED for one, some in marks.items() if not there.isdisjoint(some)}
 
 
 def locked_customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:

@@ -1,0 +1,53 @@
+"""Whoever was erased stays away from files and programs, until they come back by their own wish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from gracja.app.common import audit
+from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer, ErasedMark
+from gracja.app.contacts.models.erased import EMAIL, PHONE, erased_among, mark_of, marks_of_number
+from gracja.app.organisation.models import User
+
+# why somebody who was erased is written down again; in codes, since the log keeps it for ever
+BACK: Final = ("own_wish", "other_person", "mistake")
+
+
+def suppress(records: Iterable[Customer]) -> None:
+    """Keep the marks of everything that these records are known by, before it is emptied."""
+    marks = {mark for record in records for mark in (*marks_of(record), *_numbered(record))}
+    at = now()
+    ErasedMark.objects.bulk_create(
+        (ErasedMark(mark=mark, erased_at=at) for mark in sorted(marks)), ignore_conflicts=True
+    )
+
+
+def marks_of(customer: Customer) -> list[str]:
+    """Of the telephone and the e-mail as they stand in this record, saved or not."""
+    said = ((PHONE, customer.phone_digits), (EMAIL, customer.email))
+    return [mark_of(kind, value) for kind, value in said if value]
+
+
+def admit(*, by: User, customer: Customer, marks: Iterable[str], because: str) -> None:
+    """Let identifiers of somebody erased be written down again, and say why. because: one of BACK; where
+    nothing is suppressed, it is not asked for. Raises Refused: customer_erased_before.
+    """
+    found = erased_among(marks)
+    if not found:
+        return
+    if because not in BACK:
+        raise Refused("customer_erased_before")
+    ErasedMark.objects.filter(mark__in=found).delete()
+    audit.record(
+        "customer.admit",
+        by=by,
+        subject=("customer", customer.key),
+        after={"identifiers": len(found), "reason": because},
+    )
+
+
+def _numbered(record: Customer) -> list[str]:
+    return [mark for one in record.numbers.all() for mark in marks_of_number(one.system, one.value)]
