@@ -38,6 +38,7 @@ from gracja.app.gestures.services.policies import write_policy
 from gracja.app.gestures.wish import Wish
 from gracja.app.operations.erasure import erase_customer, pseudonymise_person
 from gracja.app.operations.export import export_customer
+from gracja.app.organisation.models import User
 from gracja.app.service_mode.selectors.rules import company_rules
 
 TEXT = "Dziękujemy, że jest Pani z nami."
@@ -312,6 +313,47 @@ def test_a_consent_taken_back_hides_the_call_at_once_and_ends_it(cast, agreed, c
     assert call.outcome == "withdrawn"
 
 
+def test_who_took_consent_back_and_asks_to_be_left_alone_is_heard_all_the_same(cast, agreed, call):
+    withdraw_consent(by=cast.darek, customer=agreed, purpose="call")
+    propose_contacts()
+
+    for _ in range(2):
+        kept = note_outcome(by=cast.darek, call=call, outcome="asked_not", note="Proszę nie dzwonić")
+
+    agreed.refresh_from_db()
+    assert agreed.do_not_contact
+    assert (kept.outcome, kept.note) == ("asked_not", "Proszę nie dzwonić")
+    assert not agreed.consents.filter(purpose__in=("call", "card"), withdrawn_at=None).exists()
+
+
+def test_a_wish_said_after_a_contact_ended_is_kept_and_the_contact_stays_as_it_ended(cast, agreed, call):
+    note_outcome(by=cast.darek, call=call, outcome="reached", note="Zadowolona")
+
+    kept = note_outcome(by=cast.darek, call=call, outcome="asked_not", note="Ale więcej nie")
+
+    agreed.refresh_from_db()
+    assert agreed.do_not_contact
+    assert (kept.outcome, kept.note) == ("reached", "Zadowolona\nAle więcej nie")
+
+
+def test_the_wish_of_an_erased_customer_changes_nothing_and_harms_nobody(cast, agreed, call):
+    erase_customer(by=cast.grazyna, customer=agreed)
+
+    assert note_outcome(by=cast.darek, call=call, outcome="asked_not").outcome == "asked_not"
+
+
+def test_whoever_makes_contacts_may_write_the_wish_down(cast, agreed, call):
+    role = cast.darek.held[0].role
+    role.permissions = [one for one in role.permissions if one != "customer.find"]
+    role.save()
+    darek = User.objects.get(pk=cast.darek.pk)
+
+    note_outcome(by=darek, call=call, outcome="asked_not")
+
+    agreed.refresh_from_db()
+    assert agreed.do_not_contact
+
+
 def test_a_joined_record_is_contacted_under_the_one_that_stays(cast, agreed, call):
     kept = add_customer(by=cast.darek, details=Details("Joanna K.", "601 234 567"), although_known=True)
     merge_customers(by=cast.filip, kept=kept, other=agreed)
@@ -378,7 +420,7 @@ def test_an_ended_contact_stays_as_it_ended(cast, call):
 
     assert note_outcome(by=cast.darek, call=call, outcome="reached").tries == 1
     with pytest.raises(Refused, match="contact_ended"):
-        note_outcome(by=cast.darek, call=call, outcome="asked_not")
+        note_outcome(by=cast.darek, call=call, outcome="not_needed")
     with pytest.raises(Refused, match="contact_ended"):
         postpone_call(by=cast.darek, call=call, until=now().date())
     with pytest.raises(Refused, match="outcome_unknown"):

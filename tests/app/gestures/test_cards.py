@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from app.gestures.conftest import terms
 from pdf_text import text_of
 
+from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.services.customers.records import (
     Details,
     add_customer,
+    change_customer,
     give_consent,
     withdraw_consent,
 )
@@ -22,8 +24,10 @@ from gracja.app.gestures.calls.printing.press import Card, card_as_picture, card
 from gracja.app.gestures.calls.selectors.calls import customer_of
 from gracja.app.gestures.calls.selectors.printed import batch_as_pdf
 from gracja.app.gestures.calls.services.cards import drop_batch, make_batch, send_batch
+from gracja.app.gestures.calls.services.proposing import end_unwanted
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.ledger import proof
+from gracja.app.gestures.services.expiring import expire_due
 from gracja.app.gestures.services.policies import write_policy
 
 POLISH = "Zażółć gęślą jaźń. Pchnąć w tę łódź jeża."
@@ -59,8 +63,8 @@ def test_cards_without_a_cost_are_noted_all_the_same(cast, cards):
     batch, left = make_batch(by=cast.darek, cards=cards, policy=None)
 
     assert left == []
-    assert send_batch(by=cast.darek, batch=batch) == 3
-    assert send_batch(by=cast.darek, batch=batch) == 0
+    assert send_batch(by=cast.darek, batch=batch) == (3, [])
+    assert send_batch(by=cast.darek, batch=batch) == (0, [])
     assert set(Call.objects.values_list("outcome", "tries")) == {("sent", 1)}
     assert (Gesture.objects.count(), Batch.objects.get().sent_at is None) == (0, False)
 
@@ -140,6 +144,60 @@ def test_who_takes_consent_back_stands_on_no_card_that_is_printed_later(cast, ca
     assert ("Joanna" in text, "ucja" in text) == (True, False)
 
 
+def test_a_card_that_is_not_wanted_any_more_gives_its_money_back_at_once(cast, cards, policy, budget):
+    make_batch(by=cast.darek, cards=cards, policy=policy)
+    withdraw_consent(by=cast.darek, customer=customer_of(cards[1]), purpose="card")
+
+    for _ in range(2):
+        end_unwanted(of=customer_of(cards[1]))
+
+    budget.refresh_from_db()
+    assert (budget.reserved_minor, budget.spent_minor) == (12_00, 0)
+    assert Gesture.objects.get(customer_key=cards[1].customer_key).state == "released"
+    assert proof() == []
+
+
+def test_ending_the_unwanted_of_one_customer_leaves_those_of_others(cast, cards):
+    for card in cards[:2]:
+        withdraw_consent(by=cast.darek, customer=customer_of(card), purpose="card")
+
+    end_unwanted(of=customer_of(cards[0]))
+
+    assert [Call.objects.get(pk=card.pk).outcome for card in cards] == ["withdrawn", "", ""]
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+def test_who_wants_no_card_leaves_the_others_in_the_batch_and_is_named(cast, cards, policy, budget, noticed):
+    batch, _ = make_batch(by=cast.darek, cards=cards, policy=policy)
+    alone = customer_of(cards[0])
+    change_customer(by=cast.darek, customer=alone, details=Details(alone.name, do_not_contact=True))
+    if noticed:
+        end_unwanted()
+
+    sent, left = send_batch(by=cast.darek, batch=batch)
+
+    budget.refresh_from_db()
+    assert (sent, [(card.pk, why.code) for card, why in left]) == (2, [(cards[0].pk, "contact_not_wanted")])
+    assert (budget.reserved_minor, budget.spent_minor) == (0, 12_00)
+    assert Call.objects.get(pk=cards[0].pk).outcome == "withdrawn"
+    assert proof() == []
+
+
+def test_a_card_whose_time_is_over_waits_to_be_printed_again_and_the_others_are_sent(
+    cast, cards, policy, budget
+):
+    batch, _ = make_batch(by=cast.darek, cards=cards, policy=policy)
+    Gesture.objects.filter(customer_key=cards[0].customer_key).update(expires_at=now() - timedelta(days=1))
+
+    sent, left = send_batch(by=cast.darek, batch=batch)
+
+    late = Call.objects.get(pk=cards[0].pk)
+    assert (sent, [why.code for _, why in left]) == (2, ["gesture_ended"])
+    assert (late.state, late.batch, late.gesture) == ("proposed", None, None)
+    assert expire_due() == 1
+    assert proof() == []
+
+
 def test_who_puts_cards_together_is_not_told_who_is_held_out(cast, cards, rynek, budget):
     studied = write_policy(by=cast.filip, document=terms("personal_contact", held_out_share=0.5))
     for one in cards:
@@ -159,7 +217,7 @@ def test_others_neither_print_nor_send(cast, cards):
     for by in (cast.anna, cast.celina):
         with pytest.raises(Refused, match="not_permitted"):
             send_batch(by=by, batch=batch)
-    assert send_batch(by=cast.filip, batch=batch) == 3
+    assert send_batch(by=cast.filip, batch=batch) == (3, [])
 
 
 def pages(pdf):

@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from gracja.app.contacts.services.customers.records import Details, add_customer, give_consent
+from gracja.app.contacts.models import Customer
+from gracja.app.contacts.services.customers.records import (
+    Details,
+    add_customer,
+    give_consent,
+    withdraw_consent,
+)
 from gracja.app.gestures.calls.models import Batch, Call, Reason
 from gracja.app.gestures.recovery.selectors import today_here
 
@@ -210,3 +216,114 @@ def test_the_page_warns_before_one_contact_too_many(signed_in, cast, contact, wo
     assert answer.status_code == 422
     one.refresh_from_db()
     assert one.state == "proposed"
+
+
+def planned(**given):
+    usual = {
+        "key": "k" * 22,
+        "reason": "promised",
+        "way": "call",
+        "text": "Farba już jest.",
+        "due_on": (today_here() + timedelta(days=2)).isoformat(),
+        "place": "",
+        "owner": "me",
+        "note": "",
+    }
+    return usual | given
+
+
+def test_a_contact_is_planned_from_the_customer_s_page(signed_in, cast, contact, rynek):
+    customer = add_customer(by=cast.darek, details=Details("Łucja Żak", "602 345 678"))
+    give_consent(by=cast.darek, customer=customer, purpose="call")
+    address, darek = (
+        reverse("contact_new") + f"?customer={customer.uid}&reason=after_failure",
+        signed_in(cast.darek),
+    )
+
+    page = darek.get(address).content.decode()
+    assert "Plan a contact with Łucja Żak" in page
+    assert '<option value="after_failure" selected>' in page
+    for _ in range(2):
+        answer = darek.post(address, planned(place=rynek.uid))
+        assert answer.status_code == 302
+    one = Call.objects.get()
+    assert answer.url == reverse("call", args=[one.uid])
+    assert "Farba już jest." in darek.get(answer.url).content.decode()
+    assert "1 contact with this customer waits already" in darek.get(address).content.decode()
+
+
+def test_a_contact_is_planned_for_a_customer_found_by_telephone(signed_in, cast, contact):
+    known = contact()
+    Call.objects.all().delete()
+    address, darek = reverse("contact_new"), signed_in(cast.darek)
+
+    wrong = darek.post(address, planned(customer="000", note="Moja notatka"))
+    assert wrong.status_code == 422
+    assert "Moja notatka" in wrong.content.decode()
+    assert darek.post(address, planned(customer="601 234 567")).status_code == 302
+    assert Call.objects.get().customer_key == known.customer_key
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"way": "card"}, "This customer did not agree to it"),
+        ({"text": ""}, "Write what to say"),
+        ({"due_on": "2020-01-01"}, "Choose a day from today"),
+        ({"owner": ""}, "A contact without a place needs somebody"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_and_stays_typed(signed_in, cast, contact, given, said):
+    contact()
+    Call.objects.all().delete()
+
+    answer = signed_in(cast.darek).post(
+        reverse("contact_new"), planned(customer="601 234 567", note="Moja notatka") | given
+    )
+
+    page = answer.content.decode()
+    assert (answer.status_code, said in page, "Moja notatka" in page) == (422, True, True)
+    assert not Call.objects.exists()
+
+
+def test_who_gives_nothing_plans_nothing(signed_in, cast, contact):
+    for by in (cast.borys, cast.hubert):
+        for send in (signed_in(by).get, signed_in(by).post):
+            assert send(reverse("contact_new")).status_code == 404
+    assert signed_in(cast.darek).get(reverse("contact_new") + "?customer=nobody").status_code == 404
+
+
+def test_the_lead_chooses_among_their_own_people(signed_in, cast, rynek, contact):
+    page = signed_in(cast.anna).get(reverse("contact_new")).content.decode()
+
+    assert cast.darek.person.name in page
+    assert cast.edyta.person.name not in page
+    contact()
+    Call.objects.all().delete()
+    sent = planned(customer="601 234 567", place=rynek.uid, owner=cast.darek.person.uid)
+    assert signed_in(cast.anna).post(reverse("contact_new"), sent).status_code == 302
+    assert Call.objects.get().owner == cast.darek.person
+
+
+def test_a_wish_to_be_left_alone_is_noted_although_the_contact_is_hidden(signed_in, cast, contact):
+    one = contact()
+    customer = Customer.objects.get(key=one.customer_key)
+    withdraw_consent(by=cast.darek, customer=customer, purpose="call")
+
+    answer = signed_in(cast.darek).post(reverse("call_outcome", args=[one.uid]), {"outcome": "asked_not"})
+
+    customer.refresh_from_db()
+    assert (answer.status_code, customer.do_not_contact) == (302, True)
+
+
+def test_who_is_left_out_of_a_batch_is_named_when_it_is_sent(signed_in, cast, contact, words):
+    one, other = contact("card"), contact("card", "Łucja Żak")
+    darek = signed_in(cast.darek)
+    darek.post(reverse("cards_make"), {"card": [one.uid, other.uid]})
+    alone = Customer.objects.get(key=other.customer_key)
+    withdraw_consent(by=cast.darek, customer=alone, purpose="card")
+
+    page = darek.post(reverse("cards_sent", args=[Batch.objects.get().uid]), follow=True).content.decode()
+
+    assert "1 card is marked as sent." in page
+    assert "Łucja Żak: This customer did not agree to it" in page

@@ -12,6 +12,7 @@ from gracja.app.organisation.models import Person, Place
 
 # In the order in which they are proposed, where a customer bears no more than one
 REASONS = ("after_failure", "thanks_purchase", "thanks_visits", "anniversary_first", "anniversary_joined")
+BY_HAND = ("promised", "other")  # no rule proposes these: somebody plans them
 WAYS = ("call", "card")
 
 
@@ -62,9 +63,10 @@ class Batch(models.Model):
 
 
 class Call(models.Model):
-    """One contact with one customer that we start: proposed by a rule, then made, or not.
+    """One contact with one customer that we start: proposed by a rule or planned by hand, then made, or not.
 
-    cause: what it is proposed for, once (`after_failure:<case>`). why: facts of it, no personal value.
+    cause: what it is for, once (`after_failure:<case>`, `hand:<key of the form>`). why: facts of it, no
+    personal value. text: what is said or written; empty: the words of the rule for this reason.
     """
 
     STATES = ("proposed", "ended")
@@ -75,9 +77,10 @@ class Call(models.Model):
     customer_key = models.CharField(max_length=22, db_index=True)
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    reason = models.CharField(max_length=20, choices=[(one, one) for one in REASONS])
+    reason = models.CharField(max_length=20, choices=[(one, one) for one in (*REASONS, *BY_HAND)])
     way = models.CharField(max_length=4, choices=[(one, one) for one in WAYS])
     why = models.JSONField(default=dict)
+    text = models.TextField(max_length=600, blank=True)
     due_on = models.DateField()
     state = models.CharField(max_length=8, default="proposed", choices=[(one, one) for one in STATES])
     outcome = models.CharField(max_length=12, blank=True, choices=[(one, one) for one in OUTCOMES])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gracja.app.web.calls.views import calls, cards
+from gracja.app.web.calls.views import calls, cards, planning
 
 urlpatterns: list[URLPattern] = [
     path("", calls.listed, name="calls"),
+    path("new/", planning.new, name="contact_new"),
     path("rules/", calls.rules, name="call_rules"),
     path("cards/", cards.listed, name="cards"),
     path("cards/make/", cards.make, name="cards_make"),

@@ -20,6 +20,8 @@ REASONS: Final = {
     "thanks_visits": gettext_lazy("Thanks for many visits"),
     "anniversary_first": gettext_lazy("Anniversary of the first purchase"),
     "anniversary_joined": gettext_lazy("Anniversary in the club"),
+    "promised": gettext_lazy("We promised it"),
+    "other": gettext_lazy("Another reason"),
 }
 WAYS: Final = {"call": gettext_lazy("A call"), "card": gettext_lazy("A card")}
 OUTCOMES: Final = {

@@ -8,13 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from gracja.app.contacts.models import Customer
+from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Batch, Call, Reason
 from gracja.app.gestures.calls.selectors.guard import wanted_still
 from gracja.app.gestures.models import Policy
-from gracja.app.gestures.recovery.selectors import customers_of, today_here
+from gracja.app.gestures.recovery.selectors import customers_of, people_at, today_here
 from gracja.app.gestures.terms import TermsDocument
-from gracja.app.organisation.access import may, places_where, require
-from gracja.app.organisation.models import Company, Place, User
+from gracja.app.organisation.access import in_force, may, may_somewhere, places_where, require
+from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
 
 SHOWN = ("due", "later", "cards", "ended")
 
@@ -48,6 +49,22 @@ def call_for(*, by: User, uid: str) -> Call:
     if found is None:
         raise Http404
     return found
+
+
+def call_to_note(*, by: User, uid: str) -> Call:
+    """One of them, also where its customer agrees no longer: what they asked for is noted whatever else.
+    Raises Http404.
+    """
+    found = _seen(by).select_related("place", "owner", "batch").filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def planned_for(customer: Customer, *, by: User) -> list[Call]:
+    """The contacts that wait for this customer, as far as the reader sees them, the first due first."""
+    waiting = _seen(by).filter(wanted_still(), state="proposed", customer_key__in=keys_of(customer))
+    return list(waiting.select_related("owner"))
 
 
 def customer_of(call: Call) -> Customer | None:
@@ -94,6 +111,11 @@ def reason_of(call: Call) -> Reason:
     return Reason.objects.filter(name=call.reason).first() or usual(call.reason)
 
 
+def text_of(call: Call, language: str) -> str:
+    """What is said or written: its own words, else those of the rule."""
+    return call.text or reason_of(call).text(language)
+
+
 def language_of(customer: Customer) -> str:
     """The customer's, else the company's."""
     company = Company.objects.first()
@@ -117,6 +139,35 @@ def may_make(by: User, call: Call) -> bool:
 def leads(by: User, call: Call) -> bool:
     """Whether the reader says who makes it."""
     return may(by, "gesture.approve", place=call.place)
+
+
+def places_to_plan(*, by: User) -> QuerySet[Place]:
+    """Where the reader may make contacts, or say who does."""
+    granting, leading = places_where(by, "gesture.grant"), places_where(by, "gesture.approve")
+    # an empty filter is "everywhere", which no other may narrow
+    where = granting | leading if granting and leading else Q()
+    return Place.objects.filter(where, kind=Place.PLACE, active=True).order_by("name")
+
+
+def makers(*, by: User, place: Place | None) -> QuerySet[Person]:
+    """Whom the reader may give a contact to: who serves at its place; where it has none, at any that the
+    reader leads.
+    """
+    if place is not None:
+        return people_at(place) if may(by, "gesture.approve", place=place) else Person.objects.none()
+    if not may_somewhere(by, "gesture.approve"):
+        return Person.objects.none()
+    held = Membership.objects.filter(in_force(today_here()))
+    if where := places_where(by, "gesture.approve"):
+        led = Place.objects.filter(where).values_list("path", flat=True)
+        held = held.filter(Q(place=None) | Q(place__uid__in={uid for path in led for uid in _uids(path)}))
+    serving = [role.pk for role in Role.objects.all() if "advice.ask" in role.permissions]
+    return Person.objects.filter(pk__in=held.filter(role__in=serving).values("person"), deactivated_at=None)
+
+
+def _uids(path: str) -> list[str]:
+    """A place's own and those of the regions above it."""
+    return path.strip("/").split("/")
 
 
 def _seen(by: User) -> QuerySet[Call]:

@@ -49,6 +49,6 @@ def _laid_out(rows: Iterable[tuple[Call, Customer | None]]) -> tuple[str, list[C
     for call, customer in rows:
         if customer is not None:
             language = customer.language or usual_language
-            text = (rules.get(call.reason) or usual(call.reason)).text(language)
+            text = call.text or (rules.get(call.reason) or usual(call.reason)).text(language)
             cards.append(Card(customer.name, text, language))
     return (company.name if company else ""), cards

@@ -13,7 +13,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.gestures.calls.models import Batch, Call
 from gracja.app.gestures.calls.selectors.calls import customer_of, may_make, reason_of
-from gracja.app.gestures.calls.selectors.guard import bears, may_contact
+from gracja.app.gestures.calls.selectors.guard import bears, may_contact, wanted_still
 from gracja.app.gestures.calls.services.proposing import end_call
 from gracja.app.gestures.models import Gesture, Policy
 from gracja.app.gestures.services.granting import give_gesture, release_gesture
@@ -54,27 +54,48 @@ def make_batch(
 
 
 @transaction.atomic
-def send_batch(*, by: User, batch: Batch) -> int:
-    """They were sent: noted for all of them, and what they cost is spent. Repeating is harmless. How many.
+def send_batch(*, by: User, batch: Batch) -> tuple[int, Left]:
+    """They were sent: noted, and what they cost is spent. How many, and which were left out, with why.
+    Repeating is harmless.
 
-    A card that waits for a second person's yes stays in the batch.
+    A card that waits for a second person's yes stays in the batch. Whose customer agrees no longer ends, and
+    its money goes back; what cannot be paid any more (its time is over) waits to be printed again.
     Raises Refused: not_permitted.
     """
     kept = _own(by, batch)
+    waiting = list(kept.calls.filter(state="proposed").select_related("place", "gesture__terms__policy"))
+    unwanted = set(kept.calls.filter(state="proposed").exclude(wanted_still()).values_list("pk", flat=True))
     sent = 0
-    for card in kept.calls.filter(state="proposed").select_related("place", "gesture__terms__policy"):
-        if card.gesture is not None and card.gesture.state == "asked":
-            continue
-        if card.gesture is not None:
-            give_gesture(by=by, gesture=card.gesture)
-        Call.objects.filter(pk=card.pk).update(begun_at=now(), tries=1)
-        sent += end_call(card, "sent", by=by)
+    left: Left = []
+    if waiting:  # printed, and taken back before they were sent
+        gone = kept.calls.filter(outcome__in=("withdrawn", "asked_not"))
+        left = [(card, Refused("contact_not_wanted")) for card in gone]
+    for card in waiting:
+        if card.pk in unwanted:
+            end_call(card, "withdrawn", by=by)
+            left.append((card, Refused("contact_not_wanted")))
+        elif card.gesture is None or card.gesture.state != "asked":
+            try:
+                sent += _send(by, card)
+            except Refused as refused:
+                if refused.code != "gesture_ended":
+                    raise
+                Call.objects.filter(pk=card.pk).update(batch=None, gesture=None)
+                left.append((card, refused))
     if not kept.calls.filter(state="proposed").exists():
         kept.sent_at = kept.sent_at or now()
         kept.save(update_fields=("sent_at",))
     if sent:
         audit.record("cards.send", by=by, subject=("cards", kept.uid), after={"cards": sent})
-    return sent
+    return sent, left
+
+
+@transaction.atomic
+def _send(by: User, card: Call) -> bool:
+    if card.gesture is not None:
+        give_gesture(by=by, gesture=card.gesture)
+    Call.objects.filter(pk=card.pk).update(begun_at=now(), tries=1)
+    return end_call(card, "sent", by=by)
 
 
 @transaction.atomic

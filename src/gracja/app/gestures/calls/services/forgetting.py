@@ -13,11 +13,13 @@ def forget_customers(keys: Iterable[str]) -> None:
     """End what was proposed; notes and reasons are emptied, that there was a contact stays."""
     theirs = Call.objects.filter(customer_key__in=list(keys))
     theirs.filter(state="proposed").update(state="ended", outcome="withdrawn", ended_at=now())
-    theirs.update(note="", why={})
+    theirs.update(note="", text="", why={})
 
 
 def forget_names(names: Names) -> None:
-    """A name in a note is masked."""
-    for pk, note in Call.objects.exclude(note="").values_list("pk", "note").iterator():
-        if (masked := names.masked_text(note)) != note:
-            Call.objects.filter(pk=pk).update(note=masked)
+    """A name in a note, or in what was to be said, is masked."""
+    written = Call.objects.exclude(note="", text="").values_list("pk", "note", "text")
+    for pk, *kept in written.iterator():
+        masked = [names.masked_text(one) for one in kept]
+        if masked != kept:
+            Call.objects.filter(pk=pk).update(note=masked[0], text=masked[1])

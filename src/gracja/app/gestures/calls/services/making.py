@@ -11,12 +11,11 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
-from gracja.app.contacts.services.customers.records import Details, change_customer, withdraw_consent
 from gracja.app.gestures.calls.models import WAYS, Call
-from gracja.app.gestures.calls.selectors.calls import customer_of, leads, may_make
+from gracja.app.gestures.calls.selectors.calls import customer_of, leads, makers, may_make
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact
 from gracja.app.gestures.calls.services.proposing import end_call, end_unwanted
-from gracja.app.gestures.recovery.selectors import people_at, today_here
+from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, User
 
@@ -29,8 +28,8 @@ NOTED: Final = ("reached", "no_answer", "asked_not", "wrong_number", "not_needed
 @transaction.atomic
 def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
     """Say what came of it. Nobody answered: it is due again in two days, and ends the third time. Who asked
-    not to be contacted is not contacted from this moment on, by nobody and for nothing. Repeating what ended
-    it is harmless.
+    not to be contacted is not contacted from this moment on, by nobody and for nothing, whatever became of
+    this contact meanwhile. Repeating what ended it is harmless.
 
     Raises Refused: not_permitted, outcome_unknown (outcome), contact_ended, contact_not_wanted, too_close
     (day).
@@ -41,6 +40,8 @@ def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
     kept = _locked(call)
     if kept.state == "ended" and kept.outcome == outcome:
         return kept
+    if outcome == "asked_not":
+        return _leave_alone(by, kept, note)
     if kept.state == "ended":
         raise Refused("contact_ended")
     customer = _wanted(kept)
@@ -56,8 +57,6 @@ def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
         return kept
     kept.save()
     end_call(kept, outcome, by=by)
-    if outcome == "asked_not":
-        _leave_alone(by, customer)
     kept.refresh_from_db()
     return kept
 
@@ -99,7 +98,7 @@ def give_call(*, by: User, call: Call, owner: Person) -> Call:
         raise Refused("contact_ended")
     if kept.owner_id == owner.pk:
         return kept
-    if kept.place and not people_at(kept.place).filter(pk=owner.pk).exists():
+    if not makers(by=by, place=kept.place).filter(pk=owner.pk).exists():
         raise Refused("contact_owner_elsewhere")
     kept.owner = owner
     kept.save(update_fields=("owner",))
@@ -132,25 +131,37 @@ def _refuse_too_close(call: Call, customer: Customer) -> None:
         raise Refused("too_close", day=room.free_from.date().isoformat() if room.free_from else "–")
 
 
-def _leave_alone(by: User, customer: Customer) -> None:
-    """From now on: the mark, and the consents taken back with today's date."""
-    birthday = (
-        (customer.birthday_month, customer.birthday_day)
-        if customer.birthday_month and customer.birthday_day
-        else None
-    )
-    details = Details(
-        name=customer.name,
-        phone=customer.phone,
-        email=customer.email,
-        language=customer.language,
-        birthday=birthday,
-        do_not_contact=True,
-    )
-    change_customer(by=by, customer=customer, details=details)
-    for way in WAYS:
-        withdraw_consent(by=by, customer=customer, purpose=way)
-    end_unwanted()
+def _leave_alone(by: User, call: Call, note: str) -> Call:
+    """How the contact ended stays, unless we ended it for a consent taken back: the wish is kept anyhow."""
+    call.note = f"{call.note}\n{note.strip()}".strip()[:500]
+    call.tries, call.begun_at = call.tries + 1, call.begun_at or now()
+    if call.outcome == "withdrawn":
+        call.outcome = "asked_not"
+        _note(call, "contact.end", by, {"outcome": "asked_not", "customer": call.customer_key})
+    call.save()
+    end_call(call, "asked_not", by=by)
+    if (customer := customer_of(call)) is not None:
+        _mark(by, customer)
+        end_unwanted(of=customer)
+    call.refresh_from_db()
+    return call
+
+
+def _mark(by: User, customer: Customer) -> None:
+    """Not to be contacted, and the consents taken back with today's date. Whoever makes contacts may write
+    that down, whatever else of a customer they may not change.
+    """
+    kept = Customer.objects.select_for_update().get(pk=customer.pk)
+    subject = ("customer", kept.key)
+    if not kept.do_not_contact:
+        kept.do_not_contact = True
+        kept.save(update_fields=("do_not_contact",))
+        before, after = {"do_not_contact": False}, {"do_not_contact": True}
+        audit.record("customer.change", by=by, subject=subject, before=before, after=after)
+    for consent in kept.consents.filter(purpose__in=WAYS, withdrawn_at=None):
+        consent.withdrawn_at = now()
+        consent.save(update_fields=("withdrawn_at",))
+        audit.record("consent.withdraw", by=by, subject=subject, after={"purpose": consent.purpose})
 
 
 def _note(call: Call, action: str, by: User, facts: dict[str, object]) -> None:

@@ -8,11 +8,16 @@ from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
+from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
+from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Call, Reason
 from gracja.app.gestures.calls.selectors.candidates import Candidate, candidates
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact, wanted_still
+from gracja.app.gestures.models import Gesture
 from gracja.app.gestures.recovery.selectors import customers_of, today_here
+from gracja.app.gestures.services.ledger import move
+from gracja.app.organisation.models import User
 
 
 def propose_contacts() -> int:
@@ -24,14 +29,21 @@ def propose_contacts() -> int:
     return sum(_propose_all(on[name]) for name in REASONS if name in on)
 
 
-def end_unwanted() -> None:
-    """A customer who took the consent back, or asked to be left alone, is not contacted any more."""
-    for call in Call.objects.filter(state="proposed").exclude(wanted_still()).select_related("place"):
+def end_unwanted(of: Customer | None = None) -> None:
+    """A customer who took the consent back, or asked to be left alone, is not contacted any more. of: this
+    one, at once; else all.
+    """
+    waiting = Call.objects.filter(state="proposed").exclude(wanted_still()).select_related("place")
+    if of is not None:
+        waiting = waiting.filter(customer_key__in=keys_of(of))
+    # all read before the first is written: SQLite cannot write on what it reads while others write, too
+    for call in list(waiting):
         end_call(call, "withdrawn")
 
 
-def end_call(call: Call, outcome: str, *, by: audit.Actor | None = None) -> bool:
-    """End it once; whether this call did it."""
+@transaction.atomic
+def end_call(call: Call, outcome: str, *, by: User | None = None) -> bool:
+    """End it once; whether this call did it. What was set aside for a card that is not sent goes back."""
     rows = Call.objects.filter(pk=call.pk, state="proposed")
     if not rows.update(state="ended", outcome=outcome, ended_at=now()):
         return False
@@ -42,7 +54,25 @@ def end_call(call: Call, outcome: str, *, by: audit.Actor | None = None) -> bool
         after={"outcome": outcome, "customer": call.customer_key},
         place=call.place.uid if call.place else "",
     )
+    if outcome != "sent" and call.gesture_id:
+        _give_back(call, by)
     return True
+
+
+def _give_back(call: Call, by: User | None) -> None:
+    gesture = Gesture.objects.select_related("place").get(pk=call.gesture_id)
+    try:
+        did = move(gesture, "release", by_key=by.person.key if by else "")
+    except Refused:
+        return  # its time was over, or somebody gave it back, a moment ago
+    if did:
+        audit.record(
+            "gesture.release",
+            by=by,
+            subject=("gesture", gesture.uid),
+            after={"state": gesture.state, "customer": gesture.customer_key},
+            place=gesture.place.uid,
+        )
 
 
 def _propose_all(rule: Reason) -> int:

@@ -17,7 +17,7 @@ from gracja.app.gestures.calls.selectors.calls import SHOWN
 from gracja.app.gestures.calls.selectors.guard import bears
 from gracja.app.gestures.calls.services import making
 from gracja.app.gestures.calls.services.rules import change_reason
-from gracja.app.gestures.recovery.selectors import customers_of, people_at, today_here
+from gracja.app.gestures.recovery.selectors import customers_of, today_here
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.web.calls import words
@@ -76,7 +76,7 @@ def call(request: SignedIn, uid: str) -> HttpResponse:
 @require_POST
 def outcome(request: SignedIn, uid: str) -> HttpResponse:
     """What came of it."""
-    one = selectors.call_for(by=request.user, uid=uid)
+    one = selectors.call_to_note(by=request.user, uid=uid)
     try:
         kept = making.note_outcome(
             by=request.user,
@@ -118,8 +118,8 @@ def postpone(request: SignedIn, uid: str) -> HttpResponse:
 def give(request: SignedIn, uid: str) -> HttpResponse:
     """Somebody else makes the contact."""
     one = selectors.call_for(by=request.user, uid=uid)
-    there = people_at(one.place) if one.place else None
-    owner = there.filter(uid=request.POST.get("owner", "")[:22]).first() if there is not None else None
+    there = selectors.makers(by=request.user, place=one.place)
+    owner = there.filter(uid=request.POST.get("owner", "")[:22]).first()
     if owner is None:
         warn(request, say_refusal("contact_owner_elsewhere", reader()))
         return redirect("call", uid)
@@ -170,7 +170,7 @@ def _page(
     room = bears(customer, one.due_on, without=one) if mine and customer and not one.begun_at else None
     language = selectors.language_of(customer) if customer else reader()
     later = max(today_here(), one.due_on) + timedelta(days=7)
-    lead = selectors.leads(request.user, one) and one.state == "proposed" and one.place is not None
+    lead = selectors.leads(request.user, one) and one.state == "proposed"
     context = {
         "call": one,
         "customer": customer,
@@ -178,12 +178,12 @@ def _page(
         "reason": words.REASONS[one.reason],
         "way": words.WAYS[one.way],
         "outcome": words.OUTCOMES.get(one.outcome),
-        "text": selectors.reason_of(one).text(language),
+        "text": selectors.text_of(one, language),
         "text_language": language,
         "too_close": room if room and not room.now else None,
         "mine": mine,
         "note": note or one.note,
         "postpone": (postpone or PostponeForm(initial={"until": later})) if mine else None,
-        "owners": people_at(one.place).order_by("name") if lead and one.place else (),
+        "owners": selectors.makers(by=request.user, place=one.place).order_by("name") if lead else (),
     }
     return render(request, "calls/call.html", context, status=status)

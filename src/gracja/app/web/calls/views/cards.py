@@ -55,11 +55,7 @@ def make(request: SignedIn) -> HttpResponse:
             raise
         warn(request, say_refusal(refused.code, reader(), **refused.facts))
         return redirect(reverse("calls") + "?show=cards")
-    called = customers_of(card.customer_key for card, _why in left)
-    for card, why in left:
-        customer = called.get(card.customer_key)
-        name = customer.name if customer else "–"
-        warn(request, f"{name}: {say_refusal(why.code, reader(), **why.facts)}")
+    _say_left(request, left)
     return redirect("cards_batch", batch.uid)
 
 
@@ -99,8 +95,9 @@ def picture(request: SignedIn, uid: str) -> HttpResponse:
 def sent(request: SignedIn, uid: str) -> HttpResponse:
     """They are on their way."""
     one = selectors.batch_for(by=request.user, uid=uid)
-    n = services.send_batch(by=request.user, batch=one)
+    n, left = services.send_batch(by=request.user, batch=one)
     tell(request, ngettext("%(n)s card is marked as sent.", "%(n)s cards are marked as sent.", n) % {"n": n})
+    _say_left(request, left)
     return redirect("cards_batch", uid)
 
 
@@ -120,3 +117,12 @@ def drop(request: SignedIn, uid: str) -> HttpResponse:
         "danger": True,
     }
     return render(request, "common/confirm.html", context)
+
+
+def _say_left(request: SignedIn, left: services.Left) -> None:
+    """Who was left out, and why."""
+    called = customers_of(card.customer_key for card, _why in left)
+    for card, why in left:
+        customer = called.get(card.customer_key)
+        name = customer.name if customer else "–"
+        warn(request, f"{name}: {say_refusal(why.code, reader(), **why.facts)}")
