@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.http import Http404
+from django.utils import timezone
 
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
@@ -227,7 +230,16 @@ class TestTwoAtOneDraft:
         with pytest.raises(Refused) as refused:
             undo(by=cast.filip, draft_uid=blank.uid, seen=0)
 
-        assert refused.value.code == "changed_meanwhile"
+        assert refused.value.code == "undo_meanwhile"
+
+    def test_when_somebody_else_changed_it_is_told_by_the_clock_of_the_reader(self, cast, blank):
+        change(cast.grazyna, blank, "part.set", ["welcome", "title", "pl"], "Hej", seen=0)
+
+        with timezone.override("Asia/Tokyo"), pytest.raises(Refused) as refused:
+            change(cast.filip, blank, "part.set", ["welcome", "title", "pl"], "Cześć", seen=0)
+
+        last = blank.changes.get(revision=1)
+        assert f"{refused.value.facts['at']:%H:%M}" == f"{last.at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
 
 
 class TestTakingBack:

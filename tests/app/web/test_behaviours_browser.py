@@ -79,6 +79,16 @@ def test_a_near_miss_is_counted_with_one_click(bench):
     page.locator("#try mark", has_text="obrywieczór").first.wait_for()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_phrase_without_a_space_is_broken_and_the_page_stays_as_wide_as_the_window(bench, width):
+    page = bench(width=width)
+    page.locator("#phrase-agent_says-pl").fill("dobrywieczór" * 20)
+    page.keyboard.press("Enter")
+    page.locator("form.phrase", has_text="dobrywieczór" * 20).wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_what_is_typed_survives_the_answer_to_another_field(bench):
     page = bench()
     page.get_by_label("W jakiej sytuacji", exact=True).fill("gdy klient dzwoni")

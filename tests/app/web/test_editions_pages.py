@@ -10,6 +10,7 @@ from django.urls import reverse
 from gracja.app.common.clock import today
 from gracja.app.standards.models import Acknowledgement, Draft, Edition, PromisePage, Question
 from gracja.app.standards.selectors.editions import to_acknowledge
+from gracja.app.standards.services.drafts import change_draft
 from gracja.app.standards.services.drafts_start import start_draft
 from gracja.app.standards.services.promise import save_promise
 from gracja.app.standards.services.publishing import publish_draft
@@ -170,6 +171,23 @@ class TestPublishing:
         assert answer.status_code == 422
         assert 'value="2020-01-01"' in words(answer)
         assert "cannot apply to days that have passed" in words(answer)
+
+    def test_what_may_stand_is_told_in_words_and_not_as_yaml(self, cast, signed_in, draft):
+        standard = {"behaviour": {"pl": "Pyta, na kiedy", "en": "Asks for when"}, "channels": ["chat"]}
+        part = draft.document["sequence"][0]
+        change_draft(
+            by=cast.filip,
+            draft_uid=draft.uid,
+            seen=draft.revision,
+            action="standard.add",
+            path=[part["part"], part["enhancers"][0]["enhancer"]],
+            value=standard,
+        )
+
+        page = words(signed_in(cast.filip).get(reverse("studio_publish", args=[draft.uid])))
+
+        assert "GR305" in page
+        assert "detect: none" not in page
 
     def test_the_first_edition_speaks_of_no_edition_before(self, cast, signed_in, draft):
         page = words(signed_in(cast.filip).get(reverse("studio_publish", args=[draft.uid])))

@@ -34,3 +34,11 @@ def test_what_is_wrong_is_told_with_its_line(text, code, line):
     (error,) = wrong.value.errors
     assert error.where.line == line
     assert code in (None, error.code)
+
+
+@pytest.mark.parametrize(("text", "given"), [("agent_sayz: {pl: [a]}\n", ["agent_sayz"]), ("{}\n", ["{}"])])
+def test_a_node_of_no_kind_is_told_as_it_was_spelt(text, given):
+    with pytest.raises(ManyInputErrors) as wrong:
+        read_predicate(text)
+
+    assert [one.facts["given"] for one in wrong.value.errors] == [given]

@@ -128,7 +128,7 @@ def change_fields(
 def undo(*, by: User, draft_uid: str, seen: int) -> Draft:
     """Take the last change back, as a new revision. Nothing to take back: nothing happens.
 
-    Raises Refused: not_permitted, changed_meanwhile (who, at, revision): somebody else
+    Raises Refused: not_permitted, undo_meanwhile (who, at, revision): somebody else
     changed the draft since.
     """
     return _walk_back(by, draft_uid, seen, UNDO)
@@ -161,7 +161,7 @@ def _walk_back(by: User, draft_uid: str, seen: int, way: str) -> Draft:
     # locked: two people may change it at once
     draft = get_object_or_404(Draft.objects.select_for_update(), uid=draft_uid)
     if others := others_since(draft, seen, by.person):
-        raise changed_meanwhile(others[0])
+        raise changed_meanwhile(others[0], "undo_meanwhile")
     change = to_undo(draft)
     if way == REDO:
         change = to_redo(draft, change)

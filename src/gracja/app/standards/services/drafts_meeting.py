@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.models import Person
 from gracja.app.standards.models import Draft, DraftChange
@@ -43,9 +45,10 @@ def refuse_overlap(paths: set[Path], since: Iterable[DraftChange]) -> None:
                 raise changed_meanwhile(change)
 
 
-def changed_meanwhile(change: DraftChange) -> Refused:
+def changed_meanwhile(change: DraftChange, code: str = "changed_meanwhile") -> Refused:
+    """at: by the clock of whoever reads it."""
     who = change.by.name if change.by else ""
-    return Refused("changed_meanwhile", who=who, at=change.at, revision=change.revision)
+    return Refused(code, who=who, at=timezone.localtime(change.at), revision=change.revision)
 
 
 def value_at(draft: Draft, kind: str, path: Path) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +19,9 @@ from gracja.engine.edition.lint import Finding
 from gracja.engine.edition.model import Edition, Enhancer, LocalText, Part, Standard, in_language
 from gracja.report.words import typeset
 from gracja.wording import findings as wording
+
+# a field of the document and its value, as the linter proposes them to whoever writes YAML
+_FIELD: Final = re.compile(r"(service_mode|critical|channels|detect|when|within|mask_names): ")
 
 
 def spoken(text: str, lang: str) -> SafeString:
@@ -227,6 +231,12 @@ class ShownFinding:
     remedy: str
     about: str
     part: str
+
+    @property
+    def said(self) -> str:
+        """The words proposed instead; empty for a field and its value, which the remedy tells in words."""
+        proposed = self.finding.rewording or ""
+        return "" if _FIELD.match(proposed) else proposed
 
 
 def shown_findings(findings: list[Finding], document: Edition, lang: str) -> list[ShownFinding]:
