@@ -122,9 +122,7 @@ class Predicate(Frozen):
         if isinstance(value, dict):
             given = [kind for kind in KINDS if kind in value]
             if len(given) != 1:
-                said = (
-                    given or [str(key)[:40] for key in [*value][:5]] or ["{}"]
-                )
+                said = given or [str(key)[:40] for key in [*value][:5]] or ["{}"]
                 raise PydanticCustomError(
                     "predicate_needs_one_kind", "exactly one kind", {"given": said, "kinds": list(KINDS)}
                 )
