@@ -61,3 +61,12 @@ def test_a_token_without_the_scope_to_approve_reads_only_its_person_s_own(callin
     assert narrow.get(AT).json()["items"] == []
     assert narrow.get(f"{AT}/{made['uid']}").status_code == 404
     assert calling(cast.anna, scopes=("own",)).get(AT).status_code == 403
+
+
+def test_a_program_says_when_a_complaint_came(calling, cast, rynek, joanna):
+    darek = calling(cast.darek)
+
+    made = sent(darek, given(rynek, received_on="2026-10-02")).json()
+    assert (made["received_on"], made["due_on"]) == ("2026-10-02", "2026-10-16")
+    ahead = sent(darek, given(rynek, received_on="2199-10-02"))
+    assert (ahead.status_code, ahead.json()["code"]) == (409, "case_received_ahead")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 
 from gracja.app.common.clock import now, stopped_at
@@ -317,3 +319,46 @@ def test_an_erased_customer_gets_no_new_case(cast, noted, joanna):
 
     with pytest.raises(Refused, match="customer_gone"):
         noted()
+
+
+def test_the_deadline_of_a_complaint_counts_from_the_day_on_which_it_came(noted):
+    happened = now() - timedelta(days=10)
+
+    late = noted(at=happened, received_on=date(2026, 11, 13))
+    today = noted(at=happened)
+    ours = noted(at=happened, kind="failure", received_on=date(2026, 11, 13))
+
+    assert (late.received_on, late.due_on) == (date(2026, 11, 13), date(2026, 11, 27))
+    assert (today.received_on, today.due_on) == (date(2026, 11, 20), date(2026, 12, 4))
+    assert (ours.received_on, ours.due_on) == (None, date(2026, 11, 23))
+    assert late.steps.get().facts["received_on"] == "2026-11-13"
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [(date(2026, 11, 21), "case_received_ahead"), (date(2026, 11, 19), "case_received_before")],
+)
+def test_no_complaint_comes_tomorrow_or_before_it_happened(noted, day, code):
+    with pytest.raises(Refused, match=code):
+        noted(received_on=day)
+    assert not Case.objects.exists()
+
+
+def test_who_paid_leaves_the_history_of_before_and_the_rows_are_held_again(cast, noted):
+    migration = importlib.import_module(
+        "gracja.app.gestures.recovery.migrations.0004_who_pays_leaves_the_history"
+    ).Migration
+    case = noted()
+    step = Step.objects.create(
+        case=case, kind="promised", by_key="k", facts={"cost": "80.00 PLN", "paid_from": "Kasia"}
+    )
+
+    for operation in migration.operations:
+        operation.code(apps, connection.schema_editor())
+
+    step.refresh_from_db()
+    assert step.facts == {"cost": "80.00 PLN"}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Step.objects.filter(pk=step.pk).update(facts={})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Step.objects.filter(pk=step.pk).delete()

@@ -145,6 +145,16 @@ def test_a_customer_is_found_and_joins_with_the_text_in_their_language(cast, the
     assert "The birthday may be remembered: agreed" in words(client.get(joined.headers["Location"]))
     assert client.post(f"/club/members/{member.uid}/birthday/forget/").status_code == 302
     assert "The birthday is not used." in words(client.get(joined.headers["Location"]))
+    later = reverse("club_birthday", args=(member.uid,))
+    assert later in client.get(joined.headers["Location"]).content.decode()
+    assert "A cake" in words(client.get(later))
+    day = {"day": "30", "month": "2", "birthday_agrees": "on"}
+    assert client.post(later, {**day, "birthday_agrees": ""}).status_code == 422
+    wrong = client.post(later, day)
+    assert (wrong.status_code, "There is no day 30" in words(wrong)) == (422, True)
+    assert client.post(later, {**day, "day": "28"}).headers["Location"] == joined.headers["Location"]
+    member.refresh_from_db()
+    assert member.birthday_agreed_at is not None
 
 
 @pytest.mark.parametrize(

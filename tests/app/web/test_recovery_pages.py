@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.recovery.models import Case, Deadlines
+from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
 
 
@@ -46,6 +49,24 @@ def test_an_employee_notes_a_case_once_and_stands_before_it(signed_in, cast, ryn
     page = darek.get(answers[0].url).content.decode()
     assert "Joanna Kruk" in page
     assert "This is to be settled by" in page
+
+
+def test_the_day_on_which_a_complaint_came_is_filled_in_and_can_be_corrected(
+    signed_in, cast, rynek, joanna, edition
+):
+    darek, today = signed_in(cast.darek), today_here()
+    assert f'value="{today}"' in darek.get(reverse("recovery_note")).content.decode()
+    said = {"at": f"{today - timedelta(days=10)}T10:00"}
+
+    ahead = darek.post(reverse("recovery_note"), typed(rynek, received_on=today + timedelta(days=1), **said))
+    assert ahead.status_code == 422
+    assert "This day has not come yet." in ahead.content.decode()
+    noted = darek.post(reverse("recovery_note"), typed(rynek, received_on=today - timedelta(days=8), **said))
+
+    assert Case.objects.get().due_on == today + timedelta(days=6)
+    page = darek.get(noted.url).content.decode()
+    assert "Complaint came" in page
+    assert f"customer={joanna.uid}&amp;reason=after_failure" in page
 
 
 def test_what_was_typed_stays_where_nobody_is_found(signed_in, cast, rynek, joanna):

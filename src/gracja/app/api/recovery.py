@@ -32,6 +32,9 @@ class CaseOut(Schema):
     part: str = Field(description="Of the sequence: `salon@3:welcome`; empty where it is not known.")
     what: str = Field(description="Empty where the customer was erased.")
     happened_at: Moment
+    received_on: Day | None = Field(
+        description="When a complaint came; null of a failure, and of complaints noted before this was asked."
+    )
     noted_at: Moment
     owner: Uid | None = Field(description="Who sees to it.")
     due_on: Day
@@ -77,6 +80,9 @@ class CaseGiven(Given):
     place: Uid
     what: Text = Field(min_length=1, max_length=2000)
     happened_at: AwareDatetime
+    received_on: Day | None = Field(
+        None, description="When the complaint came, today at the latest; null: today. Of a failure unused."
+    )
     customer: Text = Field(
         "", max_length=200, description="`uid`, number, telephone or e-mail; empty: nobody known."
     )
@@ -112,5 +118,13 @@ def add_case(request: Called, given: CaseGiven) -> Any:
     if given.customer.strip() and customer is None:
         raise Refused("case_customer_unknown")
     place = place_for("advice.ask", by=by, uid=given.place)
-    happened = Happened(place, given.kind, given.what, given.happened_at, customer, given.part)
+    happened = Happened(
+        place,
+        given.kind,
+        given.what,
+        given.happened_at,
+        customer,
+        given.part,
+        received_on=given.received_on,
+    )
     return note_case(by=by, happened=happened, own=given.own)

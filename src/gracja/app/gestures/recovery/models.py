@@ -18,8 +18,8 @@ class Deadlines(models.Model):
 
     A complaint: 14 days. That is how long a trader in Poland has to answer a consumer (art. 7a of the Act of
     30 May 2014 on consumer rights, as in force since 1 January 2023; before, it was 30) from the day on which
-    it was received; silence beyond it counts as agreement. Here they are counted from the day of noting. A
-    failure that nobody complained of: 3 days, an assumption.
+    it was received; silence beyond it counts as agreement. A failure that nobody complained of: 3 days from
+    being noted, an assumption.
     """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
@@ -62,6 +62,7 @@ class Case(models.Model):
     part = models.CharField(max_length=80, blank=True)
     what = models.TextField(max_length=2000, blank=True)  # empty: erased
     happened_at = models.DateTimeField()
+    received_on = models.DateField(null=True, blank=True)  # of a complaint; null: before this was asked
     noted_at = models.DateTimeField(default=now)
     noted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -83,6 +83,17 @@ class FindForm(forms.Form):
     )
 
 
+class BirthdayForm(forms.Form):
+    """A member's birthday, given later than they joined."""
+
+    day = forms.IntegerField(label=_("Day of birth"), min_value=1, max_value=31)
+    month = forms.TypedChoiceField(label=_("Month"), choices=[("", "–"), *MONTHS.items()], coerce=int)
+    birthday_agrees = forms.BooleanField(
+        label=_("The customer agrees that we remember this day for a birthday perk"),
+        help_text=_("Day and month only. Nobody’s age is asked."),
+    )
+
+
 class JoinForm(forms.Form):
     """Consent and, if they like, the birthday. The language is that of the text on the page."""
 

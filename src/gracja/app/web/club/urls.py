@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("members/<str:uid>/visit/", members.visit, name="club_visit"),
     path("members/<str:uid>/card.pdf", members.card_pdf, name="club_card"),
     path("members/<str:uid>/replace/", members.replace, name="club_card_replace"),
+    path("members/<str:uid>/birthday/", members.birthday, name="club_birthday"),
     path("members/<str:uid>/birthday/forget/", members.forget_birthday, name="club_birthday_forget"),
     path("members/<str:uid>/leave/", members.leave, name="club_leave"),
     path("stock/", stock.places, name="stock"),

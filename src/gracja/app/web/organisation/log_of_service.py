@@ -22,6 +22,8 @@ SENTENCES: Final = {
     "case.refused": gettext_lazy("Remedy refused, case closed"),
     "case.told": gettext_lazy("Customer told how the case ended"),
     "club.join": gettext_lazy("Customer joined the club"),
+    "club.birthday_agree": gettext_lazy("Customer agreed that the birthday is remembered"),
+    "club.birthday_leave": gettext_lazy("Birthday on leaving the club"),
     "club.birthday_withdraw": gettext_lazy("Customer took back the birthday"),
     "club.leave": gettext_lazy("Customer left the club"),
     "club.level_down": gettext_lazy("Level in the club went down"),

@@ -12,7 +12,7 @@ from gracja.app.common.money import Money, money
 from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.services.customers.finding import find_customer
-from gracja.app.gestures.recovery.selectors import parts_in_force, usual_currency
+from gracja.app.gestures.recovery.selectors import parts_in_force, today_here, usual_currency
 from gracja.app.gestures.recovery.services.deadlines import MOST_DAYS
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.service_mode.selectors.where import place_at
@@ -50,6 +50,12 @@ class NoteForm(forms.Form):
         input_formats=[_LOCAL, f"{_LOCAL}:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL),
     )
+    received_on = forms.DateField(
+        label=_("When did the complaint come?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The days to the answer are counted from it. Of a failure it is not asked."),
+    )
     place = forms.ChoiceField(label=_("Where?"))
     part = forms.ChoiceField(label=_("In which part of the service?"), required=False)
     customer = forms.CharField(
@@ -64,6 +70,8 @@ class NoteForm(forms.Form):
         "case_empty": "what",
         "case_ahead": "at",
         "case_long_ago": "at",
+        "case_received_ahead": "received_on",
+        "case_received_before": "received_on",
         "case_at_region": "place",
         "case_part_unknown": "part",
         "customer_gone": "customer",
@@ -74,6 +82,7 @@ class NoteForm(forms.Form):
         self.places = {one.uid: one for one in places_to("advice.ask", by=by).filter(kind="place")}
         here = place_at(by, now())
         initial = {"key": new_uid(), "kind": "complaint", "at": now(), "own": True, "customer": customer}
+        initial["received_on"] = today_here()
         super().__init__(data, initial=initial | {"place": here.uid if here else ""})
         named = sorted(self.places.values(), key=lambda one: one.name)
         _choices(self, "place", ((one.uid, one.name) for one in named))
@@ -172,8 +181,8 @@ class DeadlinesForm(forms.Form):
         max_value=MOST_DAYS,
         help_text=_(
             "In Poland a consumer’s complaint has to be answered within 14 days (art. 7a of the Act on "
-            "consumer rights) of being received; without an answer it counts as accepted. The days here are "
-            "counted from noting it, so note it on the day on which it comes. Other laws may set other days."
+            "consumer rights) of being received; without an answer it counts as accepted. They are counted "
+            "from the day on which it came. Other laws may set other days."
         ),
     )
     failure_days = forms.IntegerField(

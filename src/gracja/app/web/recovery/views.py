@@ -198,6 +198,9 @@ def _page(
         "history": [(wordbook.STEPS[step.kind], step, *who) for step, *who in selectors.history(one)],
         "promise": (promise or PromiseForm.of(one)) if waits else None,
         "close": (close or CloseForm(prefix="close", initial={"outcome": outcome})) if waits else None,
+        "may_contact": any(
+            may_somewhere(request.user, name) for name in ("gesture.grant", "gesture.approve")
+        ),
         "may_tell": hand and one.told == "not_yet",
         "owners": selectors.people_at(one.place).order_by("name") if lead and one.waits else (),
     }

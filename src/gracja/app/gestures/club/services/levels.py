@@ -19,6 +19,8 @@ from gracja.app.gestures.club.rules import ClubDocument, end_of_month
 from gracja.app.gestures.club.selectors.counting import counted, today_here
 from gracja.app.gestures.club.selectors.members import customer_of
 from gracja.app.gestures.club.selectors.rules import club_in_force
+from gracja.app.gestures.club.services.birthdays import leave_with_birthday
+from gracja.app.organisation.models import User
 
 CARD_SYSTEM: Final = "club"  # as which a card's number stands among the customer's numbers
 _AT_ONCE: Final = 500
@@ -72,11 +74,14 @@ def settle(members: Collection[Member], rules: ClubDocument) -> int:
     return len(noted)
 
 
-def end_membership(member: Member) -> None:
-    """They are in the club no longer, and their card stops."""
+def end_membership(member: Member, *, by: User | None = None) -> None:
+    """They are in the club no longer, their card stops, and their birthday is forgotten (birthdays.py). by:
+    none where their consent was taken back elsewhere.
+    """
     member.left_at = now()
     member.save(update_fields=("left_at",))
     stop_cards(member)
+    leave_with_birthday(by=by, member=member)
 
 
 def stop_cards(member: Member) -> None:

@@ -86,7 +86,8 @@ def join_club(
 
 @transaction.atomic
 def leave_club(*, by: User, member: Member) -> None:
-    """The member leaves: their consent is taken back and the card stops. Repeating is harmless.
+    """The member leaves: their consent is taken back, the card stops, the birthday is forgotten unless
+    another consent carries it (birthdays.py). Repeating is harmless.
 
     Raises Refused: not_permitted.
     """
@@ -94,7 +95,7 @@ def leave_club(*, by: User, member: Member) -> None:
     kept = Member.objects.select_for_update().get(pk=member.pk)
     if kept.left_at is None:
         customer = customer_of(member)
-        end_membership(kept)
+        end_membership(kept, by=by)
         withdraw_consent(by=by, customer=customer, purpose="club")
         audit.record("club.leave", by=by, subject=("customer", customer.key), after={"left": True})
 

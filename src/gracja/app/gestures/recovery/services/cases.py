@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,14 @@ from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
-from gracja.app.gestures.recovery.models import Case, Step
-from gracja.app.gestures.recovery.selectors import deadlines, known_part, may_settle, people_at
+from gracja.app.gestures.recovery.models import COMPLAINT, Case, Step
+from gracja.app.gestures.recovery.selectors import (
+    deadlines,
+    known_part,
+    may_settle,
+    people_at,
+    today_here,
+)
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 
@@ -26,7 +32,8 @@ OLDEST: Final = timedelta(days=3653)  # ten years: whatever is older was mistype
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What went wrong. part: `salon@3:welcome`, or empty; key: made by whoever sends it, so that it is noted
-    once (empty: every call is a case of its own).
+    once (empty: every call is a case of its own). received_on: when a complaint came, by the place's clock
+    (none: today); of a failure nothing is received.
     """
 
     place: Place
@@ -36,6 +43,7 @@ class Happened:
     customer: Customer | None = None
     part: str = ""
     key: str = ""
+    received_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ def note_case(*, by: User, happened: Happened, own: bool) -> Case:
     """Note a failure or complaint. own: `by` sees to it; else whoever leads the place says who does.
 
     Raises Refused: not_permitted, case_kind_unknown (kind), case_empty, case_ahead, case_long_ago,
-    case_at_region, case_part_unknown (part), customer_gone, case_key_of_another.
+    case_at_region, case_part_unknown (part), case_received_ahead, case_received_before (it happened),
+    customer_gone, case_key_of_another.
     """
     require(by, "advice.ask", place=happened.place)
     if happened.key and (found := Case.objects.filter(uid=happened.key).first()) is not None:
@@ -63,6 +72,8 @@ def note_case(*, by: User, happened: Happened, own: bool) -> Case:
     case.owner = by.person if own else None
     case.save(force_insert=True)
     facts = {"kind": case.kind, "due_on": case.due_on.isoformat(), "owner": by.person.key if own else ""}
+    if case.received_on:
+        facts["received_on"] = case.received_on.isoformat()
     _note(case, "noted", by, facts, case.what)
     return case
 
@@ -176,7 +187,7 @@ def _new(by: User, happened: Happened) -> Case:
         if customer.erased_at or customer.merged_into_id:
             raise Refused("customer_gone")
         key = customer.key
-    noted_on = now().astimezone(ZoneInfo(happened.place.zone)).date()
+    received_on, counted_from = _begins(happened)
     case = Case(
         kind=happened.kind,
         customer_key=key,
@@ -185,13 +196,28 @@ def _new(by: User, happened: Happened) -> Case:
         part=part,
         what=happened.what.strip(),
         happened_at=happened.at,
+        received_on=received_on,
         noted_at=now(),
         noted_by=by.person,
-        due_on=noted_on + timedelta(days=deadlines().days(happened.kind)),
+        due_on=counted_from + timedelta(days=deadlines().days(happened.kind)),
     )
     if happened.key:
         case.uid = happened.key
     return case
+
+
+def _begins(happened: Happened) -> tuple[date | None, date]:
+    """When a complaint came, and the day from which the deadline is counted, by the place's clock."""
+    zone = ZoneInfo(happened.place.zone)
+    today = now().astimezone(zone).date()
+    if happened.kind != COMPLAINT:
+        return None, today
+    received = happened.received_on or today
+    if received > max(today, today_here()):  # a form knows the company's clock
+        raise Refused("case_received_ahead")
+    if received < happened.at.astimezone(zone).date():
+        raise Refused("case_received_before")
+    return received, received
 
 
 def _require_hand(by: User, case: Case) -> None:

@@ -14,9 +14,10 @@ from gracja.app.gestures.club.printing import card_picture
 from gracja.app.gestures.club.selectors import members as selectors
 from gracja.app.gestures.club.selectors.rules import club as club_of
 from gracja.app.gestures.club.services import members as services
+from gracja.app.gestures.club.services.birthdays import agree_birthday
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.selectors.company import company
-from gracja.app.web.club.forms import CardForm, LostForm, refuse
+from gracja.app.web.club.forms import BirthdayForm, CardForm, LostForm, refuse
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import local
@@ -99,6 +100,28 @@ def replace(request: SignedIn, uid: str) -> HttpResponse:
     return render(request, "common/confirm.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+def birthday(request: SignedIn, uid: str) -> HttpResponse:
+    """They want to be greeted after all."""
+    found = selectors.member_for(by=request.user, uid=uid)
+    if found.left_at:
+        return redirect("club_member", uid)
+    one = selectors.customer_of(found)
+    known = {"day": one.birthday_day, "month": one.birthday_month}
+    form = BirthdayForm(request.POST if request.method == "POST" else None, initial=known)
+    if form.is_valid():
+        day = (form.cleaned_data["month"], form.cleaned_data["day"])
+        try:
+            agree_birthday(by=request.user, member=found, birthday=day)
+        except Refused as refused:
+            refuse(form, refused, {"birthday_impossible": "day"})
+        else:
+            tell(request, _("The birthday is remembered from now on."))
+            return redirect("club_member", uid)
+    context = {"form": form, "member": found, "club": club_of(by=request.user)}
+    return render(request, "club/birthday.html", context, status=422 if form.is_bound else 200)
+
+
 @require_POST
 def forget_birthday(request: SignedIn, uid: str) -> HttpResponse:
     """They do not want to be greeted any more."""
@@ -119,8 +142,9 @@ def leave(request: SignedIn, uid: str) -> HttpResponse:
     context = {
         "question": _("End this membership?"),
         "consequence": _(
-            "Consent is taken back and the card stops at once. Level and noted visits are lost; whoever "
-            "wants to may join again."
+            "Consent is taken back and the card stops at once. Level and noted visits are lost, and the "
+            "birthday is deleted unless the customer agrees to calls or cards; whoever wants to may join "
+            "again."
         ),
         "action": _("End the membership"),
         "back": reverse("club_member", args=(uid,)),
