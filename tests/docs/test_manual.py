@@ -47,6 +47,7 @@ PAIRS = {
     "does-a-gesture-work.md": "czy-gest-dziala.md",
     "customer-state.md": "stan-klienta.md",
     "command-line.md": "polecenia.md",
+    "python.md": "w-pythonie.md",
     "start.md": "uruchomienie.md",
     "organisation.md": "organizacja.md",
     "studio.md": "studio.md",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gracja.cli.document_text import text_of
 from gracja.engine.edition.read import EditionDocument, read_edition
+from gracja.files.document_text import text_of
 
 
 def load_edition(path: Path) -> EditionDocument:

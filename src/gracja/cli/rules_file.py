@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gracja.cli.document_text import text_of
 from gracja.engine.dial.read import bundled_rules, read_rules
 from gracja.engine.dial.rules import SituationRules
+from gracja.files.document_text import text_of
 
 
 def load_rules(path: Path | None) -> SituationRules:

@@ -22,7 +22,7 @@ from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 LANGUAGES: Final = ("pl", "en")
 _LINE: Final = re.compile(r'([a-z_0-9]+):|  (en|pl): ("(?:[^"\\]|\\(?:["\\n]|u[0-9A-F]{4}))*")')
-CATALOGUES: Final = ("errors", "lint", "cli", "report", "api", "dial", "studio", "gesture")
+CATALOGUES: Final = ("errors", "lint", "cli", "report", "api", "dial", "studio", "gesture", "notebook")
 # CLDR's order of plural categories, as the forms are listed in a catalogue.
 _PLURALS: Final = {"en": ("one", "other"), "pl": ("one", "few", "many")}
 

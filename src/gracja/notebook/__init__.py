@@ -1,0 +1,1 @@
+"""Gracja in Python: tables of any library in, results that print and plot out. `import gracja` leads here."""
