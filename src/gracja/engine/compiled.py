@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
 
 import numba as nb
+
+_BLAS: Final = "scipy.linalg.cython_blas"
+
+
+def _learn_arrays() -> None:
+    """Let numba load what it knows of arrays, without SciPy's linear algebra.
+
+    Numba only looks whether that is there, which takes a third of a second of every command, and looks again
+    where a compiled function really asks for it.
+    """
+    if _BLAS in sys.modules:
+        return
+    sys.modules[_BLAS] = ModuleType(_BLAS)
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[_BLAS]
+
+
+_learn_arrays()
 
 
 def compiled[F: Callable[..., Any]](**options: Any) -> Callable[[F], F]:

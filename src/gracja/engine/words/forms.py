@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
-
 from gracja.engine.words.aspects import aspect_partners
 from gracja.engine.words.morfeusz import morfeusz
 from gracja.engine.words.tokens import composed
@@ -33,6 +31,9 @@ def polish_source() -> str:
 
 @cache
 def _dictionary(language: str) -> Mapping[str, str]:
+    # half a second that whoever asks for few lemmas need not wait
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415
+
     return DefaultDictionaryFactory().get_dictionary(language)
 
 
@@ -70,7 +71,12 @@ def _own_forms(lemma: str, language: str) -> Iterator[str]:
     analyser = morfeusz() if language == "pl" else None
     if analyser is not None:
         return (composed(form) for form, _lemma, tag, *_ in analyser.generate(lemma) if ":neg" not in tag)
-    return iter(_forms_by_lemma(language).get(lemma, ()) if language in LANGUAGES else ())
+    if language not in LANGUAGES:
+        return iter(())
+    from gracja.engine.words.packed import packed  # noqa: PLC0415  (compiled code that lint need not load)
+
+    dictionary = packed(language)
+    return iter(_forms_by_lemma(language).get(lemma, ())) if dictionary is None else dictionary.forms(lemma)
 
 
 def _is_function_word(form: str) -> bool:
