@@ -19,7 +19,7 @@ class ImportFile(Job):
 
     KINDS = ("people", "places", "roster")
     STATES = ("given", *Job.STATES)
-    LOOK, APPLY = "look", "apply"
+    LOOK, APPLY, UNDO = "look", "apply", "undo"
 
     state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     kind = models.CharField(max_length=6, choices=[(kind, kind) for kind in KINDS])
@@ -30,12 +30,13 @@ class ImportFile(Job):
     mapping = models.JSONField(null=True)  # our column -> the file's; null: guessed
     n_rows = models.PositiveIntegerField(default=0)
     head = models.JSONField(default=dict)  # heading, first
-    doing = models.CharField(max_length=5, blank=True, choices=((LOOK, LOOK), (APPLY, APPLY)))
+    doing = models.CharField(max_length=5, blank=True, choices=((LOOK, LOOK), (APPLY, APPLY), (UNDO, UNDO)))
     found = models.JSONField(default=dict)  # by looking, as far as it is shown
     leave_wrong = models.BooleanField(default=False)  # take over the right rows only
     given_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     given_at = models.DateTimeField(default=now)
     applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)  # a roster: all of it was taken back
 
     class Meta:
         ordering = ("-given_at",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from gracja.app.organisation.models.files import ImportFile
 from gracja.app.organisation.models.people import Person
 from gracja.app.organisation.models.places import Place
 
@@ -15,6 +16,11 @@ class Shift(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # the file that put it in or changed it last, so that the whole file can be taken back
+    file = models.ForeignKey(
+        ImportFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="shifts"
+    )
+    ends_before = models.DateTimeField(null=True, blank=True)  # when it ended before the file changed it
 
     class Meta:
         ordering = ("starts_at",)

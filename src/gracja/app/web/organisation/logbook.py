@@ -32,6 +32,7 @@ SENTENCES: Final = {
     "import.people": gettext_lazy("People taken over from a file"),
     "import.places": gettext_lazy("Places taken over from a file"),
     "import.roster": gettext_lazy("Roster taken over from a file"),
+    "import.undo": gettext_lazy("Roster from a file taken back"),
     "invitation.accept": gettext_lazy("Invitation accepted: {what}"),
     "invitation.make": gettext_lazy("Invited: {what}"),
     "invitation.withdraw": gettext_lazy("Invitation withdrawn: {what}"),

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("files/<slug:kind>/", imports.upload, name="import_upload"),
     path("files/<slug:kind>/<str:uid>/", imports.check, name="import_check"),
     path("files/<slug:kind>/<str:uid>/apply/", imports.apply, name="import_apply"),
+    path("files/<slug:kind>/<str:uid>/undo/", imports.undo, name="import_undo"),
     path("notices/", notices.listed, name="notices"),
     path("notices/add/", notices.write, name="notice_add"),
     path("notices/<str:uid>/", notices.read, name="notice"),

@@ -22,6 +22,7 @@ from gracja.app.organisation.models import ImportFile, User
 from gracja.app.organisation.services.guard import lock_company
 from gracja.app.organisation.services.imports.plan import Found, Overtaken, Plan
 from gracja.app.organisation.services.imports.reading import dry_run
+from gracja.app.organisation.services.imports.taking_back import finish_undo, take_back
 
 LOOKS: Final = 5  # so often it looks again where others change the same people meanwhile
 _READING: Final = 0.3  # of taking over: looking; the rest is writing
@@ -40,7 +41,7 @@ def work_at_file(uid: str) -> None:
     """What was asked of this file; nothing, if it is gone because it might name somebody who was erased."""
     file = ImportFile.objects.filter(uid=uid).first()
     if file is not None:
-        work = _take_over if file.doing == ImportFile.APPLY else _look
+        work = {ImportFile.APPLY: _take_over, ImportFile.UNDO: _take_back}.get(file.doing, _look)
         jobs.carry_out(file, partial(work, file), work_at_file)
 
 
@@ -74,6 +75,21 @@ def _take_over(file: ImportFile) -> None:
             finish(file, file.counts, by=by)
         return
     raise Overtaken
+
+
+def _take_back(file: ImportFile) -> None:
+    """Whether it may be was looked at when it was asked for; whoever left half-way goes on with the rest."""
+    if file.undone_at:
+        return
+    by = _giver(file)
+    taken, n_shifts = 0, max(file.shifts.count(), 1)
+    portions = take_back(file, by)
+    while done := _next(portions):
+        taken += done
+        file.share_done = taken / n_shifts
+        jobs.beat(file)
+    with transaction.atomic():
+        finish_undo(file, by=by)
 
 
 def _write(file: ImportFile, plan: Plan) -> None:

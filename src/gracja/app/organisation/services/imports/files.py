@@ -25,8 +25,10 @@ from gracja.app.organisation.services.imports.reading import (
     keep_head,
     sheet_of,
 )
+from gracja.app.organisation.services.imports.taking_back import check_undo, finish_undo, take_back
 
 KEPT: Final = timedelta(hours=24)  # a file that nobody takes over is forgotten
+LISTED: Final = 10
 AT_ONCE: Final = 2_000  # rows that are taken over while somebody waits for the page: under two seconds
 
 
@@ -113,6 +115,42 @@ def apply_file(*, by: User, file: ImportFile, leave_wrong: bool) -> dict[str, in
         pass
     finish(file, counts, by=by)
     return counts
+
+
+@transaction.atomic
+def undo_file(*, by: User, file: ImportFile) -> None:
+    """Take back a roster that was taken over, all of it: added shifts go, changed ones end as before. A large
+    one goes in the background. Pressing twice is harmless.
+
+    Raises Refused: as `check_undo`; file_at_work. Raises Http404 for a file that cannot be taken back.
+    """
+    lock_company()
+    file = _locked(by, file)
+    if not KINDS[file.kind].told_file or file.applied_at is None:
+        raise Http404
+    if file.undone_at or (file.under_way and file.doing == ImportFile.UNDO):
+        return
+    if file.under_way:
+        raise Refused("file_at_work")
+    check_undo(file, by=by)
+    if file.n_rows > AT_ONCE:
+        queue(file, ImportFile.UNDO)
+        return
+    for _ in take_back(file, by):
+        pass
+    finish_undo(file, by=by)
+
+
+def undoable_files(*, by: User) -> list[ImportFile]:
+    """Rosters that `by` took over and that somebody might take back, the newest first."""
+    found = ImportFile.objects.filter(
+        kind__in=[name for name, kind in KINDS.items() if kind.told_file],
+        given_by=by.person_id,
+        applied_at__isnull=False,
+        undone_at=None,
+        shifts__isnull=False,
+    )
+    return list(found.defer("content").distinct()[:LISTED])
 
 
 def _apply_later(file: ImportFile, *, leave_wrong: bool) -> None:

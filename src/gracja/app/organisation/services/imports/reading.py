@@ -19,12 +19,13 @@ class Kind:
     permission: str
     columns: tuple[Column, ...]
     plan: Callable[..., Plan]
+    told_file: bool = False  # its rows remember the file, which can be taken back
 
 
 KINDS: Final = {
     "people": Kind("person.manage", people_rows.COLUMNS, people.plan_people),
     "places": Kind("place.manage", places.COLUMNS, places.plan_places),
-    "roster": Kind("roster.manage", roster.COLUMNS, roster.plan_roster),
+    "roster": Kind("roster.manage", roster.COLUMNS, roster.plan_roster, told_file=True),
 }
 
 
@@ -59,7 +60,9 @@ def dry_run(
     file.mapping = mapping_of(file)
     check_mapping(file)
     rows = told(sheet.rows) if told else sheet.rows
-    return KINDS[file.kind].plan(by=by, rows=rows, mapping=file.mapping)
+    kind = KINDS[file.kind]
+    own = {"file": file} if kind.told_file else {}
+    return kind.plan(by=by, rows=rows, mapping=file.mapping, **own)
 
 
 def check_mapping(file: ImportFile) -> None:

@@ -15,7 +15,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Column, Row, read_day, read_time
 from gracja.app.organisation.access import days_where, is_among, may, may_somewhere
-from gracja.app.organisation.models import Person, Place, Shift, User
+from gracja.app.organisation.models import ImportFile, Person, Place, Shift, User
 from gracja.app.organisation.services.imports.known import KnownPeople, KnownPlaces
 from gracja.app.organisation.services.imports.plan import PORTION, Overtaken, Plan, Planned, Wrong, planned
 from gracja.app.organisation.services.roster import span
@@ -39,17 +39,17 @@ Span = tuple[datetime, datetime, int, int]
 Served = tuple[Person, Place, datetime, datetime | None, datetime]
 
 
-def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int]) -> Plan:
-    """What these rows would do. Raises Refused: not_permitted."""
+def plan_roster(*, by: User, rows: Iterable[Row], mapping: Mapping[str, int], file: ImportFile) -> Plan:
+    """What these rows would do; the shifts they write remember the file. Raises Refused: not_permitted."""
     if not may_somewhere(by, "roster.manage"):
         raise Refused("not_permitted", permission="roster.manage")
-    plans = RosterPlan(by)
+    plans = RosterPlan(by, file)
     return planned(rows, mapping, plans.row, plans.write)
 
 
 class RosterPlan:
-    def __init__(self, by: User) -> None:
-        self.by = by
+    def __init__(self, by: User, file: ImportFile) -> None:
+        self.by, self.file = by, file
         self.places = KnownPlaces()
         # nobody else is known to who reads the file: a dry run tells nothing of people at other places
         self.days = days_where(by, "roster.manage")
@@ -78,7 +78,7 @@ class RosterPlan:
             people = {person.pk for person, *_ in some}
             self._check_unchanged(people, sum(there[one] for one in people))
             Shift.objects.bulk_create(
-                Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at)
+                Shift(person=person, place=place, starts_at=starts_at, ends_at=ends_at, file=self.file)
                 for person, place, starts_at, _, ends_at in some
             )
             there.update(person.pk for person, *_ in some)
@@ -87,8 +87,12 @@ class RosterPlan:
         for some in batched(self.prolonged, PORTION):
             people = {person.pk for person, *_ in some}
             self._check_unchanged(people, sum(there[one] for one in people))
-            shifts = [self.existing[person.pk, place.pk, starts_at] for person, place, starts_at, *_ in some]
-            Shift.objects.bulk_update(shifts, ["ends_at"], batch_size=PORTION)
+            shifts = []
+            for person, place, starts_at, was, _ in some:
+                shift = self.existing[person.pk, place.pk, starts_at]
+                shift.file, shift.ends_before = self.file, was
+                shifts.append(shift)
+            Shift.objects.bulk_update(shifts, ["ends_at", "file", "ends_before"], batch_size=PORTION)
             audit.record_all(self._entry("shift.change", *one) for one in some)
             yield len(some)
 

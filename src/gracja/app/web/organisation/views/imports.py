@@ -56,7 +56,12 @@ def choose(request: SignedIn) -> HttpResponse:
     ]
     if not open_kinds:
         raise Http404
-    return show(request, "imports", "imports", {"kinds": open_kinds})
+    return show(
+        request,
+        "imports",
+        "imports",
+        {"kinds": open_kinds, "undoable": files.undoable_files(by=request.user)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,6 +111,9 @@ def check(request: SignedIn, kind: str, uid: str) -> HttpResponse:
 def _followed(request: SignedIn, file: ImportFile) -> HttpResponse:
     """How far it is, or what was taken over."""
     context = {"kind": file.kind, "title": wordbook.KINDS[file.kind], "file": file}
+    context["undoable"] = KINDS[file.kind].told_file and not file.undone_at
+    if file.state == "failed":
+        context["trouble"] = _sentence(file.kind, file.trouble["code"], file.trouble["facts"])
     if request.htmx and file.under_way:
         return render(request, "organisation/import_state.html", context)
     response = show(request, "import_done", "imports", context)
@@ -153,6 +161,19 @@ def apply(request: SignedIn, kind: str, uid: str) -> HttpResponse:
         said = f"{said} {left}"
     tell(request, said)
     return redirect(kind)
+
+
+@require_POST
+def undo(request: SignedIn, kind: str, uid: str) -> HttpResponse:
+    """Take back what was taken over, all of it. Pressing twice takes it back once."""
+    file = _file(request, kind, uid)
+    try:
+        files.undo_file(by=request.user, file=file)
+    except Refused as refused:
+        if refused.code == "not_permitted":
+            raise
+        warn(request, say_refusal(refused.code, reader(), **refused.facts))
+    return redirect("import_check", kind, uid)
 
 
 @require_GET
