@@ -327,3 +327,15 @@ def test_who_is_left_out_of_a_batch_is_named_when_it_is_sent(signed_in, cast, co
 
     assert "1 card is marked as sent." in page
     assert "Łucja Żak: This customer did not agree to it" in page
+
+
+def test_a_consent_taken_back_on_the_customer_s_page_ends_the_contact_at_once(signed_in, cast, contact):
+    one, other = contact(), contact("card", "Łucja Żak")
+    customer = Customer.objects.get(key=one.customer_key)
+    darek = signed_in(cast.darek)
+
+    darek.post(reverse("customer_consent", args=[customer.uid]), {"purpose": "call", "given": "no"})
+
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.outcome, other.outcome) == ("withdrawn", "")

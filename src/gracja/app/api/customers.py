@@ -26,6 +26,7 @@ from gracja.app.contacts.services.customers.records import (
     give_consent,
     withdraw_consent,
 )
+from gracja.app.gestures.calls.services.proposing import end_unwanted
 from gracja.app.operations.erasure import erase_customer
 from gracja.app.operations.export import export_customer
 
@@ -231,7 +232,7 @@ def patch_customer(request: Called, uid: UidInPath, given: CustomerChanged) -> A
         changed["birthday"] = _birthday(given.birthday)
     month, day = one.birthday_month, one.birthday_day
     there = Details(one.name, one.phone, one.email, one.language, (month, day) if month and day else None)
-    return change_customer(
+    kept = change_customer(
         by=request.auth,
         customer=one,
         details=replace(there, **changed, do_not_contact=given.do_not_contact),
@@ -239,6 +240,8 @@ def patch_customer(request: Called, uid: UidInPath, given: CustomerChanged) -> A
         although_known=given.although_known,
         back_because=given.back_because,
     )
+    end_unwanted(of=kept)
+    return kept
 
 
 @writes(router, "POST", "/customers/{uid}/consents", scope="customer.find", response=CustomerOut)
@@ -249,6 +252,7 @@ def note_consent(request: Called, uid: UidInPath, given: ConsentGiven) -> Any:
         give_consent(by=request.auth, customer=one, purpose=given.purpose)
     else:
         withdraw_consent(by=request.auth, customer=one, purpose=given.purpose)
+        end_unwanted(of=one)
     return one
 
 

@@ -17,6 +17,7 @@ from gracja.app.contacts.selectors import customer_card as card
 from gracja.app.contacts.selectors import customers as selectors
 from gracja.app.contacts.selectors.value import value_of
 from gracja.app.contacts.services.customers import records
+from gracja.app.gestures.calls.services.proposing import end_unwanted
 from gracja.app.gestures.selectors.of_customer import gestures_of
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.customers.forms import CustomerForm, NewCustomerForm, NumberForm
@@ -82,6 +83,7 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
+            end_unwanted(of=one)
             tell(request, _("Saved."))
             return redirect("customer", one.uid)
     context = {"form": form, "customer": one, "back": reverse("customer", args=(one.uid,))}
@@ -117,6 +119,7 @@ def consent(request: SignedIn, uid: str) -> HttpResponse:
             tell(request, _("The consent is written down with today’s date."))
         else:
             records.withdraw_consent(by=request.user, customer=one, purpose=purpose)
+            end_unwanted(of=one)
             tell(request, _("The consent is withdrawn from now on."))
     except Refused as refused:
         warn(request, say_refusal(refused.code, reader(), **refused.facts))
@@ -162,6 +165,7 @@ def _card(request: SignedIn, one: Customer, form: NumberForm, *, status: int = 2
         "numbers": list(one.numbers.order_by("pk")),
         "consents": card.consents_by_purpose(one),
         "may_read": may(by, "customer.read"),
+        "may_plan": any(may_somewhere(by, one) for one in ("gesture.grant", "gesture.approve")),
         "may_serve": _serves(request) and not one.erased_at,
         "may_manage": may(by, "customer.manage") and not one.erased_at,
         "may_erase": may(by, "customer.erase") and not one.erased_at,
