@@ -111,6 +111,8 @@ def tap(cue: str, *, visits: int = 0) -> Step:
     def tapped(page: Page) -> None:
         for _ in range(visits):
             page.click("[data-for=known][data-step='1']")
+        if visits:
+            page.click("[data-more]")  # the board folded to what was counted
         page.locator("label.tap", has=page.locator(f"[data-cue={cue}]")).click()
 
     return tapped
