@@ -38,6 +38,10 @@ PURPOSES: Final[dict[str, Any]] = {
     "card": gettext_lazy("cards and letters"),
     "study": gettext_lazy("surveys and studies"),
 }
+NUMBERS: Final[dict[str, Any]] = {
+    "till": gettext_lazy("Number at the till"),
+    "club": gettext_lazy("Club card"),
+}
 _WIDE: Final = 1.08  # the axis ends a little after what is on it
 
 
@@ -74,6 +78,13 @@ class Valued:
     spend: str = ""
     usual: str = ""
     never: str = ""
+
+
+def number_of(system: str) -> str:
+    """What a number of this system is called: those that Gracja knows in words, others by their name."""
+    if system in NUMBERS:
+        return str(NUMBERS[system])
+    return _("Number (%(system)s)") % {"system": system}
 
 
 def called(one: Customer) -> str:

@@ -27,6 +27,12 @@ def called(one: Customer) -> str:
 
 
 @register.filter
+def number_of(system: str) -> str:
+    """What a number of this system is called."""
+    return shown.number_of(system)
+
+
+@register.filter
 def purpose(code: str) -> Any:
     """What a consent is for."""
     return shown.PURPOSES[code]
