@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from report.typeset_cases import TYPESET
 
 from gracja.report import words
 from gracja.wording.sentences import catalogue
@@ -13,15 +14,9 @@ def test_percent_has_a_space_that_does_not_break_in_polish_and_none_in_english()
     assert words.percent(0.904, "en") == "90%"
 
 
-def test_a_polish_one_letter_word_never_ends_a_line():
-    assert words.typeset("i w domu, a z okna", "pl") == f"i{NB}w{NB}domu, a{NB}z{NB}okna"
-    assert words.typeset("O czym („w Krakowie”)", "pl") == f"O{NB}czym („w{NB}Krakowie”)"
-    assert words.typeset("a dog", "en") == "a dog"
-
-
-def test_a_number_stays_with_what_it_counts():
-    assert words.typeset("od 3 osób", "pl") == f"od 3{NB}osób"
-    assert words.typeset("14 contacts", "en") == f"14{NB}contacts"
+@pytest.mark.parametrize(("text", "lang", "typeset"), TYPESET)
+def test_no_one_letter_word_ends_a_polish_line_and_a_number_stays_with_what_it_counts(text, lang, typeset):
+    assert words.typeset(text, lang) == typeset
 
 
 def test_english_ordinals_know_the_teens():

@@ -248,12 +248,13 @@ def test_a_device_may_forget_what_can_never_be_kept(cast):
     taken = take_records(by=cast.darek, rows=rows, mark="")
 
     assert len(taken.settled) == 4
-    assert list(taken.refused.values()) == [
+    assert [one.code for one in taken.refused.values()] == [
         "advice_uid_unfit",
-        "cue_unknown",
+        "advice_cue_gone",
         "advice_time_wrong",
         UNREADABLE,
     ]
+    assert taken.refused["from-the-future-00"].facts == {"days": 60}
     assert not Advised.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Rules of a company's own, unlike the bundled ones in every way that matters to the dial."""
+"""Rules of a company's own, unlike the bundled ones in every way that matters to the dial; and taps."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def own_rules():
     ]
     document["exclude"] += [["with_child", "left_alone"]]
     return check_rules(document)
+
+
+def tap(page, text):
+    """Tap it; where the board is folded, open it first, as a hand does."""
+    chip = page.locator("label.tap", has_text=text)
+    if not chip.is_visible():
+        page.locator("[data-more]").click()
+    chip.click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from app.web.service_mode_world import own_rules
+from app.web.service_mode_world import own_rules, tap
 
 from gracja.app.service_mode.models import Advised, Keeping
 from gracja.app.service_mode.selectors.policy import policy
@@ -110,10 +110,10 @@ def test_a_tap_is_advised_at_once(window, cast, edition):
     page = window(cast.darek, width=390)
     ready(page)
 
-    page.locator(".tap", has_text="spieszy się").click()
-    page.locator(".tap", has_text="jest zmęczony").click()
+    tap(page, "spieszy się")
+    tap(page, "jest zmęczony")
     assert page.locator("[data-word]").inner_text() == "Uważnie"
-    page.locator(".tap", has_text="jest niezainteresowany").click()
+    tap(page, "jest niezainteresowany")
 
     assert page.locator("[data-word]").inner_text() == "Dyskretnie"
     assert page.locator("svg[data-picture]").get_attribute("aria-label").startswith("Obsługa dyskretna")
@@ -125,15 +125,15 @@ def test_a_tap_is_advised_at_once(window, cast, edition):
 def test_of_two_that_contradict_the_new_tap_wins_and_a_fourth_lets_the_first_go(window, cast):
     page = window(cast.darek, width=390)
     ready(page)
-    tap = lambda text: page.locator(".tap", has_text=text)  # noqa: E731
+    box = lambda text: page.locator(".tap", has_text=text).locator("input")  # noqa: E731
 
-    tap("spieszy się").click()
-    tap("tylko się rozgląda").click()
-    assert not tap("spieszy się").locator("input").is_checked()
+    tap(page, "spieszy się")
+    tap(page, "tylko się rozgląda")
+    assert not box("spieszy się").is_checked()
     for text in ("jest zmęczony", "jest niezainteresowany", "jest rozgoryczony"):
-        tap(text).click()
+        tap(page, text)
 
-    assert not tap("tylko się rozgląda").locator("input").is_checked()
+    assert not box("tylko się rozgląda").is_checked()
     assert "tylko się rozgląda" in page.locator("[data-said]").inner_text()
 
 
@@ -161,7 +161,7 @@ def test_without_a_network_it_advises_and_what_was_done_comes_in_once(window, ca
     assert "bez sieci" in page.locator("[data-state].state").inner_text()
 
     for text in ("spieszy się", "jest zmęczony"):
-        page.locator(".tap", has_text=text).click()
+        tap(page, text)
         page.locator("[data-do] label").first.click()
         page.locator("[data-next]").click()
     page.wait_for_selector("main[data-waiting='2']")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -41,6 +43,17 @@ def draft_of_rules(*, by: User) -> RulesDraft:
     require(by, "rules.manage")
     found = RulesDraft.objects.select_related("changed_by").first()
     return found or RulesDraft(document=as_json(company_rules()))
+
+
+def title_of_cue(name: str) -> Mapping[str, str] | str:
+    """What it is called, or was in the newest rules that knew it; else its name."""
+    documents = RulesVersion.objects.values_list("document", flat=True)
+    for document in chain(documents.iterator(), [as_json(bundled_rules())]):
+        for cue in document["cues"]:
+            if cue["cue"] == name:
+                title: Mapping[str, str] | str = cue["title"]
+                return title
+    return name
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import Place, User
 from gracja.app.service_mode.selectors.asking import Asked
+from gracja.app.service_mode.selectors.rules import title_of_cue
 from gracja.app.service_mode.selectors.where import works_at
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.rules import Kind
@@ -18,16 +19,34 @@ from gracja.engine.errors import EngineInputError, ManyInputErrors
 
 _SOURCES: Final = ("counter", "panel")
 UNREADABLE: Final = "advice_record_unreadable"
+# What a change of the rules does to a record that waited; whoever reads the reason did not write the rules.
+_OVERTAKEN: Final = {
+    "cue_unknown": "advice_cue_gone",
+    "cue_count_out_of_range": "advice_cue_counts_otherwise",
+    "cues_contradict": "advice_cues_exclude_now",
+    "occupation_unknown": "advice_occupation_gone",
+    "edition_not_in_force": "advice_edition_gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record is refused for good: a code with the facts of its sentence. A fact that is a text in
+    several languages is a mapping.
+    """
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """settled: uids that the device may forget. refused: of these, the ones that never will be kept, each
-    with the code of the reason.
+    with the reason.
     """
 
     settled: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Reason] = field(default_factory=dict)
 
 
 def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> Taken:
@@ -48,16 +67,27 @@ def take_records(*, by: User, rows: Iterable[Mapping[str, Any]], mark: str) -> T
         try:
             done = _done(uid, row, mark, places)
         except (ValueError, TypeError, AttributeError, OverflowError):
-            taken.refused[uid] = UNREADABLE  # it will not read better next time
+            taken.refused[uid] = Reason(UNREADABLE)  # it will not read better next time
             continue
         # nor will what is refused; anything else is a fault of ours, and the device keeps what it has
         try:
             record_advice(by=by, done=done)
         except ManyInputErrors as wrong:
-            taken.refused[uid] = wrong.errors[0].code
+            taken.refused[uid] = _reason(wrong.errors[0])
         except (Refused, EngineInputError) as no:
-            taken.refused[uid] = no.code
+            taken.refused[uid] = _reason(no)
     return taken
+
+
+def _reason(no: Refused | EngineInputError) -> Reason:
+    """With the facts in words: a cue by what it was called, also in rules that hold no longer."""
+    code, facts = _OVERTAKEN.get(no.code, no.code), dict(no.facts)
+    if code == "advice_cue_gone":
+        facts["given"] = title_of_cue(facts["given"])
+    for name in ("cue", "first", "second"):
+        if name in facts:
+            facts[name] = title_of_cue(facts[name])
+    return Reason(code, facts)
 
 
 def _done(uid: str, row: Mapping[str, Any], mark: str, places: Mapping[str, Place]) -> Done:

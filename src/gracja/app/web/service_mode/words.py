@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gracja.app.service_mode.services.incoming import Reason
 from gracja.app.web.templatetags.distance import picture_words
 from gracja.app.web.templatetags.words import reader
+from gracja.engine.edition.model import in_language
+from gracja.wording.refusals import say_refusal
 from gracja.wording.sentences import catalogue
 
 
@@ -25,6 +29,18 @@ def why() -> dict[str, str]:
     }
 
 
+def in_words(reason: Reason) -> dict[str, str]:
+    """Why a record is refused, in every language: the device keeps it for whoever reads there next."""
+    return {
+        lang: say_refusal(reason.code, lang, **{name: _fact(one, lang) for name, one in reason.facts.items()})
+        for lang in ("en", "pl")
+    }
+
+
+def _fact(fact: Any, lang: str) -> Any:
+    return in_language(dict(fact), lang) if isinstance(fact, Mapping) else fact
+
+
 def counter_words() -> dict[str, Any]:
     return {
         "adverbs": adverbs(),
@@ -35,6 +51,7 @@ def counter_words() -> dict[str, Any]:
         "kept": _("Recorded. Nobody’s name is in it unless your company says so."),
         "some_wait": _("Some records were not taken yet; they are tried again."),
         "read_from": _("From the customer’s words: {cue} (“{words}”)."),
+        "refused": _("Records not taken: {n}"),
         "offline": _("offline: rules of {day}"),
         "dial": {key: sentence[reader()] for key, sentence in catalogue("dial").items()},
     }

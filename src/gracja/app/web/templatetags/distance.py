@@ -54,7 +54,8 @@ def distance(dial: int, bands: Bands) -> SafeString:
         for name, x in zones.items()
     ]
     return format_html(
-        '<svg data-picture class="dist dist--{band}" viewBox="0 0 390 168" role="img" aria-label="{told}">'
+        '<svg data-picture class="dist dist--{band}" viewBox="0 0 390 168" '
+        'preserveAspectRatio="xMidYMin slice" role="img" aria-label="{told}">'
         '<rect class="z1" width="390" height="168"/><circle class="z2" cx="346" cy="84" r="{outer}"/>'
         '<circle class="z3" cx="346" cy="84" r="{inner}"/>'
         '<circle class="edge" cx="346" cy="84" r="{outer}"/>'

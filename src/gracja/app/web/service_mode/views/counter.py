@@ -30,7 +30,7 @@ from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.app.web.context import VERSION
 from gracja.app.web.request import SignedIn
 from gracja.app.web.service_mode.forms import asked_at_counter, contradictions
-from gracja.app.web.service_mode.words import adverbs, counter_words, why
+from gracja.app.web.service_mode.words import adverbs, counter_words, in_words, why
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
 
@@ -40,11 +40,17 @@ FILES: Final = (
     "gracja/counter.css",
     "gracja/giving.css",
     "gracja/counter.js",
+    "gracja/counter_advice.js",
+    "gracja/counter_board.js",
     "gracja/counter_gestures.js",
+    "gracja/counter_helpdesk.js",
     "gracja/counter_key.js",
-    "gracja/giving_copy.js",
+    "gracja/counter_page.js",
     "gracja/counter_queue.js",
+    "gracja/counter_sending.js",
     "gracja/dial.js",
+    "gracja/giving_copy.js",
+    "gracja/typeset.js",
     "gracja/mark.svg",
     *(
         f"gracja/look/fonts/{face}-{part}-wght-normal.woff2"
@@ -94,7 +100,8 @@ def records(request: SignedIn) -> HttpResponse:
         return JsonResponse({"settled": []}, status=422)
     rows = [one for one in given if isinstance(one, dict)][:200] if isinstance(given, list) else []
     taken = take_records(by=request.user, rows=rows, mark=reader_mark(request.user))
-    return JsonResponse({"settled": taken.settled, "refused": taken.refused})
+    refused = {uid: in_words(reason) for uid, reason in taken.refused.items()}
+    return JsonResponse({"settled": taken.settled, "refused": refused})
 
 
 @require_POST
