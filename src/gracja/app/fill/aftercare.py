@@ -14,6 +14,7 @@ from gracja.app.fill.club import somebody_at, still_coming
 from gracja.app.fill.people import LEADS, MANAGER
 from gracja.app.fill.regulars import customer_of
 from gracja.app.gestures.calls.models import Call
+from gracja.app.gestures.calls.services.cards import make_batch, send_batch
 from gracja.app.gestures.calls.services.making import note_outcome
 from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.calls.services.rules import Rule, change_reason
@@ -25,9 +26,10 @@ from gracja.app.gestures.recovery.services.cases import (
     note_case,
     promise_remedy,
 )
-from gracja.app.organisation.models import Place
+from gracja.app.organisation.models import Place, User
 
 SEED: Final = 2026
+LEFT_LYING: Final = 2  # cards that nobody has sent although they are due
 
 
 class Trouble(NamedTuple):
@@ -45,7 +47,7 @@ class Trouble(NamedTuple):
 
 _TROUBLES: Final = (
     Trouble(2, "complaint", "Kolor wyszedł rudy zamiast beżu.", "Poprawka koloru bez opłaty", 0, "done"),
-    Trouble(6, "failure", "Wizyta zaczęła się 45 minut po czasie.", "Przeprosiny, 20% taniej", 42, "done"),
+    Trouble(6, "failure", "Wizyta zaczęła się 45 minut później.", "Przeprosiny, 20\u00a0% mniej", 42, "done"),
     Trouble(9, "failure", "W kalendarzu dwie osoby na jedną godzinę.", "Nowy termin jeszcze dziś", 0, "done"),
     Trouble(14, "complaint", "Podrażniona skóra po rozjaśnianiu.", "Zwrot za usługę i maść", 260, "done"),
     Trouble(17, "complaint", "Klientka żąda zwrotu za strzyżenie sprzed roku.", ends="refused"),
@@ -106,3 +108,14 @@ def call_people() -> None:
             propose_contacts()
             for call in Call.objects.filter(state="proposed", way="call").order_by("due_on")[:1]:
                 note_outcome(by=by, call=call, outcome="reached" if weeks % 3 else "no_answer")
+    with at(LATELY):
+        _send_cards(by)
+
+
+def _send_cards(by: User) -> None:
+    """Those that are due, but for the last few."""
+    due = Call.objects.filter(state="proposed", way="card", due_on__lte=LATELY.date())
+    ready = list(due.order_by("due_on", "pk"))[:-LEFT_LYING]
+    if ready:
+        batch, _left = make_batch(by=by, cards=ready, policy=None)
+        send_batch(by=by, batch=batch)

@@ -35,7 +35,7 @@ HELD_OUT_SHARE: Final = 0.3
 _RETURN_SHARES: Final = {True: 0.66, False: 0.45}
 _POLICIES: Final[dict[str, dict[str, Any]]] = {
     "discount": {
-        "title": {"pl": "15% na następną wizytę", "en": "15% off the next visit"},
+        "title": {"pl": "15\u00a0% na następną wizytę", "en": "15% off the next visit"},
         "usual_minor": 40_00,
         "most_minor": 60_00,
         "held_out_share": HELD_OUT_SHARE,
