@@ -154,6 +154,9 @@ WITHOUT_DIACRITICS = (
     "Kazdy moze sie pomylic",
     "Jesli Pan chce, moge oddzwonic",
     "Najblizszy wolny termin to piatek",
+    "Bedzie gotowe za pol godziny",
+    "Nie lubie, gdy inni moga dac wiecej, a moj termin przepada",
+    "Czekaja w kolejce do konca",
 )
 
 
@@ -171,6 +174,8 @@ def test_ordinary_words_typed_without_diacritics_stay_readable(text, spelled):
         ("Pani Malgosiu, dziekuje", "Pani [PERSON_1], dziekuje"),
         ("blazej do pani zajac", "[PERSON_1] do pani [PERSON_2]"),
         ("Rozmawialem z Zajacem i z pania gorska", "Rozmawialem z [PERSON_1] i z pania [PERSON_2]"),
+        ("dzwonila anna moj w sprawie", "dzwonila [PERSON_1] [PERSON_2] w sprawie"),
+        ("to Anna Moj, nie Stala", "to [PERSON_1] [PERSON_2], nie [PERSON_3]"),
     ],
 )
 def test_names_typed_without_diacritics_do_not_leave(text, left):

@@ -26,7 +26,13 @@ def _listed(words: str) -> frozenset[str]:
 # folded; polite forms, and frequent words that a dictionary has as something else (Beda, but *będą*)
 _NEVER: Final = _listed(
     """i a as we us is her no may ok okay okej pan pani panstwo pana panu panem panie panowie pania
-    panstwa panstwu panstwem beda blad osob pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
+    panstwa panstwu panstwem beda bedzie odbedzie blad osob moga czekaja pojdzie
+    pln eur usd gbp sms pin pdf vat iban url wifi usb gps"""
+)
+# folded; typed small and without diacritics these are mój, dać, życie, ..., not Anna Moj
+_PLAIN_IN_SMALL: Final = _listed(
+    """moj dac oddac zycie lubie stoja znaja stalo stala konca koncu prosic dostal dostala maz reka rece
+    komorka komorki prob polowie"""
 )
 _ALSO_PLAIN: Final = _listed("bill mark will grant rose grace rich frank art sue pat bob jack drew")
 _TITLES: Final = _listed("pan pani pana panu panem panie pania doktor")
@@ -112,6 +118,8 @@ def _is_name(
 ) -> bool:
     """capital: written with one that says something. expected: a name must stand here."""
     if _is_never(word, text):
+        return False
+    if not (capital or expected or word.introduced) and word.token.folded in _PLAIN_IN_SMALL:
         return False
     if people & {word.token.folded, *lemmas_of(word.token.text, "pl")}:
         given = word.given(language) and not word.common(language)
