@@ -146,7 +146,7 @@ def test_the_queue_and_earlier_visits_are_counted_by_steps(window, cast):
     page.locator("summary").click()
 
     assert "People in the queue: 4." in page.locator("[data-reasons]").inner_text()
-    assert "16 min" in page.locator("[data-cost]").inner_text()
+    assert "16\u00a0min" in page.locator("[data-cost]").inner_text()
 
 
 def test_without_a_network_it_advises_and_what_was_done_comes_in_once(window, cast, edition, rynek):
