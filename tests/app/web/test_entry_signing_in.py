@@ -9,6 +9,7 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
+from django.urls import reverse
 
 from gracja.app.common.models import AuditEntry
 from gracja.app.organisation.models import Company
@@ -139,6 +140,18 @@ def test_one_click_sign_in_exists_in_the_demo_alone(cast, settings):
     assert Client().get("/demo/").status_code == 404
     assert Client().post("/demo/administrator/").status_code == 404
     assert Company.objects.exists()
+
+
+def test_the_demo_s_account_says_why_nothing_is_set_up_there(cast, settings, signed_in):
+    ways = [reverse(name) for name in ("account_change_password", "mfa_add_webauthn", "mfa_activate_totp")]
+    own = signed_in(cast.darek).get(reverse("my_account")).content.decode()
+    assert all(f'href="{way}"' in own for way in ways)
+
+    settings.DEMO = True
+    demo = signed_in(cast.darek).get(reverse("my_account")).content.decode()
+
+    assert "nobody has a password" in demo
+    assert not any(f'href="{way}"' in demo for way in ways)
 
 
 def test_in_the_demo_one_click_leads_into_a_role(cast, settings):
