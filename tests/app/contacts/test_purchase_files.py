@@ -9,7 +9,8 @@ import pytest
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, Purchase, PurchaseImport, Refund
 from gracja.app.contacts.selectors.customers import find_customer
-from gracja.app.contacts.services.customers.files import imports
+from gracja.app.contacts.services.customers.files import imports, reading
+from gracja.app.contacts.services.customers.files.forgetting import imports_under_way
 from gracja.app.contacts.services.customers.files.mapping import Columns
 from gracja.app.contacts.services.customers.files.stored import faults_of, sheet_of
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
@@ -250,8 +251,8 @@ def test_a_column_is_one_thing(cast, give):
 def test_many_rows_are_put_in_by_a_worker_and_the_file_goes(
     cast, give, joanna, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
     file = give()
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
 
     with django_capture_on_commit_callbacks(execute=True):
         added(cast, file)
@@ -285,3 +286,76 @@ def test_only_who_manages_customers_brings_files(cast, give, joanna):
         with pytest.raises(Refused, match="not_permitted"):
             imports.give_file(by=who, file_name="a.csv", content=b"a;b\n1;2\n")
     assert Customer.objects.count() == 1
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Three rows are many."""
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(imports.jobs, "BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "TOLD_AFTER", 1)
+
+
+def test_many_rows_are_tried_by_a_worker_and_then_as_few_are(cast, give, joanna, many):
+    file = give(f"{GOOD}4.11.2026;9:00;P-9;K-17;dużo;;;\n")
+
+    assert (file.state, file.looking, file.outcome) == ("queued", True, {"missing": [], "rows": 4})
+    for act in (imports.add_purchases, imports.drop_import, imports.look_again):
+        with pytest.raises(Refused, match="purchase_import_begun"):
+            act(by=cast.filip, uid=file.uid)
+    imports.carry_out_purchases.func(file.uid)
+    imports.carry_out_purchases.func(file.uid)
+    file.refresh_from_db()
+
+    assert (file.state, file.looking, file.under_way) == ("given", False, False)
+    assert counts(file) == (2, 1, 0, 1, 0)
+    assert faults(file) == [(5, "Kwota", "dużo", "amount_unreadable")]
+    assert not Purchase.objects.exists()
+
+
+def test_how_far_the_trying_is_is_told(cast, give, joanna, many, monkeypatch):
+    file = give()
+    seen = []
+    saving = PurchaseImport.save
+
+    def noted(one, *args, **given):
+        seen.append((one.applied, one.share_done))
+        return saving(one, *args, **given)
+
+    monkeypatch.setattr(PurchaseImport, "save", noted)
+    imports.carry_out_purchases.func(file.uid)
+
+    shares = [share for _, share in seen if share]
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 3
+
+
+def test_trying_that_failed_is_begun_anew_or_dropped(cast, give, joanna, many, monkeypatch):
+    file = give()
+    monkeypatch.setattr(imports, "known", None)  # breaks
+    PurchaseImport.objects.update(attempts=imports.jobs.MOST_ATTEMPTS - 1)
+    imports.carry_out_purchases.func(file.uid)
+    file.refresh_from_db()
+    assert (file.state, file.looking, file.trouble["code"]) == ("failed", True, "job_broke")
+    with pytest.raises(Refused, match="purchase_nothing_to_add"):
+        added(cast, file)
+    monkeypatch.undo()
+
+    imports.look_again(by=cast.filip, uid=file.uid)
+    imports.carry_out_purchases.func(file.uid)
+    file.refresh_from_db()
+    assert (file.state, counts(file)) == ("given", (2, 1, 0, 0, 0))
+    imports.drop_import(by=cast.filip, uid=file.uid)
+    imports.carry_out_purchases.func(file.uid)  # a second call of the task finds nothing
+    assert not PurchaseImport.objects.exists()
+
+
+def test_nobody_is_erased_while_a_file_is_being_tried(cast, give, joanna, many):
+    file = give()
+    assert imports_under_way()
+    PurchaseImport.objects.update(state="done")  # it was tried, and not given back yet
+    assert imports_under_way()
+    imports.carry_out_purchases.func(file.uid)
+
+    assert not imports_under_way()
+    assert PurchaseImport.objects.get().state == "given"

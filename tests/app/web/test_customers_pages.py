@@ -12,6 +12,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.money import Money
 from gracja.app.contacts.models import Customer, Purchase, PurchaseImport
 from gracja.app.contacts.selectors.customers import consents_of
+from gracja.app.contacts.services.customers.files import imports
 from gracja.app.contacts.services.customers.purchases import add_purchase, refund_purchase
 from gracja.app.contacts.services.customers.records import (
     Details,
@@ -333,6 +334,30 @@ def test_purchases_come_from_a_file_in_three_steps(cast, signed_in, joanna):
     assert "faults.csv" in done
     assert "dużo" in client.get(f"{given.url}faults.csv").content.decode()
     assert client.post(f"{given.url}drop/").url == given.url  # it is in: nothing to drop
+
+
+def test_a_large_file_is_looked_at_in_the_background_and_the_page_follows(
+    cast, signed_in, joanna, monkeypatch
+):
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
+    client, file = signed_in(cast.filip), SimpleUploadedFile("zakupy.csv", ROWS.encode())
+    given = client.post("/customers/files/", {"file": file}).url
+    htmx = {"HX-Request": "true"}
+
+    shown = client.get(given).content.decode()
+    assert "The file is being looked at." in shown
+    assert "hx-trigger" in client.get(given, headers=htmx).content.decode()
+    assert "being looked at" in client.get("/customers/files/").content.decode()
+    PurchaseImport.objects.update(state="failed", trouble={"code": "job_broke", "facts": {}})
+    failed = client.get(given).content.decode()
+    assert "The file could not be looked at." in failed
+    assert client.post(f"{given}add/").status_code == 302
+    assert PurchaseImport.objects.get().state == "queued"
+
+    imports.carry_out_purchases.func(PurchaseImport.objects.get().uid)
+
+    assert client.get(given, headers=htmx).headers["HX-Refresh"] == "true"
+    assert "If you add it now" in client.get(given).content.decode()
 
 
 def test_a_file_that_is_none_is_refused_beside_its_field(cast, signed_in):

@@ -10,12 +10,16 @@ from gracja.app.organisation.models import Person
 
 
 class PurchaseImport(Job):
-    """A spreadsheet of purchases: given, its columns mapped, tried, put in; then the file itself is gone."""
+    """A spreadsheet of purchases: given, its columns mapped, tried, put in; then the file itself is gone.
+
+    looking: what is done, or failed, is the trying of a large one; once it is done, the file is `given`.
+    """
 
     STATES = ("given", *Job.STATES)
 
     state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     file_name = models.CharField(max_length=200)
+    looking = models.BooleanField(default=False)
     stored_as = models.CharField(max_length=200)  # below GRACJA_HOME/files/purchases
     mapping = models.JSONField(default=dict)  # services/customers/files/mapping.py
     outcome = models.JSONField(default=dict)  # what the dry run found, counted
@@ -26,6 +30,11 @@ class PurchaseImport(Job):
 
     class Meta:
         ordering = ("-given_at",)
+
+    @property
+    def under_way(self) -> bool:
+        # between being tried and being given back lies a moment
+        return super().under_way or (self.looking and self.state == "done")
 
     def __str__(self) -> str:
         return self.uid

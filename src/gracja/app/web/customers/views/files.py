@@ -14,7 +14,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
 from gracja.app.contacts.selectors import purchase_files as reading
 from gracja.app.contacts.services.customers.files import imports as services
-from gracja.app.contacts.services.customers.files.stored import faults_of, sheet_of
+from gracja.app.contacts.services.customers.files.stored import beginning_of_file, faults_of
 from gracja.app.organisation.access import may
 from gracja.app.web.customers.forms import ColumnsForm, GivePurchases
 from gracja.app.web.request import SignedIn
@@ -52,8 +52,10 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
     given = _given(request, uid)
     if given.state != "given":
         return _followed(request, given)
+    if request.headers.get("HX-Request") and request.method == "GET":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it was being looked at, and is no more
     try:
-        sheet = sheet_of(given)
+        sheet = beginning_of_file(given)
     except Refused as refused:
         return _followed(request, given, {"code": refused.code, "facts": refused.facts})
     form = ColumnsForm(given, sheet, request.POST if request.method == "POST" else None)
@@ -77,10 +79,10 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
 
 @require_POST
 def add(request: SignedIn, uid: str) -> HttpResponse:
-    """Put in what can be read."""
-    _given(request, uid)
+    """Put in what can be read; where looking at the file failed, look again."""
+    act = services.look_again if _given(request, uid).looking else services.add_purchases
     try:
-        services.add_purchases(by=request.user, uid=uid)
+        act(by=request.user, uid=uid)
     except Refused as refused:
         warn(request, say_refusal(refused.code, reader(), **refused.facts))
     return redirect("purchase_file", uid)

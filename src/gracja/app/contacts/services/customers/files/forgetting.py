@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from gracja.app.common import audit
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
@@ -17,7 +19,8 @@ from gracja.app.contacts.services.customers.files.stored import (
 
 
 def imports_under_way() -> bool:
-    return PurchaseImport.objects.filter(state__in=("queued", "running")).exists()
+    working = Q(state__in=("queued", "running")) | Q(state="done", looking=True)
+    return PurchaseImport.objects.filter(working).exists()
 
 
 def forget_names(names: Names) -> None:

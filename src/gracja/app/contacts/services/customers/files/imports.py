@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -39,31 +42,45 @@ SHOWN_FAULTS: Final = 200
 
 
 def give_file(*, by: User, file_name: str, content: bytes) -> PurchaseImport:
-    """Keep a spreadsheet of purchases, guess its columns and try it out; nothing is put in yet.
+    """Keep a spreadsheet of purchases, guess its columns and try it out, a large one in the background;
+    nothing is put in yet.
 
     Raises Refused: not_permitted; those of `read_sheet`.
     """
     require(by, "customer.manage")
-    columns = guess(read_sheet(content).heading, currency=usual_currency())
+    sheet = read_sheet(content)
+    columns = guess(sheet.heading, currency=usual_currency())
     stored_as = f"purchases/{new_uid()}.csv"
     given = PurchaseImport(file_name=file_name[:200], stored_as=stored_as, given_by=by.person)
     keep_file(stored_as, content)
-    _try(given, columns)
+    _look(given, columns, sheet)
     return given
 
 
 def map_columns(*, by: User, uid: str, columns: Columns) -> PurchaseImport:
-    """Say what the columns are, and try again.
+    """Say what the columns are, and try again, a large file in the background.
 
     Raises Refused: not_permitted; purchase_import_gone; purchase_import_begun; purchase_column_twice (facts:
     heading); currency_unknown (given).
     """
     given = _open(by, uid)
-    taken = list(columns.fields.values())
-    for number, heading in enumerate(sheet_of(given).heading):
+    taken, sheet = list(columns.fields.values()), sheet_of(given)
+    for number, heading in enumerate(sheet.heading):
         if taken.count(number) > 1:
             raise Refused("purchase_column_twice", heading=heading)
-    _try(given, columns)
+    _look(given, columns, sheet)
+    return given
+
+
+def look_again(*, by: User, uid: str) -> PurchaseImport:
+    """Try a large file once more, where that failed.
+
+    Raises Refused: not_permitted; purchase_import_gone; purchase_import_begun.
+    """
+    given = _open(by, uid, states=("failed",))
+    if not given.looking:
+        raise Refused("purchase_import_begun")
+    _look_later(given)
     return given
 
 
@@ -114,11 +131,21 @@ def drop_import(*, by: User, uid: str) -> None:
 
 @task
 def carry_out_purchases(uid: str) -> None:
-    """Put in the purchases of this file; one that was killed goes on, since a document is put in once."""
-    given = PurchaseImport.objects.get(uid=uid)
+    """Try a large file, or put its purchases in; one that was killed goes on, since a document is put in
+    once. Nothing, if the file was dropped meanwhile.
+    """
+    given = PurchaseImport.objects.filter(uid=uid).first()
+    if given is None:
+        return
+    if given.looking:
+        jobs.carry_out(given, partial(_look_now, given), carry_out_purchases)
+        if given.state == "done":
+            given.state, given.looking, given.applied = "given", False, 0
+            given.save(update_fields=("state", "looking", "applied"))
+        return
 
     def work() -> None:
-        _refuse_who_may_not(given)
+        _refuse_who_may_not(given.added_by_id)
         _put_in(given)
 
     if jobs.carry_out(given, work, carry_out_purchases):
@@ -139,14 +166,52 @@ def _put_in(given: PurchaseImport) -> None:
         given.save(update_fields=("applied", "share_done", "beat_at"))
 
 
-def _try(given: PurchaseImport, columns: Columns) -> None:
-    """Read the file as it would be put in, and keep what came of it."""
+def _look(given: PurchaseImport, columns: Columns, sheet: Sheet) -> None:
+    """Try it now, or, where that takes longer than somebody can wait, in the background."""
+    given.mapping = asdict(columns)
+    if len(sheet.rows) > ROWS_AT_ONCE and not columns.missing():
+        given.outcome = {"missing": [], "rows": len(sheet.rows)}
+        _look_later(given)
+    else:
+        _try(given, columns, sheet)
+
+
+def _look_later(given: PurchaseImport) -> None:
+    with transaction.atomic():
+        put_in_queue(given)
+        given.looking, given.applied = True, 0
+        given.save()
+        transaction.on_commit(lambda: carry_out_purchases.enqueue(given.uid))
+
+
+def _look_now(given: PurchaseImport) -> None:
+    """In the background, telling once a second how far it is: half is reading, half is comparing."""
+    _refuse_who_may_not(given.given_by_id)
+    sheet = sheet_of(given)
+    said = time.monotonic()
+
+    def told(rows: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= jobs.BEAT_SECONDS:
+            said = time.monotonic()
+            given.applied, given.share_done = rows // 2, rows / 2 / max(len(sheet.rows), 1)
+            given.beat_at = now()
+            given.save(update_fields=("applied", "share_done", "beat_at"))
+
+    _try(given, Columns.from_json(given.mapping), sheet, told)
+
+
+def _try(
+    given: PurchaseImport, columns: Columns, sheet: Sheet, told: Callable[[int], None] | None = None
+) -> None:
+    """Read the file as it would be put in, and keep what came of it. told: rows read, then rows compared
+    after those.
+    """
     missing = columns.missing()
     outcome: dict[str, Any] = {"missing": missing}
-    sheet = sheet_of(given)
     if not missing:
-        reader, reading = _read(sheet, columns)
-        outcome |= tried(reading, columns, _headings(reader))
+        reader, reading = _read(sheet, columns, told)
+        outcome |= tried(reading, columns, _headings(reader), told)
         keep_faults(given, reading.faults)
         times = [read.at for rows in (reading.purchases, reading.refunds) for read in rows.values()]
         outcome |= {
@@ -162,18 +227,20 @@ def _try(given: PurchaseImport, columns: Columns) -> None:
     given.save()
 
 
-def _read(sheet: Sheet, columns: Columns) -> tuple[Reader, Reading]:
+def _read(
+    sheet: Sheet, columns: Columns, told: Callable[[int], None] | None = None
+) -> tuple[Reader, Reading]:
     reader = Reader(sheet, columns, known(), zone=company_zone())
-    return reader, reader.read()
+    return reader, reader.read(told)
 
 
 def _headings(reader: Reader) -> dict[str, str]:
     return {name: reader.heading(name) for name in FIELDS}
 
 
-def _refuse_who_may_not(given: PurchaseImport) -> None:
-    """Whoever put it in; what they may do is looked at again. Raises Refused: not_permitted."""
-    by = User.objects.filter(person=given.added_by_id).first()
+def _refuse_who_may_not(person: int | None) -> None:
+    """Whoever asked for it; what they may do is looked at again. Raises Refused: not_permitted."""
+    by = User.objects.filter(person=person).first()
     if by is None or not may(by, "customer.manage"):
         raise Refused("not_permitted", permission="customer.manage")
 

@@ -27,8 +27,16 @@ from gracja.app.contacts.services.customers.files.whose import (
 )
 
 
-def tried(reading: Reading, columns: Columns, headings: dict[str, str]) -> dict[str, Any]:
-    """Counts of what would become of the rows; faults are added to those of the reading. Nothing is kept."""
+def tried(
+    reading: Reading,
+    columns: Columns,
+    headings: dict[str, str],
+    told: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Counts of what would become of the rows; faults are added to those of the reading. Nothing is kept.
+    told: is told now and then how many rows were read and compared.
+    """
+    done = reading.rows
     comparer = Comparer(columns, headings, partial(customers_of, columns=columns))
     counts = {"new": 0, "refunds": 0, "same": 0, "erased": 0}
     made, file = set[str](), Bearing()
@@ -39,6 +47,9 @@ def tried(reading: Reading, columns: Columns, headings: dict[str, str]) -> dict[
                 made.add(read.customer)
             file.add(Bought(read.number, customer or read.customer, read.at, read.minor, columns.currency))
         _count(counts, found, reading)
+        done += len(some)
+        if told is not None:
+            told(done)
     for some in batched(reading.refunds.values(), AT_ONCE):
         _count(counts, comparer.refunds(some, file), reading)
     reading.faults.sort(key=lambda fault: fault.line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,6 +23,7 @@ from gracja.app.contacts.services.customers.files.mapping import EMAIL, PHONE, C
 LONGEST_NUMBER: Final = 100
 LONGEST_CUSTOMER: Final = 200
 LONGEST_SHOWN: Final = 80
+TOLD_AFTER: Final = 1000  # rows
 
 
 class Fault(NamedTuple):
@@ -82,10 +83,13 @@ class Reader:
         self._latest = now() + timedelta(days=1)
         self._place_of = cache(known.place)  # a file names few of them, in every row
 
-    def read(self) -> Reading:
+    def read(self, told: Callable[[int], None] | None = None) -> Reading:
+        """told: is told now and then how many rows were read."""
         reading = Reading()
         for row in self._sheet.rows:
             reading.rows += 1
+            if told is not None and reading.rows % TOLD_AFTER == 0:
+                told(reading.rows)
             try:
                 self._take(reading, self._row(row.line, row.values))
             except _FaultyError as wrong:

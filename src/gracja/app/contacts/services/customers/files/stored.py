@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,9 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet, read_sheet
 from gracja.app.contacts.models import PurchaseImport
 from gracja.app.contacts.services.customers.files.reading import Fault
+from gracja.app.contacts.services.recoding import beginning_of
 
+_CHUNK: Final = 65_536
 KEPT_FAULTS: Final = 200_000  # as many as a file has rows: nothing is lost
 
 
@@ -31,6 +34,15 @@ def sheet_of(given: PurchaseImport) -> Sheet:
     except FileNotFoundError:
         raise Refused("purchase_import_gone") from None
     return read_sheet(content)
+
+
+def beginning_of_file(given: PurchaseImport) -> Sheet:
+    """Heading and first rows. Raises Refused: as `sheet_of`."""
+    try:
+        with _path(given.stored_as).open("rb") as file:
+            return beginning_of(iter(partial(file.read, _CHUNK), b""))
+    except FileNotFoundError:
+        raise Refused("purchase_import_gone") from None
 
 
 def delete_file(given: PurchaseImport) -> None:
