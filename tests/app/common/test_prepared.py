@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connections
 
-from gracja.app.common.prepared import Given, Prepared
+from gracja.app.common.prepared import Given, Prepared, PreparedRow
 from gracja.app.organisation.models import Role, Shift
 
 NINE = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -67,3 +67,18 @@ def test_a_connection_that_was_closed_is_opened_again(transactional_db):
     connections.close_all()
 
     assert asked.rows(slug="one") == [["one"]]
+
+
+def test_a_whole_row_comes_as_its_model_has_it(cast, django_assert_num_queries):
+    slug = Given("slug", Role._meta.get_field("slug"))
+    asked = PreparedRow(lambda: Role.objects.filter(slug=slug))
+    plainly = Role.objects.get(slug="employee")
+
+    with django_assert_num_queries(1):
+        found = asked.first(slug="employee")
+
+    assert found == plainly
+    assert {name: getattr(found, name) for name in vars(plainly) if name != "_state"} == {
+        name: value for name, value in vars(plainly).items() if name != "_state"
+    }
+    assert asked.first(slug="nobody") is None

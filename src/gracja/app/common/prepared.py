@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -51,3 +52,24 @@ class Prepared:
             cursor.execute(self._here.sql, values)
             found = cursor.fetchall()
         return list(compiler.apply_converters(found, self._here.converters))
+
+
+class PreparedRow[M: Model]:
+    """A query of whole rows, of which the first is wanted, as its model has it."""
+
+    def __init__(self, query: Callable[[], QuerySet[M, M]]) -> None:
+        self._query = query
+        self._rows = Prepared(lambda: query().values_list(*self._names))
+
+    @cached_property
+    def _model(self) -> type[M]:
+        return self._query().model
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._model._meta.concrete_fields]
+
+    def first(self, **given: Any) -> M | None:
+        """The row that the database has first for these values."""
+        rows = self._rows.rows(**given)
+        return self._model.from_db("default", self._names, rows[0]) if rows else None

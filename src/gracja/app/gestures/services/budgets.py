@@ -5,13 +5,15 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gracja.app.common import audit
 from gracja.app.common.money import Money
+from gracja.app.common.prepared import Given, PreparedRow
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.models import Budget
 from gracja.app.organisation.access import require
@@ -128,7 +130,16 @@ def budget_for(place: Place, at: datetime) -> Budget:
     Raises Refused: no_budget (place, day).
     """
     day = at.astimezone(ZoneInfo(place.zone)).date()
-    budget = Budget.objects.filter(place=place, first_day__lte=day, last_day__gte=day).first()
+    budget = _OF_DAY.first(place=place.pk, day=day)
     if budget is None:
         raise Refused("no_budget", place=place.name, day=day.isoformat())
     return budget
+
+
+def _of_day() -> QuerySet[Budget, Budget]:
+    day = Given("day", Budget._meta.get_field("first_day"))
+    there = Budget.objects.filter(place=Given("place", Place._meta.pk), first_day__lte=day, last_day__gte=day)
+    return there.order_by("first_day")[:1]
+
+
+_OF_DAY: Final = PreparedRow(_of_day)

@@ -13,7 +13,6 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer
 from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.models import Code, Gesture, Policy, Terms
 from gracja.app.gestures.services.admitting import (
@@ -24,6 +23,7 @@ from gracja.app.gestures.services.admitting import (
 )
 from gracja.app.gestures.services.budgets import budget_for
 from gracja.app.gestures.services.ledger import move, note_reserved, set_aside
+from gracja.app.gestures.services.reading import is_gone, is_known, lock_policy
 from gracja.app.gestures.terms import Discount, TermsDocument, may_give
 from gracja.app.gestures.wish import Wish
 from gracja.app.organisation.access import require
@@ -133,6 +133,8 @@ def return_gesture(*, by: User, gesture: Gesture, because: str = "") -> Gesture:
 
 
 def _granted(key: str, wish: Wish, by: User) -> Gesture | None:
+    if not is_known(key):
+        return None
     found = Gesture.objects.filter(key=key).select_related("terms__policy", "place", "budget").first()
     if found is None:
         return None
@@ -160,13 +162,11 @@ def _draw(by: User, wish: Wish) -> None:
 
 
 def _locked(policy: Policy) -> tuple[Policy, Terms]:
-    # locked: hold-out and caps are counted while nobody else grants by this policy. Not its key: who offers
-    # it notes customers for whom it is open, and would wait for us while we wait for them
-    kept = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
-    terms = kept.versions.first()
-    if kept.closed_at or terms is None:
+    # locked: hold-out and caps are counted while nobody else grants by this policy
+    found = lock_policy(policy)
+    if found is None or found[0].closed_at:
         raise Refused("policy_closed")
-    return kept, terms
+    return found
 
 
 def _grant(by: User, wish: Wish, key: str) -> Gesture:
@@ -216,8 +216,7 @@ def _checked(by: User, wish: Wish, terms: TermsDocument) -> Money:
     if terms.places and not any(uid in wish.place.path for uid in terms.places):
         raise Refused("not_at_this_place")
     # locked: who is being erased meanwhile must not keep a gesture and its reason
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=wish.customer.pk)
-    if customer.erased_at or customer.merged_into_id:
+    if is_gone(wish.customer):
         raise Refused("customer_gone")
     if not wish.reason.strip():
         raise Refused("reason_missing")
