@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from gracja.app.contacts.models import ExternalId
 from gracja.app.measurement.models import Run
+from gracja.app.measurement.selectors.evaluators import strictness
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,51 @@ def test_what_checklists_compute_stands_beside_the_measure_with_what_it_leaves_o
 
     assert f"Classic score: {classic:.0f}%" in text
     assert "Classic score" not in client.get(address).content.decode()
+
+
+class TestHowStrictlyEvaluatorsMark:
+    @pytest.fixture
+    def evaluators(self, cast, run, signed_in):
+        """Set what was measured of Borys (measure, se), then read the page."""
+
+        def page(measure, se):
+            row = run.results.get(subject_kind="evaluator", person=cast.borys.person)
+            row.row = row.row | {"measure": measure, "se": se}
+            row.save(update_fields=["row"])
+            return signed_in(cast.filip).get(reverse("results_evaluators")).content.decode()
+
+        return page
+
+    @pytest.mark.parametrize(
+        ("measure", "se", "said"),
+        [
+            (3.0, 0.3, "Almost certainly stricter"),
+            (-3.0, 0.3, "Almost certainly more lenient"),
+            (0.5, 0.4, "Probably stricter"),
+            (0.0, 0.5, "No difference is known"),
+        ],
+    )
+    def test_it_is_said_with_an_interval_and_in_words(self, evaluators, measure, se, said):
+        text = evaluators(measure, se)
+
+        assert said in text
+        assert '<svg class="iv' in text
+        assert "What each would mark where an average evaluator marks" in text
+
+    def test_a_strict_evaluator_would_mark_less_than_an_average_one(self, cast, run):
+        row = run.results.get(subject_kind="evaluator", person=cast.borys.person)
+        row.row = row.row | {"measure": 1.0, "se": 0.2}
+        row.save(update_fields=["row"])
+
+        shown = strictness(by=cast.filip, run=run)
+
+        (share,) = [one.share for one in shown.evaluators if one.title == cast.borys.person]
+        assert share.low < share.value < share.high < shown.average
+        assert share.side == "below"
+
+    def test_an_evaluator_whom_nothing_tells_from_the_service_is_never_called_strict(self, evaluators):
+        text = evaluators(None, None)
+
+        assert "Nothing tells their marks from the service itself." in text
+        assert "tricter" not in text
+        assert "Not measured" in text

@@ -12,7 +12,6 @@ from django.db.models.functions import Cast
 from pydantic_core import from_json
 
 from gracja.app.measurement.models import Result, Run
-from gracja.app.observations.selectors.outside import outside_names
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
 from gracja.app.standards.selectors.reading import document_of
@@ -144,17 +143,6 @@ def place_results(*, by: User, run: Run) -> list[Shown]:
     return sorted(
         (Shown(row, row.place, estimates_of(row.row, aspire)) for row in rows), key=lambda one: one.title.path
     )
-
-
-def evaluator_results(*, by: User, run: Run) -> list[Shown]:
-    """How strictly evaluators mark, for those who may read results in the whole company."""
-    if places_where(by, "result.read"):
-        return []
-    rows = run.results.filter(subject_kind="evaluator").select_related("person")
-    aspire, outside = document_of(run.edition).aspire, outside_names()
-    return [
-        Shown(row, row.person or outside.get(row.subject, ""), estimates_of(row.row, aspire)) for row in rows
-    ]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gracja.app.measurement.selectors.closeness import Closeness
+from gracja.app.measurement.selectors.evaluators import Strictness
 from gracja.app.measurement.selectors.person import PersonResult
 from gracja.app.measurement.selectors.results import PartShown
 from gracja.app.web.templatetags.words import local, reader
@@ -61,6 +62,23 @@ def _others(distant: int, close: int) -> str:
     if distant > close:
         return _("The others were more often too distant than too close.")
     return _("The others were more often too close than too distant.")
+
+
+def of_evaluators(shown: Strictness) -> list[str]:
+    """How many evaluators mark otherwise than the rest, and that it costs nobody anything."""
+    if not shown.evaluators:
+        return [_("Nobody evaluated in this period.")]
+    allowed = _("How strictly evaluators mark is allowed for in every result.")
+    if not any(one.share.numbers for one in shown.evaluators):
+        return [_("How strictly they mark cannot be told from the service itself yet.")]
+    if not shown.told_apart:
+        return [_("No evaluator is known to be stricter or more lenient than the others."), allowed]
+    said = ngettext(
+        "%(n)s evaluator of %(all)s is almost certainly stricter or more lenient than average.",
+        "%(n)s evaluators of %(all)s are almost certainly stricter or more lenient than average.",
+        shown.told_apart,
+    ) % {"n": shown.told_apart, "all": len(shown.evaluators)}
+    return [said, allowed]
 
 
 def of_person(result: PersonResult) -> list[str]:

@@ -16,6 +16,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors.too_early import too_early
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
+from gracja.app.measurement.selectors.evaluators import strictness
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
@@ -115,9 +116,12 @@ def evaluators(request: SignedIn) -> HttpResponse:
     """How strictly evaluators mark; for those who may read results in the whole company."""
     if not may(request.user, "result.read"):
         raise Http404
-    return _page(
-        request, "evaluators", lambda run: {"shown": results.evaluator_results(by=request.user, run=run)}
-    )
+
+    def fill(run: Run) -> dict[str, Any]:
+        shown = strictness(by=request.user, run=run)
+        return {"shown": shown, "sentences": headlines.of_evaluators(shown)}
+
+    return _page(request, "evaluators", fill)
 
 
 @require_GET

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.web.templatetags.words import reader
@@ -16,6 +17,16 @@ from gracja.wording import say_error
 from gracja.wording.refusals import refusals, say_refusal
 
 register = template.Library()
+
+# by where the evaluator's share stands beside an average one
+_STRICTNESS: Final = {
+    "below": _("Almost certainly stricter"),
+    "perhaps_below": _("Probably stricter"),
+    "unknown": _("No difference is known"),
+    "perhaps_above": _("Probably more lenient"),
+    "above": _("Almost certainly more lenient"),
+    "not_measured": _("Nothing tells their marks from the service itself."),
+}
 
 
 @register.simple_tag
@@ -34,6 +45,12 @@ def measure_says(name: str, kind: str = "") -> str:
 def side(estimate: Estimate) -> str:
     """On which side of the level, as far as it is known."""
     return words.sentence(f"side_{estimate.side}", reader())
+
+
+@register.filter
+def strictness(share: Estimate) -> str:
+    """How an evaluator marks beside an average one, as far as it is known."""
+    return str(_STRICTNESS[share.side])
 
 
 @register.filter

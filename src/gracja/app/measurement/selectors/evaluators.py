@@ -1,0 +1,71 @@
+"""How strictly evaluators mark, for those who may read results in the whole company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any, Final
+
+from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.selectors.results import company_estimates
+from gracja.app.observations.selectors.outside import outside_names
+from gracja.app.organisation.access import places_where
+from gracja.app.organisation.models import User
+from gracja.report.model import Axis, Estimate
+
+_DEVIATIONS: Final = 1.96  # to either side of a 95 % interval
+_INSIDE: Final = 0.005  # a share of exactly 0 or 1 has no logit
+
+
+@dataclass(frozen=True)
+class EvaluatorShown:
+    """One evaluator. share: what they would mark of a service that an average evaluator marks with the
+    share's level; without numbers where nothing tells them from the service or the other evaluators.
+    """
+
+    title: Any  # a person or a name; "": not known
+    contacts: int
+    share: Estimate
+
+
+@dataclass(frozen=True)
+class Strictness:
+    """Evaluators by name. average: the share that an average evaluator marks; None: not measured."""
+
+    evaluators: list[EvaluatorShown]
+    average: float | None
+    axis: Axis
+
+    @property
+    def told_apart(self) -> int:
+        """How many are almost certainly stricter or more lenient than average."""
+        return sum(one.share.settled for one in self.evaluators)
+
+
+def strictness(*, by: User, run: Run) -> Strictness:
+    """Every evaluator of this run; nobody where `by` may not read results in the whole company."""
+    rows = [] if places_where(by, "result.read") else _rows(run)
+    average = company_estimates(run)["base"].value
+    outside = outside_names() if rows else {}
+    shown = [
+        EvaluatorShown(row.person or outside.get(row.subject, ""), row.contacts, _share(row.row, average))
+        for row in rows
+    ]
+    shown.sort(key=lambda one: str(one.title))
+    level = 0.5 if average is None else average
+    return Strictness(shown, average, Axis.around([one.share for one in shown], level))
+
+
+def _rows(run: Run) -> list[Result]:
+    return list(run.results.filter(subject_kind="evaluator").select_related("person"))
+
+
+def _share(row: dict[str, Any], average: float | None) -> Estimate:
+    """The average share, moved by the evaluator's severity in logits."""
+    severity, error = row["measure"], row["se"]
+    if average is None or severity is None or error is None:
+        return Estimate(None, None, None, 0.5 if average is None else average)
+    inside = min(max(average, _INSIDE), 1 - _INSIDE)
+    middle = log(inside / (1 - inside)) - severity
+    value, low, high = (1 / (1 + exp(-(middle + side * _DEVIATIONS * error))) for side in (0, -1, 1))
+    return Estimate(value, low, high, average)
