@@ -1,6 +1,6 @@
 """The house's style sheet: one file of those in `style/`, put together when the application starts.
 
-Eleven small files are good to write and slow to fetch; a browser asks for six at a time.
+Small files are good to write and slow to fetch; a browser asks for six at a time.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ PARTS: Final = (
     "base",
     "page",
     "navigation",
+    "messages",
+    "doors",
     "buttons",
     "fields",
     "tables",
     "marks",
     "voice",
     "journey",
+    "workbench",
     "results",
     "conditions",
 )
