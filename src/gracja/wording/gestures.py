@@ -52,7 +52,12 @@ def cap_in_words(broken: Broken, lang: str, *, currency: str = "PLN") -> str:
 
 def question_in_words(question: Question, lang: str) -> str:
     """The question that a pattern of grants raises."""
-    return say(f"question_{question.code}", lang, area="gesture", **question.facts)
+    facts = dict(question.facts)
+    if "currency" in facts:
+        for name in ("total", "limit"):
+            facts[name] = money(facts.pop(f"{name}_minor"), facts["currency"], lang)
+        del facts["currency"]
+    return say(f"question_{question.code}", lang, area="gesture", **facts)
 
 
 def money(minor: int, currency: str, lang: str) -> str:

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from app.gestures.conftest import terms
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
+from pdf_text import text_of
 
 from gracja.app.common.clock import stopped_at
 from gracja.app.common.money import Money
@@ -14,7 +17,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.gestures.models import Entry
 from gracja.app.gestures.selectors import budgets as selectors
 from gracja.app.gestures.selectors.ledger import proof
-from gracja.app.gestures.selectors.statement import months_of, statement
+from gracja.app.gestures.selectors.statement import by_day, months_of, statement, written
 from gracja.app.gestures.services.budgets import copy_budgets, open_budget
 from gracja.app.gestures.services.granting import (
     give_gesture,
@@ -23,6 +26,8 @@ from gracja.app.gestures.services.granting import (
     return_gesture,
 )
 from gracja.app.gestures.services.policies import write_policy
+from gracja.app.web.gestures import statement_sheet
+from gracja.app.web.gestures.statement_sheet import as_pdf, as_sheet
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 15)
@@ -93,6 +98,52 @@ def test_the_month_is_that_of_the_place_s_clock(cast, wish, budget):
 
 def test_months_to_choose_from_begin_with_this_one(cast, month):
     assert months_of(by=cast.filip, until=date(2026, 12, 3)) == [date(2026, 12, 1), date(2026, 11, 1)]
+
+
+def test_what_came_out_of_earlier_months_budgets_is_said(cast, wish, budget):
+    granted = grant_gesture(by=cast.darek, wish=wish(cost=Money(9_00, "PLN")), key="late")
+    with stopped_at(datetime(2026, 12, 3, 12, tzinfo=UTC)):
+        give_gesture(by=cast.darek, gesture=granted)
+
+    assert statement(by=cast.filip, month=date(2026, 12, 1)).earlier == {"PLN": 9_00}
+    assert statement(by=cast.filip, month=NOVEMBER).earlier == {}
+
+
+@pytest.mark.parametrize(("language", "amount"), [("pl", "7,35"), ("en", "7.35")])
+def test_the_file_for_spreadsheets_has_every_entry_by_as_few_queries_for_many(cast, month, language, amount):
+    found = statement(by=cast.filip, month=NOVEMBER)
+
+    with CaptureQueriesContext(connection) as asked:
+        rows = as_sheet(found, language).decode("utf-8-sig").splitlines()
+
+    assert len(asked) == 2
+    assert len(rows) == 1 + Entry.objects.count()
+    assert sum(amount in row for row in rows) == 1
+    assert all("Krem" in row or "Hand cream" in row for row in rows[1:])
+
+
+def test_sums_by_day_and_policy_are_those_of_the_ledger(cast, month, wish, budget):
+    with stopped_at(datetime(2026, 11, 20, 23, 30, tzinfo=UTC)):  # half past midnight in Kraków
+        give_gesture(by=cast.darek, gesture=grant_gesture(by=cast.darek, wish=wish(), key="at night"))
+    found = statement(by=cast.filip, month=NOVEMBER)
+
+    days = by_day(written(found))
+
+    total = found.lines[-1]
+    assert [one.day.day for one in days] == [20, 20, 20, 21]
+    assert sum(one.n for one in days) == Entry.objects.count()
+    for name in ("asked_for", "reserve", "commit", "release", "expire", "returned"):
+        assert sum(getattr(one.sums, name) for one in days) == getattr(total, name)
+
+
+def test_a_long_statement_on_paper_is_summed_up_and_says_so(cast, month, monkeypatch):
+    monkeypatch.setattr(statement_sheet, "AT_MOST", 3)
+    found = statement(by=cast.filip, month=NOVEMBER)
+
+    text = "".join(text_of(as_pdf(found, "en")).split())
+
+    assert "Bydayandgesture" in text
+    assert f"{Entry.objects.count()}entriesaresummeduphere" in text
 
 
 def test_a_budget_s_proof_finds_what_was_changed_behind_the_ledger(cast, month, budget):

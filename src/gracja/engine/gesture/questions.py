@@ -8,7 +8,7 @@ that where everything is fair, a kind of question is asked at all with probabili
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -30,8 +30,16 @@ _SERVED: Final[list[pa.Field[Any]]] = [
 ]
 GRANTS: Final = pa.schema(_GRANTS)
 SERVED: Final = pa.schema(_SERVED)
-Code = Literal["same_pair", "gives_more", "gives_less", "complains_first", "never_served"]
-_MISS: Final = 0.05
+Code = Literal[
+    "same_pair",
+    "gives_more",
+    "gives_less",
+    "complains_first",
+    "never_served",
+    "split_customer",
+    "split_employee",
+]
+MISS: Final = 0.05
 _BEFORE_DAYS: Final = 14
 _FEWEST: Final = 3  # gestures after a complaint: twice happens to anybody
 
@@ -102,8 +110,8 @@ def _same_pair(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question
     if not len(rows):
         return
     chances, grants, of, all_ = (rows[name].to_numpy() for name in ("chances", "grants", "of", "all"))
-    adjusted = _holm(np.asarray(hypergeom.sf(grants - 1, of, chances, all_)))
-    for at in np.flatnonzero(adjusted <= _MISS):
+    adjusted = holm(once_each(hypergeom.sf, grants - 1, of, chances, all_))
+    for at in np.flatnonzero(adjusted <= MISS):
         facts = rows.row(int(at), named=True)
         expected = facts["all"] * facts["chances"] / facts["of"]
         shown = {name: facts[name] for name in ("employee", "customer", "grants", "contacts")}
@@ -130,10 +138,10 @@ def _rates(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Question]:
     if not len(rows):
         return
     chances, grants, of, all_ = (rows[name].to_numpy() for name in ("chances", "grants", "of", "all"))
-    more = np.asarray(hypergeom.sf(grants - 1, of, chances, all_))
-    less = np.asarray(hypergeom.cdf(grants, of, chances, all_))
-    adjusted = _holm(np.minimum(1.0, 2 * np.minimum(more, less)))
-    for at in np.flatnonzero(adjusted <= _MISS):
+    more = once_each(hypergeom.sf, grants - 1, of, chances, all_)
+    less = once_each(hypergeom.cdf, grants, of, chances, all_)
+    adjusted = holm(np.minimum(1.0, 2 * np.minimum(more, less)))
+    for at in np.flatnonzero(adjusted <= MISS):
         facts = rows.row(int(at), named=True)
         expected = facts["all"] * facts["chances"] / facts["of"]
         shown = {name: facts[name] for name in ("employee", "place", "grants", "contacts")}
@@ -163,14 +171,26 @@ def _complains_first(given: pl.DataFrame, contacts: pl.DataFrame) -> Iterator[Qu
     grants, times = (after[name].to_numpy().astype(np.int64) for name in ("grants", "times"))
     others, others_times = grants.sum() - grants, times.sum() - times
     usual = (others_times + 1) / (others + 2)  # never 0: a small place has seen little
-    adjusted = _holm(np.asarray(binom.sf(times - 1, grants, usual)))
-    for at in np.flatnonzero((adjusted <= _MISS) & (times >= _FEWEST)):
+    adjusted = holm(np.asarray(binom.sf(times - 1, grants, usual)))
+    for at in np.flatnonzero((adjusted <= MISS) & (times >= _FEWEST)):
         facts = after.row(int(at), named=True)
         expected = round(float(grants[at] * usual[at]), 1)
         yield Question("complains_first", facts | {"expected": expected}, float(adjusted[at]))
 
 
-def _holm(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+def once_each(
+    chance: Callable[..., Any], *columns: NDArray[np.int64] | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A chance for each row of the columns, reckoned once for rows that are alike: few differ, and scipy's
+    hypergeometric takes them one by one.
+    """
+    if not len(columns[0]):
+        return np.empty(0, dtype=np.float64)
+    cases, alike = np.unique(np.column_stack(columns), axis=0, return_inverse=True)
+    return np.asarray(chance(*cases.T), dtype=np.float64)[alike.reshape(-1)]
+
+
+def holm(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chances corrected for how many were looked at."""
     order = np.argsort(chances)
     factors = np.arange(len(chances), 0, -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +18,7 @@ from gracja.app.contacts.selectors.names import names
 from gracja.app.gestures.models import Gesture
 from gracja.app.gestures.recovery.models import COMPLAINT, Case
 from gracja.app.gestures.selectors.reading import places_read, require_reading
+from gracja.app.gestures.selectors.splitting import split_gestures
 from gracja.app.organisation.models import Person, Place, User
 from gracja.engine.gesture.questions import GRANTS, SERVED, Question, questions
 
@@ -60,7 +61,8 @@ def fairness(*, by: User) -> Fairness:
     found = questions(pa.Table.from_pylist(grants, GRANTS), pa.Table.from_pylist(served, SERVED))
     recorded = Counter(row["employee"] for row in served if not row["complained"])
     kept = [one for one in found if one.code != "never_served" or recorded[one.facts["employee"]]]
-    return Fairness(since, len(grants), len(served), tuple(_named(kept, places)))
+    kept = sorted([*kept, *split_gestures(since, places)], key=lambda one: one.chance or 0.0)
+    return Fairness(since, len(grants), len(served), tuple(named(kept, places)))
 
 
 def _grants(since: datetime, places: dict[str, str]) -> list[dict[str, Any]]:
@@ -128,7 +130,9 @@ def _complaints(since: datetime, places: dict[str, str]) -> Iterator[dict[str, A
             }  # fmt: skip
 
 
-def _named(found: list[Question], places: dict[str, str]) -> Iterator[Asked]:
+def named(found: Iterable[Question], places: Mapping[str, str]) -> Iterator[Asked]:
+    """With names in place of keys."""
+    found = list(found)
     keys = {one.facts.get("employee", "") for one in found}
     people = dict(Person.objects.filter(key__in=keys).values_list("key", "name"))
     customers = {one.facts.get("customer", "") for one in found}

@@ -6,14 +6,16 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from gracja.app.gestures.models import KINDS, Entry
+from gracja.app.gestures.models import KINDS, Entry, Terms
 from gracja.app.gestures.selectors.reading import places_read, require_reading
 from gracja.app.organisation.models import Place, User
 from gracja.app.organisation.selectors.company import company_zone
+from gracja.engine.edition.model import LocalText
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """first, last: the days of the month. entries: oldest first. lines: by currency and kind, each currency
-    with its total last.
+    with its total last. earlier: by currency, what of the spent came out of budgets whose last day was over
+    before this month began.
     """
 
     first: date
@@ -49,6 +52,7 @@ class Statement:
     place: Place | None
     entries: QuerySet[Entry]
     lines: tuple[Line, ...]
+    earlier: dict[str, int]
 
 
 def statement(*, by: User, month: date, place_uid: str = "") -> Statement:
@@ -73,7 +77,73 @@ def statement(*, by: User, month: date, place_uid: str = "") -> Statement:
         .select_related("gesture__terms__policy", "gesture__given_by", "budget__place")
         .order_by("at", "pk")
     )
-    return Statement(first, last, chosen, entries, tuple(_lines(entries)))
+    return Statement(first, last, chosen, entries, tuple(_lines(entries)), _earlier(entries, first))
+
+
+class Written(NamedTuple):
+    """An entry with all that a file says of it. at: by the clock of its place; title: of the policy."""
+
+    at: datetime
+    place: str
+    kind: str
+    policy_kind: str
+    policy: int
+    title: LocalText
+    amount_minor: int
+    currency: str
+    customer_key: str
+    given_by: str
+    reason: str
+    gesture: str
+
+
+def written(found: Statement) -> list[Written]:
+    """Every entry, oldest first: as plain values, since a month of a large company has tens of thousands."""
+    rows = list(
+        found.entries.values_list(
+            "at", "budget__place__zone", "budget__place__name", "kind", "gesture__terms__policy__kind",
+            "gesture__terms__policy", "gesture__terms", "amount_minor", "budget__currency",
+            "gesture__customer_key", "gesture__given_by__name", "gesture__reason", "gesture__uid",
+        )
+    )  # fmt: skip
+    terms = Terms.objects.filter(pk__in={row[6] for row in rows}).values_list("pk", "document")
+    titles = {pk: document["title"] for pk, document in terms}
+    zones = {row[1]: ZoneInfo(row[1]) for row in rows}
+    return [
+        Written(
+            at.astimezone(zones[zone]), place, kind, policy_kind, policy, titles[version], amount, currency,
+            customer, given_by or "", reason, gesture,
+        )
+        for at, zone, place, kind, policy_kind, policy, version, amount, currency, customer, given_by, reason,
+        gesture in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OfDay:
+    """What one policy's entries of one day come to, in minor units. n: how many entries."""
+
+    day: date
+    title: LocalText
+    n: int
+    sums: Line
+
+
+def by_day(entries: Iterable[Written]) -> list[OfDay]:
+    """Summed up by day and policy, by each place's own clock, the earliest first."""
+    groups: dict[tuple[date, int, str], list[Written]] = {}
+    for one in entries:
+        groups.setdefault((one.at.date(), one.policy, one.currency), []).append(one)
+    found = []
+    for (day, _, currency), group in sorted(groups.items(), key=lambda item: item[0]):
+        sums: dict[str, int] = {}
+        for one in group:
+            name = "returned" if one.kind == "return" else one.kind
+            sums[name] = sums.get(name, 0) + one.amount_minor
+        asked = sum(one.kind == "reserve" for one in group)
+        line = Line(group[-1].policy_kind, currency, asked_for=asked, **sums)
+        found.append(OfDay(day, group[-1].title, len(group), line))
+    return found
 
 
 def months_of(*, by: User, until: date) -> list[date]:
@@ -107,6 +177,19 @@ def _lines(entries: QuerySet[Entry]) -> Iterable[Line]:
     order = {kind: at for at, kind in enumerate((*KINDS, ""))}
     for currency, kind in sorted(sums, key=lambda one: (one[0], order[one[1]])):
         yield Line(kind, currency, **sums[currency, kind])
+
+
+def _earlier(entries: QuerySet[Entry], first: date) -> dict[str, int]:
+    spent = (
+        entries.order_by()
+        .filter(budget__last_day__lt=first, kind__in=("commit", "return"))
+        .values_list("budget__currency", "kind")
+        .annotate(total=Sum("amount_minor"))
+    )
+    found: dict[str, int] = {}
+    for currency, kind, total in spent:
+        found[currency] = found.get(currency, 0) + (total if kind == "commit" else -total)
+    return {currency: total for currency, total in sorted(found.items()) if total}
 
 
 def _start(day: date, zone: str) -> datetime:

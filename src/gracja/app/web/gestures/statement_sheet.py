@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, Final
 
+from babel.numbers import format_decimal, get_currency_precision
 from django.utils import formats, translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gracja.app.common.clock import now
 from gracja.app.common.money import Money
 from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.gestures.printing.press import printed
-from gracja.app.gestures.selectors.statement import Line, Statement
+from gracja.app.gestures.selectors.statement import Line, OfDay, Statement, Written, by_day, written
 from gracja.app.organisation.selectors.company import company
 from gracja.app.web.templatetags.gestures import entry_kind, gesture_kind, month_year
 from gracja.engine.edition.model import in_language
 from gracja.report.words import clean, typeset
 
-if TYPE_CHECKING:
-    from gracja.app.gestures.models import Entry
-
 SEPARATORS: Final = {"pl": ";", "en": ","}
-AT_MOST: Final = 5000  # entries in one PDF: beyond it nobody reads them on paper
+# Entries printed one by one. Of more an accountant reads sums by day and gesture, and keeps the file for
+# spreadsheets with every entry beside them.
+AT_MOST: Final = 500
 
 
 def heads() -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def as_sheet(found: Statement, language: str) -> bytes:
             _("Day"), _("Time"), _("Place"), _("Entry"), _("Kind"), _("Policy"), _("Amount"), _("Currency"),
             _("Customer"), _("Given by"), _("Why"), _("Gesture"),
         )  # fmt: skip
-        rows = [heading, *(_row(one, language) for one in found.entries)]
+        rows = [heading, *_rows(found, language)]
         return write_sheet(rows, separator=SEPARATORS[language])
 
 
@@ -77,30 +77,35 @@ def spent_in_words(found: Statement, language: str) -> list[str]:
     ]
 
 
-def _row(one: Entry, language: str) -> Sequence[object]:
-    at = _there(one)
-    amount = str(Money(one.amount_minor, one.budget.currency).decimal)
-    gesture = one.gesture
-    return (
-        at.date().isoformat(),
-        f"{at:%H:%M}",
-        one.budget.place.name,
-        entry_kind(one.kind),
-        gesture_kind(gesture.terms.policy.kind),
-        in_language(gesture.terms.document["title"], language),
-        amount.replace(".", ",") if language == "pl" else amount,
-        one.budget.currency,
-        gesture.customer_key,
-        gesture.given_by.name if gesture.given_by else "",
-        gesture.reason,
-        gesture.uid,
-    )
+def _rows(found: Statement, language: str) -> Iterator[Sequence[object]]:
+    # each word and each currency once, not once for each of tens of thousands of entries
+    entry = cache(entry_kind)
+    kind = cache(gesture_kind)
+    digits = cache(get_currency_precision)
+    comma = "," if language == "pl" else "."
+    for one in written(found):
+        whole, part = divmod(one.amount_minor, 10 ** digits(one.currency))
+        amount = f"{whole}{comma}{part:0{digits(one.currency)}}" if digits(one.currency) else str(whole)
+        yield (
+            one.at.date().isoformat(),
+            f"{one.at:%H:%M}",
+            one.place,
+            entry(one.kind),
+            kind(one.policy_kind),
+            in_language(one.title, language),
+            amount,
+            one.currency,
+            one.customer_key,
+            one.given_by,
+            one.reason,
+            one.gesture,
+        )
 
 
 def _data(found: Statement, language: str) -> dict[str, Any]:
     one = company()
-    entries = list(found.entries[: AT_MOST + 1])
-    cut = len(entries) > AT_MOST
+    entries = written(found)
+    summed = len(entries) > AT_MOST
     return {
         "lang": language,
         "company": clean(one.name if one else ""),
@@ -109,24 +114,33 @@ def _data(found: Statement, language: str) -> dict[str, Any]:
         "sentences": [typeset(line, language) for line in spent_in_words(found, language)],
         "heads": list(heads()),
         "sums": [_sum(line, language) for line in found.lines],
-        "columns": [_("When"), _("What"), _("Gesture"), _("Place"), _("Given by"), _("Amount")],
-        "entries": [_printed(entry, language) for entry in entries[:AT_MOST]],
-        "made": " ".join(_made(cut=cut)),
+        "summed": summed,
+        "columns": list(_day_heads())
+        if summed
+        else [_("When"), _("What"), _("Gesture"), _("Place"), _("Given by"), _("Amount")],
+        "entries": [_of_day(day, language) for day in by_day(entries)]
+        if summed
+        else [_printed(entry, language) for entry in entries],
+        "made": " ".join(_made(len(entries) if summed else 0)),
         "words": {
             "sums": _("By kind"),
-            "entries": _("Entries"),
+            "entries": _("By day and gesture") if summed else _("Entries"),
             "nothing": _("Nothing was entered in this month."),
         },
-    }  # fmt: skip
+    }
 
 
-def _made(*, cut: bool) -> Iterable[str]:
+def _made(summed: int) -> Iterable[str]:
     day = formats.date_format(now(), "DATE_FORMAT")
     yield _("Made on %(day)s. Every sum is that of the entries of the ledger.") % {"day": day}
-    if cut:
-        yield _("Only the first %(n)s entries are printed; the file for spreadsheets has all.") % {
-            "n": AT_MOST
-        }
+    if summed:
+        yield ngettext(
+            "%(n)s entry is summed up here by day and gesture; the file for spreadsheets, which belongs to "
+            "this statement, holds it.",
+            "%(n)s entries are summed up here by day and gesture; the file for spreadsheets, which belongs "
+            "to this statement, holds each of them.",
+            summed,
+        ) % {"n": format_decimal(summed, locale=get_language() or "en")}
 
 
 def _sum(line: Line, language: str) -> dict[str, Any]:
@@ -135,21 +149,30 @@ def _sum(line: Line, language: str) -> dict[str, Any]:
     return {"cells": [kind, str(line.asked_for), *shown], "total": not line.kind}
 
 
-def _printed(one: Entry, language: str) -> list[str]:
-    title = in_language(one.gesture.terms.document["title"], language)
+def _day_heads() -> tuple[str, ...]:
+    """The columns of what is summed up by day."""
+    return (_("Day"), _("Gesture"), _("Entries"), *heads()[2:7])
+
+
+def _of_day(one: OfDay, language: str) -> list[str]:
+    amounts = amounts_of(one.sums)[:5]
     return [
-        clean(text)
-        for text in (
-            formats.date_format(_there(one), "SHORT_DATETIME_FORMAT"),
-            entry_kind(one.kind),
-            title,
-            one.budget.place.name,
-            one.gesture.given_by.name if one.gesture.given_by else "–",
-            Money(one.amount_minor, one.budget.currency).in_words(language),
-        )
+        formats.date_format(one.day, "SHORT_DATE_FORMAT"),
+        clean(in_language(one.title, language)),
+        str(one.n),
+        *(Money(minor, one.sums.currency).in_words(language) if minor else "–" for minor in amounts),
     ]
 
 
-def _there(one: Entry) -> datetime:
-    """When, by the clock of the place."""
-    return one.at.astimezone(ZoneInfo(one.budget.place.zone))
+def _printed(one: Written, language: str) -> list[str]:
+    return [
+        clean(text)
+        for text in (
+            formats.date_format(one.at, "SHORT_DATETIME_FORMAT"),
+            entry_kind(one.kind),
+            in_language(one.title, language),
+            one.place,
+            one.given_by or "–",
+            Money(one.amount_minor, one.currency).in_words(language),
+        )
+    ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -46,6 +47,12 @@ def round_money(minor: int | None, currency: str) -> str:
     if minor is None:
         return "–"
     return amount_in_words(Money(minor, currency).decimal, currency, reader(), whole=True)
+
+
+@register.filter
+def in_digits(n: int) -> str:
+    """A count as the reader's language writes it: `12 345`, `12,345`."""
+    return format_decimal(n, locale=reader())
 
 
 @register.filter

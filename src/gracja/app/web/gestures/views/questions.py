@@ -11,6 +11,7 @@ from gracja.app.organisation.access import may
 from gracja.app.web.gestures.frame import show
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
+from gracja.engine.gesture import splitting
 from gracja.wording import say
 from gracja.wording.gestures import question_in_words
 
@@ -28,6 +29,12 @@ def questions(request: SignedIn) -> HttpResponse:
         "page": page,
         "rows": [(one, question_in_words(one.question, reader())) for one in page],
         "note": say("questions_note", reader(), area="gesture"),
+        "limit_days": splitting.DAYS,
+        "half": splitting.HALF,
+        "close": splitting.CLOSE,
+        "fewest_customer": splitting.FEWEST_FOR_CUSTOMER,
+        "fewest_several": splitting.FEWEST_BY_SEVERAL,
+        "fewest_employee": splitting.FEWEST_BY_EMPLOYEE,
         "reads_customers": may(request.user, "customer.read"),
     }
     return show(request, "questions", "gesture_questions", context)

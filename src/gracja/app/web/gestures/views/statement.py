@@ -33,6 +33,11 @@ def statement(request: SignedIn) -> HttpResponse:
         "sentences": sheet.spent_in_words(found, reader()),
         "heads": sheet.heads(),
         "lines": [(line, sheet.amounts_of(line)) for line in found.lines],
+        "earlier": [
+            (line.currency, found.earlier[line.currency], line.spent)
+            for line in found.lines
+            if not line.kind and line.currency in found.earlier
+        ],
         "page": Paginator(found.entries, AT_ONCE).get_page(request.GET.get("page")),
         "months": selectors.months_of(by=request.user, until=today_here()),
         "places": places_to("gesture.manage" if manages else "gesture.read", by=request.user).order_by(

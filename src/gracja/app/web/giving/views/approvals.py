@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors.value import Value, value_of
+from gracja.app.gestures.selectors.fairness import named
 from gracja.app.gestures.selectors.given import Shown, gesture_for, waiting
+from gracja.app.gestures.selectors.splitting import beside_approvals
 from gracja.app.gestures.services.granting import approve_gesture, release_gesture
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.giving.showing import Row, row_of
@@ -19,6 +22,8 @@ from gracja.app.web.giving.wordbook import amount, why_refused
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
+from gracja.engine.gesture.questions import Question
+from gracja.wording.gestures import question_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,17 @@ class Asked:
     low: str
     high: str
     left: str  # of the budget
+    questions: tuple[str, ...]  # what was given lately just under the limit
 
 
 @require_safe
 def approvals(request: SignedIn) -> HttpResponse:
     if not may_somewhere(request.user, "gesture.approve"):
         raise Refused("not_permitted", permission="gesture.approve")
-    asked = [_asked(request, row_of(one)) for one in waiting(by=request.user)]
+    shown = waiting(by=request.user)
+    beside = beside_approvals([one.gesture for one in shown], by=request.user)
+    said = _in_words(beside)
+    asked = [_asked(request, row_of(one), tuple(said[one.gesture.pk])) for one in shown]
     return render(
         request, "giving/approvals.html", {"asked": asked, "may_read": may(request.user, "customer.read")}
     )
@@ -77,10 +86,17 @@ def _to_decide(request: SignedIn, uid: str) -> Shown:
     return shown
 
 
-def _asked(request: SignedIn, row: Row) -> Asked:
+def _in_words(beside: dict[int, list[Question]]) -> dict[int, list[str]]:
+    """The sentences for each gesture; names are looked up once for all."""
+    every = chain.from_iterable(beside.values())
+    said = iter([question_in_words(one.question, reader()) for one in named(every, {})])
+    return {pk: [next(said) for _found in found] for pk, found in beside.items()}
+
+
+def _asked(request: SignedIn, row: Row, questions: tuple[str, ...]) -> Asked:
     left = amount(row.shown.gesture.budget.left)
     found = value_of(by=request.user, customer=row.customer) if row.customer else None
     if not isinstance(found, Value):
-        return Asked(row, "", "", "", left)
+        return Asked(row, "", "", "", left, questions)
     worth, low, high = (one.about_in_words(reader()) for one in (found.spend, found.low, found.high))
-    return Asked(row, worth, low, high, left)
+    return Asked(row, worth, low, high, left, questions)
