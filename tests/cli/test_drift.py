@@ -81,6 +81,21 @@ def test_a_changed_month_asks_for_marks_and_ends_with_1(gracja, detectors, tmp_p
     assert f"{said} {found['marks_to_draw']}" in done.err
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "Learn again"), ("pl", "Naucz detektor ponownie")])
+def test_a_card_without_unmarked_contacts_is_not_compared_and_says_what_to_do(gracja, tmp_path, lang, said):
+    about = About(DETECTOR, "shop@1", "greet", "2026-12-01", "cross_fitted", 2, 0, "", "")
+    card = make_card(about, *drawn(300, 1), folds=np.arange(300) % 5)
+    (tmp_path / "greet.parquet").write_bytes(write_detector(detector(card)))
+    month = observations(tmp_path.parent / "month.parquet", np.full(300, 0.9))
+
+    done = gracja(
+        "drift", "--detectors", tmp_path, "--observations", month, "--format", "json", "--lang", lang
+    )
+
+    assert (done.code, done.json["standards"][0]["verdict"]) == (0, "too_few_then")
+    assert said in done.err
+
+
 def test_another_detectors_probabilities_are_counted_and_not_compared(gracja, detectors, tmp_path):
     folder, _ = detectors
     month = observations(tmp_path / "month.parquet", np.full(300, 0.9), detector="learned@1:other")

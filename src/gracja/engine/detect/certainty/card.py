@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -67,11 +67,14 @@ class Scores:
     """How probabilities were spread when the card was made, for drift.
 
     histogram: counts in 20 equal bins of [0, 1]. decided: how many of them were decided. mean: their mean.
+    by_folds: whether they come from detectors that were each trained without a fold, since nobody but the
+    marked was there; what the card's own detector says later cannot be compared with these.
     """
 
     histogram: tuple[int, ...]
     decided: int
     mean: float
+    by_folds: bool = False
 
     @property
     def count(self) -> int:
@@ -151,7 +154,10 @@ def make_card(
         rarer=rarer_class(chance, label, thresholds),
         quality=quality(chance, label),
         # by the calibration that later contacts are scored with; the cross-fitted one alone looks like drift
-        scores=spread(again if others is None else others, thresholds),
+        scores=replace(
+            spread(again if others is None else others, thresholds),
+            by_folds=others is None and folds is not None,
+        ),
     )
 
 
