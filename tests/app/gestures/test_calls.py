@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from app.gestures.conftest import terms
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from gracja.app.common.clock import now, stopped_at
 from gracja.app.common.money import Money
@@ -23,6 +25,7 @@ from gracja.app.contacts.services.customers.records import (
 )
 from gracja.app.gestures.calls.models import Call, Reason
 from gracja.app.gestures.calls.selectors.calls import call_for, calls, due
+from gracja.app.gestures.calls.services import proposing
 from gracja.app.gestures.calls.services.making import give_call, note_outcome, postpone_call
 from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.calls.services.rules import Rule, change_reason
@@ -171,6 +174,37 @@ def test_anniversaries_are_proposed_a_week_before_their_day(agreed, cast, rule, 
         "anniversary_first": (date(2026, 11, 25), 1),
         "anniversary_joined": (date(2026, 11, 27), 2),
     }
+    assert propose_contacts() == 0
+
+
+def test_proposing_asks_the_database_as_often_for_many_as_for_one(cast, rynek, rule, bought):
+    rule("thanks_purchase")
+
+    def proposed(n):
+        for _ in range(n):
+            customer = add_customer(
+                by=cast.darek, details=Details("Klientka", "601 234 567"), although_known=True
+            )
+            give_consent(by=cast.darek, customer=customer, purpose="call")
+            bought(customer)
+        with CaptureQueriesContext(connection) as asked:
+            assert propose_contacts() == n
+        return len(asked)
+
+    # 17, and two more where the rules and the clock are not remembered; one for each would be 11 more
+    assert proposed(1) < 22
+    assert proposed(12) < 22
+
+
+def test_more_than_one_chunk_is_proposed_and_two_causes_of_one_customer_count_together(
+    agreed, rule, bought, monkeypatch
+):
+    monkeypatch.setattr(proposing, "AT_ONCE", 2)
+    rule("thanks_purchase")
+    for n in range(5):
+        bought(agreed, 600_00 + n)
+
+    assert propose_contacts() == 2  # the bundled rules allow two in thirty days
     assert propose_contacts() == 0
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import batched
+from typing import Final
 
 from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Customer
+from gracja.app.contacts.models import Consent, Customer
 from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Call, Reason
 from gracja.app.gestures.calls.selectors.candidates import Candidate, candidates
-from gracja.app.gestures.calls.selectors.guard import bears, may_contact, wanted_still
+from gracja.app.gestures.calls.selectors.guard import noon, started_with, wanted_still, within_reach
 from gracja.app.gestures.models import Gesture
 from gracja.app.gestures.recovery.selectors import customers_of, today_here
 from gracja.app.gestures.services.ledger import move
-from gracja.app.organisation.models import User
+from gracja.app.organisation.models import Place, User
+from gracja.app.service_mode.selectors.rules import company_rules
+from gracja.engine.dial.overdose import may_start_contact
+
+AT_ONCE: Final = 500  # candidates in one transaction
 
 
 def propose_contacts() -> int:
@@ -76,47 +83,71 @@ def _give_back(call: Call, by: User | None) -> None:
 
 
 def _propose_all(rule: Reason) -> int:
-    found = list(candidates(rule))
-    called = customers_of(one.customer_key for one in found)
-    return sum(_propose(rule, one, called[one.customer_key]) for one in found if one.customer_key in called)
+    return sum(_propose(rule, some) for some in batched(candidates(rule), AT_ONCE))
 
 
 @transaction.atomic
-def _propose(rule: Reason, one: Candidate, customer: Customer) -> bool:
-    # locked: two workers must not both find that the customer bears one more
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
-    due_on = max(one.on + timedelta(days=rule.days), today_here())
-    if not may_contact(customer, rule.way) or _unreachable(customer, rule.way):
-        return False
-    if not bears(customer, due_on).now:
-        return False
-    call, made = Call.objects.get_or_create(
+def _propose(rule: Reason, some: Sequence[Candidate]) -> int:
+    """Those of these who agree and bear it, by as many queries for one as for all of them."""
+    called = customers_of(one.customer_key for one in some)
+    rows = {one.pk for one in called.values()}
+    # locked: two workers must not both find that the customer bears one more; in order, so that two never
+    # wait for each other
+    there = {one.pk: one for one in Customer.objects.select_for_update().filter(pk__in=rows).order_by("pk")}
+    agreed = Consent.objects.filter(customer__in=there, purpose=rule.way, withdrawn_at=None)
+    open_to_it = set(agreed.values_list("customer", flat=True)) - _unreachable(there, rule.way)
+    done = set(Call.objects.filter(cause__in=[one.cause for one in some]).values_list("cause", flat=True))
+    started, rules, made = started_with(there.values()), company_rules(), []
+    for one in some:
+        found = called.get(one.customer_key)
+        if found is None or found.pk not in open_to_it or one.cause in done:
+            continue
+        customer = there[found.pk]
+        due_on = max(one.on + timedelta(days=rule.days), today_here())
+        begins = noon(due_on)
+        if within_reach(customer, rule.way) and may_start_contact(started[found.pk], begins, rules).now:
+            started[found.pk].append(begins)
+            done.add(one.cause)
+            made.append(_call(rule, one, customer, due_on))
+    Call.objects.bulk_create(made)
+    _note_proposed(made)
+    return len(made)
+
+
+def _call(rule: Reason, one: Candidate, customer: Customer, due_on: date) -> Call:
+    return Call(
         cause=one.cause,
-        defaults={
-            "customer_key": customer.key,
-            "place_id": one.place_id,
-            "owner_id": one.owner_id,
-            "reason": rule.name,
-            "way": rule.way,
-            "why": one.why,
-            "due_on": due_on,
-            "made_at": now(),
-        },
+        customer_key=customer.key,
+        place_id=one.place_id,
+        owner_id=one.owner_id,
+        reason=rule.name,
+        way=rule.way,
+        why=one.why,
+        due_on=due_on,
+        made_at=now(),
     )
-    if made:
-        audit.record(
+
+
+def _note_proposed(made: Sequence[Call]) -> None:
+    places = Place.objects.in_bulk({one.place_id for one in made if one.place_id}) if made else {}
+    audit.record_all(
+        audit.entry(
             "contact.propose",
             by=None,
-            subject=("contact", call.uid),
-            after={"reason": rule.name, "customer": customer.key, "due_on": due_on.isoformat()},
-            place=call.place.uid if call.place else "",
+            subject=("contact", one.uid),
+            after={"reason": one.reason, "customer": one.customer_key, "due_on": one.due_on.isoformat()},
+            place=places[one.place_id].uid if one.place_id else "",
         )
-    return made
-
-
-def _unreachable(customer: Customer, way: str) -> bool:
-    """Whether the number that we have was somebody else's within a year."""
-    wrong = Call.objects.filter(
-        customer_key=customer.key, outcome="wrong_number", ended_at__gte=now() - timedelta(days=365)
+        for one in made
     )
-    return way == "call" and wrong.exists()
+
+
+def _unreachable(customers: Mapping[int, Customer], way: str) -> set[int]:
+    """Of whom the number that we have was somebody else's within a year."""
+    if way != "call":
+        return set()
+    whose = {one.key: pk for pk, one in customers.items()}
+    wrong = Call.objects.filter(
+        customer_key__in=whose, outcome="wrong_number", ended_at__gte=now() - timedelta(days=365)
+    )
+    return {whose[key] for key in wrong.values_list("customer_key", flat=True)}
