@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from typing import Any, Final, Self
 
 WORD_FROM: Final = 4  # letters: a shorter name, as a word in a text, is more likely something else
+PART_FROM: Final = 3  # letters of a part of a name
+SHORTEST_LINE: Final = 7  # digits of a telephone
+_APART: Final = r"[ .\-\u00a0\u202f()/]{0,2}"
 _BETWEEN: Final = r"[\W_]{1,3}"
 _PLAIN_LETTERS: Final = {"ł": "l", "ø": "o", "đ": "d"}
 
@@ -17,21 +20,38 @@ class Names:
 
     called: name and e-mail, which are masked in any text. known_as: what other systems and files say, which
     is masked in their data alone, where no other word stands. codes: masked only as a whole value, since 17
-    may be anything else. instead: what stands in their place.
+    may be anything else. instead: what stands in their place. parts: words of the name with their forms,
+    which are masked in what somebody wrote, from three letters. phones: masked there in any usual spelling.
     """
 
     def __init__(
-        self, called: Iterable[str], known_as: Iterable[str], codes: Iterable[str], *, instead: str
+        self,
+        called: Iterable[str],
+        known_as: Iterable[str],
+        codes: Iterable[str],
+        *,
+        instead: str,
+        parts: Iterable[str] = (),
+        phones: Iterable[str] = (),
     ) -> None:
         self.called, self.known_as, self.codes = _said(called), _said(known_as), _said(codes)
         self.instead = instead
         self._whole = {_plain(one) for one in (*self.called, *self.known_as, *self.codes)}
-        self._text = _pattern(self.called)
+        self._parts, self._phones = _said(parts), _said(phones)
+        spelt = [*_words(self._parts), *_spellings(self._phones)]
+        self._text = _pattern(self.called, spelt)
         self._data = _pattern((*self.called, *self.known_as))
 
     def also(self, known_as: Iterable[str]) -> Self:
         """The same person under more names."""
-        return type(self)(self.called, (*self.known_as, *known_as), self.codes, instead=self.instead)
+        return type(self)(
+            self.called,
+            (*self.known_as, *known_as),
+            self.codes,
+            instead=self.instead,
+            parts=self._parts,
+            phones=self._phones,
+        )
 
     def are(self, value: str) -> bool:
         """Whether the whole value is one of them."""
@@ -42,7 +62,7 @@ class Names:
         return bool(self.masked(value) != value)
 
     def masked_text(self, text: str) -> str:
-        """What somebody wrote, without name and e-mail."""
+        """What somebody wrote, without name, e-mail and telephone."""
         return self._replaced(self._text, text)
 
     def masked(self, value: Any) -> Any:
@@ -84,9 +104,22 @@ def _said(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name.strip()))
 
 
-def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """The names as words, however they are joined; one of two words in either order."""
-    ways: set[str] = set()
+def _words(parts: Iterable[str]) -> list[str]:
+    """Each part as it stands in a plain text; a shorter one is more likely another word."""
+    return [re.escape(word) for part in parts if len(word := _plain(part)) >= PART_FROM]
+
+
+def _spellings(phones: Iterable[str]) -> list[str]:
+    """A telephone with or without 48 before it, and with anything usual between its digits."""
+    lines = {digits[-9:] for phone in phones if len(digits := re.sub(r"\D", "", phone)) >= SHORTEST_LINE}
+    return [rf"(?:(?:\+|00)?48{_APART})?{_APART.join(line)}" for line in sorted(lines)]
+
+
+def _pattern(names: Iterable[str], spelt: Iterable[str] = ()) -> re.Pattern[str] | None:
+    """The names as words, however they are joined; one of two words in either order. spelt: patterns as they
+    are.
+    """
+    ways: set[str] = set(spelt)
     for name in names:
         words = [word for word in re.split(r"[\W_]+", _plain(name)) if word]
         if sum(map(len, words)) < WORD_FROM:

@@ -14,6 +14,7 @@ from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, Purchase, Refund
 from gracja.app.contacts.selectors.customers_meant import names_of_nobody_else
+from gracja.app.contacts.services.customers.naming import forms_of_names
 from gracja.app.contacts.services.customers.suppressing import suppress
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
@@ -55,12 +56,22 @@ def erase_customers_again(keys: Iterable[str], *, forget: Forget) -> int:
 
 
 def names_of(customer: Customer) -> Names:
-    """Whatever leads to this customer: name and address, telephone and numbers, however they are written."""
+    """Whatever leads to this customer: name and address, telephone and numbers, however they are written; in
+    what somebody wrote, each part of the name too, as Polish inflects it.
+    """
     records = [customer, *customer.merged.all()]
     numbers = list(CustomerNumber.objects.filter(customer__in=records).values_list("value", flat=True))
     called = [said for one in records for said in (one.name, one.email)]
     phones = [said for one in records for said in (one.phone, one.phone_digits, _digits(one.phone))]
-    return Names(called, [*phones, *numbers], [*numbers], instead=customer.key)
+    parts = {form for one in records for form in forms_of_names(one.name)}
+    return Names(
+        called,
+        [*phones, *numbers],
+        [*numbers],
+        instead=customer.key,
+        parts=sorted(parts),
+        phones=[one.phone for one in records],
+    )
 
 
 def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
