@@ -13,6 +13,7 @@ from gracja.app.common.clock import now
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import ExternalId, Scoring, Upload
 from gracja.app.contacts.services.importing import carry_out_upload
+from gracja.app.contacts.services.receiving import receive_conversations
 from gracja.app.contacts.services.scoring import carry_out_scoring
 from gracja.app.organisation.models import StaffNotice
 from gracja.archive.imports import import_conversations
@@ -306,6 +307,29 @@ def test_conversations_of_days_that_are_not_measured_are_said(signed_in, cast, g
     ]
 
     assert all(said in page and "the first day that is measured" in page for page in pages)
+
+
+@pytest.mark.usefixtures("edition")
+def test_conversations_that_a_program_sent_are_said_too(signed_in, cast):
+    told = date(2026, 11, 21)
+    StaffNotice.objects.create(sources=["automatic"], given_at=now(), measured_from=told)
+    days = ("2026-10-05", "2026-11-20", "2026-11-22")
+    receive_conversations(
+        by=cast.filip,
+        records=[
+            {
+                "contact": f"c{n}",
+                "channel": "chat",
+                "started_at": f"{day}T09:00:00Z",
+                "turns": [{"speaker": "agent", "text": "Dzień dobry"}],
+            }
+            for n, day in enumerate(days)
+        ],
+    )
+
+    page = signed_in(cast.filip).get(reverse("runs")).text.replace("\u00a0", " ")
+
+    assert "2 of 3 conversations" in page
 
 
 def test_nothing_is_said_where_every_conversation_counts(signed_in, cast, given, told):
