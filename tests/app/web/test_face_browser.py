@@ -237,3 +237,12 @@ def _add_button(page, attribute, address):
         "htmx.process(one) }",
         [attribute, address],
     )
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_link_that_stands_alone_is_large_enough_to_hit(cast, window, edition, width):
+    page = window(cast.darek, width=width)
+    page.go("/standards/ours/")
+    ask = page.locator('main a[href$="/ask/"]').last
+
+    assert ask.bounding_box()["height"] >= (44 if width == 390 else 24)
