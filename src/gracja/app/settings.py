@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
-    "ninja",
     "gracja.app.common",
     "gracja.app.organisation",
     "gracja.app.tokens",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gracja.app.common.later import Later
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", include("gracja.app.api.urls")),  # first: programs ask most often
+    Later("api/v1/", "gracja.app.api.urls", "api"),  # first: programs ask most often
     path("", include("gracja.app.web.entry.urls")),
     path("-/", include("gracja.app.web.urls")),
     path("organisation/", include("gracja.app.web.organisation.urls")),

@@ -7,7 +7,7 @@ from typing import Final
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Of the packages' files, what no page asks for.
-LEFT_OUT: Final = ("ninja", "ext", "htmax*", "htmx-2*", "htmx-4.js", "django-htmx.js", "*.map")
+LEFT_OUT: Final = ("ext", "htmax*", "htmx-2*", "htmx-4.js", "django-htmx.js", "*.map")
 
 
 class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types

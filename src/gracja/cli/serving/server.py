@@ -16,8 +16,10 @@ from gunicorn.app.base import BaseApplication
 
 STOP_SECONDS: Final = 20  # so long a task may take to its end; one cut off begins anew at the next start
 RESTART_SECONDS: Final = 2
-# After the first page; then what reads a customer's words is loaded, before it is asked for.
-QUIET_SECONDS: Final = 10
+BEHIND_SECONDS: Final = 3  # the first page is asked for at once; what takes long may begin after it
+QUIET_SECONDS: Final = 10  # after the first page; then the rest is loaded, before it is asked for
+# for programs, and what reads a customer's words
+_REST: Final = ("gracja.app.api.urls", "gracja.engine.state")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -58,6 +60,7 @@ class Worker:
         self._watch.start()
 
     def _keep_alive(self) -> None:
+        self._ending.wait(BEHIND_SECONDS)
         # gunicorn reaps every child, so that waiting for this one would find nothing: the end of a pipe
         # that only the worker holds open tells that it is gone. It notices our end in the same way.
         while (alive := self._begin()) is not None:
@@ -106,9 +109,16 @@ def settle(_worker: object = None) -> None:
     get_resolver().url_patterns  # noqa: B018  (imports every view)
     gc.collect()
     gc.freeze()
-    later = threading.Timer(QUIET_SECONDS, import_module, ("gracja.engine.state",))
+    later = threading.Timer(QUIET_SECONDS, _load_the_rest)
     later.daemon = True
     later.start()
+
+
+def _load_the_rest() -> None:
+    for name in _REST:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 def serve(*, host: str, port: int, workers: int, on_ready: Callable[[], None]) -> None:

@@ -7,8 +7,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
-
 from gracja.app.home import home
 
 _FILES: Final = ("schibsted-grotesk", "brygada-1918")
@@ -30,6 +28,8 @@ def font_folder() -> Path:
 
 
 def _unpack(name: str, suffix: str, folder: Path) -> None:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  (needed once for each data folder)
+
     with (
         as_file(files("gracja.report") / "static" / "fonts" / f"{name}.woff2") as packed,
         TTFont(packed) as font,

@@ -19,11 +19,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import lgamma
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaln, logsumexp
 
 from gracja.engine.errors import EngineInputError
 
@@ -114,7 +114,8 @@ def split_is_broken(stages: Sequence[Stage]) -> bool:
                 return True
             continue
         expected = held * np.log(share) + open_ * np.log1p(-share)
-        if betaln(held + 1, open_ + 1) - betaln(1, 1) - expected > _BROKEN:
+        mixed = lgamma(held + 1) + lgamma(open_ + 1) - lgamma(held + open_ + 2)
+        if mixed - expected > _BROKEN:
             return True
     return False
 
@@ -126,6 +127,8 @@ def log_wealth(
 
     open_counts, held_counts: (..., n_values). outcomes: (n_values,) in [0, 1]. Returns (...).
     """
+    from scipy.special import logsumexp  # noqa: PLC0415  (half a second, which no start should wait for)
+
     gains = _gains(held_share, outcomes, np.array([supposed]))[0]  # (bets, 2 n_values)
     counts = np.concatenate([np.asarray(open_counts), np.asarray(held_counts)], axis=-1)
     wealth: Floats = logsumexp(counts @ gains.T, axis=-1) - np.log(len(gains))
@@ -148,6 +151,8 @@ def _gains(held_share: float, outcomes: Floats, supposed: Floats) -> Floats:
 
 
 def _wealth(stages: Sequence[Stage], outcomes: Floats, supposed: Floats) -> Floats:
+    from scipy.special import logsumexp  # noqa: PLC0415  (as above)
+
     total = sum(
         _gains(stage.held_share, outcomes, supposed) @ np.array([*stage.open, *stage.held])
         for stage in stages
