@@ -33,6 +33,7 @@ import numpy as np
 import pyarrow as pa
 from figure import figure, machine
 
+from gracja.cli.serving.server import QUIET_SECONDS
 from gracja.engine.dial.columns import read_dials
 from gracja.engine.dial.read import bundled_rules
 
@@ -131,7 +132,10 @@ def _cpu_of(pid: int) -> float:
 
 
 def _until_idle(pid: int) -> None:
-    """The worker beside the server reads much as it starts; that is no request's."""
+    """The worker beside the server reads much as it starts, and each of the server's processes a while after
+    its own start; that is no request's.
+    """
+    time.sleep(QUIET_SECONDS)
     for _ in range(30):
         before = _cpu_of(pid)
         time.sleep(1)

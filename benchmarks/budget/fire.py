@@ -22,8 +22,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 LEAST, MOST = 1_00, 50_00  # what a gesture costs
-START_SECONDS = 300.0  # on a machine with much else to do
-PATIENCE = 600.0  # seconds for one attempt, server killed and started again included
+START_SECONDS = 1800.0  # on a machine with much else to do
+PATIENCE = 7200.0  # seconds for one attempt, server killed and started again included
+ANSWER_SECONDS = 300.0  # for one answer: who gives up sooner leaves a busy server work that nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ class _Clients:
         return line
 
     def _line(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=ANSWER_SECONDS)
 
 
 def _kill_now_and_then(server: Server, clients: _Clients, plan: Plan, draw: random.Random) -> None:
