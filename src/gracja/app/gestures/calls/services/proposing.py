@@ -61,13 +61,13 @@ def end_call(call: Call, outcome: str, *, by: User | None = None) -> bool:
         after={"outcome": outcome, "customer": call.customer_key},
         place=call.place.uid if call.place else "",
     )
-    if outcome != "sent" and call.gesture_id:
-        _give_back(call, by)
+    if outcome != "sent" and call.gesture_id is not None:
+        _give_back(call.gesture_id, by)
     return True
 
 
-def _give_back(call: Call, by: User | None) -> None:
-    gesture = Gesture.objects.select_related("place").get(pk=call.gesture_id)
+def _give_back(key: int, by: User | None) -> None:
+    gesture = Gesture.objects.select_related("place").get(pk=key)
     try:
         did = move(gesture, "release", by_key=by.person.key if by else "")
     except Refused:
