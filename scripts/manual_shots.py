@@ -30,6 +30,17 @@ ID rozmowy,Data i godzina,Kto,Konsultant,Treść
 90312,2026-11-20 09:20:11,Klient,Sara Nowak,"Ile kosztuje koloryzacja?"
 90312,2026-11-20 09:20:40,Konsultant,Sara Nowak,"Od 260 zł, zależnie od długości."
 """
+_ROSTER: Final = """\
+Pracownik;Placówka;Dzień;Od;Do
+Darek Wójcik;Rynek;7.12.2026;9:00;17:00
+Darek Wójcik;Rynek;8.12.2026;9:00;17:00
+Iga Lis;Podgórze;7.12.2026;10:00;18:00
+"""
+_INVITED: Final = """\
+hania.bielik@trzygrzebienie.example; Hania Bielik
+olek.sikora@trzygrzebienie.example; Olek Sikora
+maja.wrona@
+"""
 _PURCHASES: Final = """\
 Numer paragonu;Klient;Data;Kwota;Placówka
 P/77101;K-1001;2026-11-20;180,00;Rynek
@@ -132,6 +143,25 @@ def found(number: str) -> Step:
     return asked
 
 
+def roster_taken_over(page: Page) -> None:
+    """The page of a roster from a file, taken over just now, or before where another language came first."""
+    taken = 'main a[href*="/organisation/files/roster/"]:not([href$="/roster/"])'
+    if not page.locator(taken).count():
+        page.goto("/organisation/files/roster/")
+        give("grafik-grudzien.csv", _ROSTER)(page)
+        with page.expect_navigation():
+            page.locator('main form[action$="/apply/"] button').click()
+        page.goto("/organisation/files/")
+    follow(taken)(page)
+
+
+def many_invited(page: Page) -> None:
+    """What pasted addresses would do."""
+    page.locator("main textarea").first.fill(_INVITED)
+    page.locator("main form button.btn--primary").first.click()
+    page.wait_for_load_state()
+
+
 def member_shown(page: Page) -> None:
     """Find a member of the club by the number of the till."""
     page.fill("main [name=given]", "K-1020")
@@ -179,7 +209,15 @@ SHOTS: Final = (
         (give("kadry.csv", _PEOPLE),),
         height=980,
     ),
+    Shot("organisation-invite-many", "/organisation/people/invite/", "administrator", (many_invited,)),
     Shot("organisation-roster", "/organisation/roster/", "place_lead"),
+    Shot(
+        "organisation-taken-over",
+        "/organisation/files/",
+        "administrator",
+        (roster_taken_over,),
+        height=620,
+    ),
     Shot(
         "organisation-notice",
         "/organisation/notices/",
@@ -211,6 +249,13 @@ SHOTS: Final = (
         "service_manager",
         (_DRAFT, follow(".phases a", 3), _STANDARD, tried),
         height=980,
+    ),
+    Shot(
+        "studio-signals",
+        "/standards/studio/",
+        "service_manager",
+        (_DRAFT, follow(".phases a", 3), follow('main a[href$="/signals/"]')),
+        height=760,
     ),
     Shot(
         "studio-publish",
@@ -258,6 +303,8 @@ SHOTS: Final = (
     Shot("results-people", "/results/", "service_manager"),
     Shot("results-person", "/results/?named=darek", "service_manager", (follow("main tbody a"),), height=980),
     Shot("results-standards", "/results/standards/", "service_manager"),
+    Shot("results-places", "/results/places/", "service_manager", height=620),
+    Shot("results-closeness", "/results/fit/", "service_manager", height=760),
     Shot("results-runs", "/results/runs/", "service_manager", height=620),
     phone("results-mine", "/results/mine/", "employee"),
     # At the counter: one picture for each band, and a gesture
