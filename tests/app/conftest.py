@@ -12,7 +12,7 @@ from datetime import date
 
 import pytest
 from app.calling import calling  # noqa: F401  (a fixture)
-from app.measuring import archived, demo, told, visits  # noqa: F401  (fixtures)
+from app.measuring import archive_made, archived, demo, salon, told, visits  # noqa: F401  (fixtures)
 from app.world import world  # noqa: F401  (a fixture)
 from django.core.cache import cache
 from django.core.management.color import no_style
@@ -25,8 +25,6 @@ from gracja.app.contacts.models import ExternalId
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
 from gracja.app.organisation.services.setup import make_built_in_roles
 from gracja.app.standards.models import Edition
-from gracja.engine.edition.bundled import bundled_text
-from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import as_json, edition_digest
 
 PASSWORD = "tylko-do-prób-2026"
@@ -164,7 +162,7 @@ def edition(company, request) -> Edition:
     """The bundled salon, published as salon@1 and in force since September; in the world that has one of
     everything, employees must acknowledge it.
     """
-    document = read_edition(bundled_text("salon")).edition
+    document = salon()
     return Edition.objects.create(
         edition_id=document.id,
         version=document.version,
