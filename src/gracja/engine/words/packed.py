@@ -114,7 +114,7 @@ def _number(data: Any, at: Any) -> Any:
     """(a number of seven bits a byte, the place behind it); the place is behind the data where it is cut."""
     number, bits = 0, 0
     while at < data.size:
-        byte = np.int64(data[at])
+        byte: Any = np.int64(data[at])
         number |= (byte & 0x7F) << bits
         at += 1
         if byte < _ASCII:
