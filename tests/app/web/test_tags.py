@@ -148,5 +148,7 @@ def test_what_is_wrong_with_the_whole_form_stands_above_it():
 def test_a_customer_s_numbers_are_called_by_what_they_are():
     line = "{% load customers %}{% for one in systems %}{{ one|number_of }};{% endfor %}"
 
-    assert shown(line, systems=["till", "club", "webshop"]) == "Numer w\u00a0kasie;Karta klubu;Numer (webshop);"
+    assert (
+        shown(line, systems=["till", "club", "webshop"]) == "Numer w\u00a0kasie;Karta klubu;Numer (webshop);"
+    )
     assert shown(line, "en", systems=["till", "club"]) == "Number at the till;Club card;"

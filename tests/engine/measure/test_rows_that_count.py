@@ -43,15 +43,38 @@ def test_customers_and_self_reports_never_enter(edition, shop, rows):
     assert ("employee", "jan", "customer_or_self_only", {}) in beside.not_measured
 
 
-def test_automatic_marks_stand_aside_where_there_are_human_ones(edition, shop, rows):
-    both = pa.concat_tables([shop(TEAM), shop({"anna": (30, 0.0), "ewa": (20, 0.9)}, source="automatic")])
-    measured = measure(both, edition(PLAIN))
+def test_automatic_marks_of_other_contacts_stand_aside_where_there_are_human_ones(edition, shop, rows):
+    watched = shop({"anna": (30, 0.0), "ewa": (20, 0.9)}, source="automatic", evaluator=None)
+    elsewhere = [f"chat-{contact}" for contact in watched["contact"].to_pylist()]
+    watched = watched.set_column(0, watched.schema.field("contact"), pa.array(elsewhere))
+    measured = measure(pa.concat_tables([shop(TEAM), watched]), edition(PLAIN))
 
     assert measured.basis == "human"
     assert rows("employee", measured).keys() == TEAM.keys()
     assert ("automatic_left_out", {"rows": 100}) in measured.notes
     assert ("employee", "ewa", "automatic_marks_only", {}) in measured.not_measured
     assert set(measured.results["provisional"].to_pylist()) == {"reference_mix_open"}
+
+
+def test_automatic_marks_of_the_same_contacts_count_beside_them(edition, shop, rows):
+    watched = shop({**TEAM, "ewa": (40, 0.9)}, source="automatic", evaluator=None)
+    measured = measure(pa.concat_tables([shop(TEAM), watched]), edition(PLAIN))
+    found = rows("employee", measured)
+
+    assert ("automatic_combined", {"rows": 260, "pairs": 180, "standards": 2}) in measured.notes
+    assert "automatic_left_out" not in codes(measured)
+    assert {error.standard for error in measured.fit_info.detector_errors} == {"greet", "thanks"}
+    assert found["ewa"]["contacts"] == 40  # nobody reviewed her; others' reviews tell how the detector errs
+    assert found["ewa"]["base_low"] < found["ewa"]["base"] < found["ewa"]["base_high"]
+    assert found["anna"]["evaluators"] == 2  # a detector is no evaluator
+
+
+def test_whoever_asks_for_people_alone_gets_people_alone(edition, shop):
+    watched = shop(TEAM, source="automatic", evaluator=None)
+    measured = measure(pa.concat_tables([shop(TEAM), watched]), edition(PLAIN), source="human")
+
+    assert ("automatic_left_out", {"rows": 180}) in measured.notes
+    assert measured.fit_info.detector_errors == ()
 
 
 def test_without_human_marks_everything_is_provisional(edition, shop):

@@ -75,6 +75,8 @@ def tell_measured(measured: "Measured", screen: Screen) -> None:
     if measured.basis == "automatic":
         screen.say("automatic_only")
     for note in measured.notes:
+        if note.code == "automatic_combined":
+            screen.say(note.code, rows=note.facts["rows"], pairs=note.facts["pairs"])
         if note.code in LEFT_OUT:
             screen.say(f"left_out_{note.code}", rows=note.facts["rows"])
     unknown = [n.subject for n in measured.not_measured if n.code == "standard_unknown"]
@@ -87,6 +89,7 @@ def measured_as_data(measured: "Measured") -> dict[str, Any]:
     tiers = employees["tier"].drop_null().unique()
     return {
         "basis": measured.basis,
+        "detector_errors": [error._asdict() for error in measured.fit_info.detector_errors],
         "employees": employees.num_rows,
         "ranked": employees.num_rows - employees["tier"].null_count,
         "tiers": len(tiers),

@@ -4,19 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.design import Design
-from gracja.engine.measure.solve import SMALL, Mode
+from gracja.engine.measure.solve import SMALL
 
 _AT_ONCE = 4096
 
 Entry = tuple[int, int, float]
 """Subject, column of the design, and how much of it."""
+
+
+class Around(Protocol):
+    """What varies around a mode, asked in spherical effects: big (n, n_big), rest (n, n_rest)."""
+
+    def variance_of(self, big: Any, rest: Floats) -> Floats:
+        """(n,) variances."""
+
+    def covariance_of(self, big: Any, rest: Floats) -> Floats:
+        """(n, n) covariances."""
+
+
+class Located(Protocol):
+    """A mode of the effects: theta of each facet, the largest first; scale_rest: (n_rest,) theta of each
+    other column, 1 for the intercept; effects: (columns,) in logits, the intercept last.
+    """
+
+    @property
+    def theta(self) -> Floats:
+        """(facets,)."""
+
+    @property
+    def scale_rest(self) -> Floats:
+        """(n_rest,)."""
+
+    @property
+    def effects(self) -> Floats:
+        """(columns,)."""
+
+    @property
+    def factor(self) -> Around:
+        """What varies around it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +89,7 @@ class Contrasts:
         rest[:, -1] = 1.0
         return replace(self, rest=rest)
 
-    def values(self, mode: Mode) -> Floats:
+    def values(self, mode: Located) -> Floats:
         """(subjects,) in logits."""
         effects, n_big = mode.effects, self.big.shape[1]
         return np.asarray(self.big @ effects[:n_big] + self.rest @ effects[n_big:])
@@ -83,15 +115,15 @@ class Contrasts:
         for first in range(0, len(self), _AT_ONCE):
             yield Contrasts(self.big[first : first + _AT_ONCE], self.rest[first : first + _AT_ONCE])
 
-    def variance(self, mode: Mode) -> Floats:
+    def variance(self, mode: Located) -> Floats:
         """(subjects,) posterior variances at this mode."""
         return mode.factor.variance_of(*self._spherical(mode))
 
-    def covariance(self, mode: Mode) -> Floats:
+    def covariance(self, mode: Located) -> Floats:
         """(subjects, subjects) posterior covariance at this mode."""
         return mode.factor.covariance_of(*self._spherical(mode))
 
-    def _spherical(self, mode: Mode) -> tuple[Any, Floats]:
+    def _spherical(self, mode: Located) -> tuple[Any, Floats]:
         return self.big * mode.theta[0], self.rest * mode.scale_rest
 
 

@@ -13,6 +13,7 @@ from scipy.special import expit
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
+from gracja.engine.measure.dispersion import overdispersion
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
 FACETS = ("employee", "standard", "evaluator", "place")
@@ -99,6 +100,11 @@ def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) 
     together count for less.
     """
     design, levels = design_of(frame, facets, half_marks=1.0, dispersion=dispersion)
+    return Rated(posterior(design), levels, *whereabouts(frame))
+
+
+def whereabouts(frame: pl.DataFrame) -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
+    """Employee -> {place: share of contacts}, and place -> employees seen there."""
     contacts = (
         frame.drop_nulls(["employee", "place"])
         .group_by("employee", "place")
@@ -112,7 +118,7 @@ def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) 
     for shares in places_of.values():
         total = sum(shares.values())
         shares.update({place: count / total for place, count in shares.items()})
-    return Rated(posterior(design), levels, places_of, employees_of)
+    return places_of, employees_of
 
 
 def attributable(frame: pl.DataFrame) -> pl.DataFrame:
@@ -147,28 +153,10 @@ def design_of(
 
 
 def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
-    """How much more the marks of one contact vary together than if they were independent; at least 1.
-
-    The ratio of the squared sum of a contact's residuals to its binomial variance, over contacts; 1 unless
-    it is more than two standard errors above 1. Source: McCullagh and Nelder (1989), section 4.5.
-    """
+    """How much more the marks of one contact vary together than if they were independent; at least 1."""
     effects = rated.posterior.modes[int(np.argmax(rated.posterior.weights))].effects
     logits = effects[-1] + sum(effects_of(frame, rated, effects).values(), np.zeros(len(frame)))
-    met = expit(logits)
-    contacts = (
-        frame.select(
-            "contact", "employee", residual=pl.col("value") - met, variance=pl.Series(met * (1 - met))
-        )
-        .group_by("contact", "employee", maintain_order=True)
-        .agg(pl.col("residual", "variance").sum(), size=pl.len())
-        .filter(pl.col("size") > 1)
-    )
-    if len(contacts) < 10:
-        return 1.0
-    squares, variances = contacts["residual"].to_numpy() ** 2, contacts["variance"].to_numpy()
-    ratio = float(squares.sum() / variances.sum())
-    error = float(np.std(squares - ratio * variances) / (np.sqrt(len(squares)) * variances.mean()))
-    return ratio if ratio > 1 + 2 * error else 1.0
+    return overdispersion(frame, expit(logits))
 
 
 def effects_of(frame: pl.DataFrame, rated: Rated, effects: Floats) -> dict[str, Floats]:

@@ -22,7 +22,8 @@ from gracja.engine.measure.ranks import simultaneous_ranks
 class Findings:
     """Everything that results are made from.
 
-    frame: all marks of the basis; base_frame: those that base rests on; outcomes: contact by contact. base,
+    frame: all marks of the basis; base_frame: those that base rests on; automatic: marks of a detector that
+    base rests on beside people's; outcomes: contact by contact. base,
     fit, initiative: rated, or None where nothing was measured; initiative_standards: rated mark by mark.
     """
 
@@ -31,6 +32,7 @@ class Findings:
     level: float
     frame: pl.DataFrame
     base_frame: pl.DataFrame
+    automatic: pl.DataFrame
     outcomes: pl.DataFrame
     base: Rated | None
     fit: Rated | None
@@ -39,11 +41,21 @@ class Findings:
     fit_info: FitInfo
 
     @cached_property
+    def counted(self) -> pl.DataFrame:
+        """All marks that some result rests on."""
+        return pl.concat([self.frame, self.automatic])
+
+    @cached_property
+    def base_counted(self) -> pl.DataFrame:
+        """All marks that base rests on."""
+        return pl.concat([self.base_frame, self.automatic])
+
+    @cached_property
     def mix(self) -> dict[str, float]:
         """The reference mix: every standard that base rests on, at the edition's weight. One that only marks
         of nobody show has no effect of its own to predict with.
         """
-        pairs = attributable(self.base_frame).select("standard", "weight").unique().sort("standard").rows()
+        pairs = attributable(self.base_counted).select("standard", "weight").unique().sort("standard").rows()
         return {standard: float(weight) for standard, weight in pairs}
 
     @cached_property
@@ -53,23 +65,23 @@ class Findings:
     @cached_property
     def contacts(self) -> Ints:
         """(employees,) contacts with a mark."""
-        counts = dict(self.frame.group_by("employee").agg(pl.col("contact").n_unique()).rows())
+        counts = dict(self.counted.group_by("employee").agg(pl.col("contact").n_unique()).rows())
         return np.array([counts[employee] for employee in self.employees], dtype=np.int64)
 
     @cached_property
     def enough(self) -> NDArray[np.bool_]:
         """(employees,) enough contacts, and base marks, to be ranked."""
-        return (self.contacts >= FEWEST_CONTACTS) & measured(self.base_frame, "employee", self.employees)
+        return (self.contacts >= FEWEST_CONTACTS) & measured(self.base_counted, "employee", self.employees)
 
     @cached_property
     def components(self) -> Ints:
         """(employees,) which of the comparable groups each belongs to."""
-        one_eye = self.basis == "automatic" or not self._names("evaluator")
-        return components(self.base_frame, self.employees, one_eye=one_eye)
+        one_eye = self.basis == "automatic" or len(self.automatic) > 0 or not self._names("evaluator")
+        return components(self.base_counted, self.employees, one_eye=one_eye)
 
     @cached_property
     def all_equal(self) -> bool:
-        return self.base_frame["value"].n_unique() <= 1
+        return self.base_counted["value"].n_unique() <= 1
 
     @cached_property
     def ranks(self) -> dict[str, tuple[int, int, int]]:
@@ -142,11 +154,11 @@ class Findings:
 
     def _one_each(self, places: list[str]) -> bool:
         """Several places, and no place has two employees, nor an employee two places."""
-        pairs = self.frame.select("employee", "place").drop_nulls().unique()
+        pairs = self.counted.select("employee", "place").drop_nulls().unique()
         return len(places) > 1 and len(pairs) == len(places) == len(self.employees)
 
     def _names(self, column: str) -> list[str]:
-        names: list[str] = self.frame[column].drop_nulls().unique().sort().to_list()
+        names: list[str] = self.counted[column].drop_nulls().unique().sort().to_list()
         return names
 
 

@@ -18,7 +18,7 @@ from gracja.engine.measure.revisions import KEY, current_rows, of_edition
 Source = Literal["auto", "human", "automatic"]
 HUMAN = ("visit", "review")
 _NEEDED = (*KEY, "place", "occurred_at", "status", "value", "revision")
-_MAY_LACK = ("supersedes",)
+_MAY_LACK = {"supersedes": pl.Int32, "inclusion": pl.Float32}
 COLUMNS = (*_NEEDED, *_MAY_LACK)
 
 
@@ -27,12 +27,14 @@ class Marks:
     """The marks that count, and what was left out.
 
     frame: contact, segment, employee?, standard, source, evaluator?, place?, occurred_at?, value (float64)
-    and the standard's part, rung, service_mode, weight, critical. customers: contact, standard, value of what
-    customers themselves reported (it may confirm an initiative, never enter a likelihood). observed: contact,
-    segment of every row given, marked or not.
+    and the standard's part, rung, service_mode, weight, critical. automatic: the same of a detector, where
+    the basis is human (they count by what its errors leave of them). customers: contact, standard, value of
+    what customers themselves reported (it may confirm an initiative, never enter a likelihood). observed:
+    contact, segment of every row given, marked or not.
     """
 
     frame: pl.DataFrame
+    automatic: pl.DataFrame
     customers: pl.DataFrame
     observed: pl.DataFrame
     basis: Literal["human", "automatic"]
@@ -66,11 +68,12 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
     customers = marked.filter(pl.col("source") == "customer").select("contact", "standard", "value")
     missing = (*_employees_without(current, marked, frame), *unknown, *_never_marked(edition, frame))
     observed = rows.select("contact", "segment").unique()
-    return Marks(frame, customers, observed, basis, tuple(notes), missing)
+    automatic = marked.filter((pl.col("source") == "automatic") & (basis == "human"))
+    return Marks(frame, automatic, customers, observed, basis, tuple(notes), missing)
 
 
 def observation_rows(observations: pa.Table) -> pl.DataFrame:
-    """The columns of observations that results depend on; whoever never corrects need not give `supersedes`.
+    """The columns of observations that results depend on; `supersedes` and `inclusion` may be lacking.
 
     Raises EngineInputError: columns_missing, column_type, column_has_gaps.
     """
@@ -78,7 +81,7 @@ def observation_rows(observations: pa.Table) -> pl.DataFrame:
     lacking = [name for name in _MAY_LACK if name not in given.column_names]
     wanted = [name for name in COLUMNS if name not in lacking]
     rows = checked(given, tables.OBSERVATIONS, wanted, "observations")
-    return rows.with_columns(pl.lit(None, dtype=pl.Int32).alias(name) for name in lacking)
+    return rows.with_columns(pl.lit(None, dtype=_MAY_LACK[name]).alias(name) for name in lacking)
 
 
 def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> pl.DataFrame:

@@ -32,6 +32,7 @@ NOTE_CODES: Final = (
     "place_not_separable",  # facts: places
     "cannot_be_separated",  # facts: components
     "automatic_left_out",  # facts: rows
+    "automatic_combined",  # facts: rows, pairs (marks that people made too), standards
     "human_left_out",  # facts: rows; source="automatic" was asked for
     "customer_left_out",  # facts: rows
     "self_left_out",  # facts: rows
@@ -56,6 +57,23 @@ class Note(NamedTuple):
     facts: dict[str, Any]
 
 
+class DetectorError(NamedTuple):
+    """How often a standard's detector agrees with people, with an average employee at an average place.
+
+    pairs: marks that both made. Shares 0-1 with their interval: sensitivity of what people marked met,
+    specificity of what they marked not met.
+    """
+
+    standard: str
+    pairs: int
+    sensitivity: float
+    sensitivity_low: float
+    sensitivity_high: float
+    specificity: float
+    specificity_low: float
+    specificity_high: float
+
+
 class NotMeasured(NamedTuple):
     """A subject without a result, and why."""
 
@@ -72,7 +90,8 @@ class FitInfo:
     theta: facet -> standard deviation in logits at the optimum of `objective`, where the log-likelihood is
     `log_likelihood`. integrated_theta: posterior means of the same, which the results rest on. dispersion:
     how much more the marks of one contact vary together than if they were independent (1 = not).
-    All empty or NaN where there was nothing to fit.
+    All empty or NaN where there was nothing to fit. detector_errors: of the standards whose automatic marks
+    count beside people's; theta and log_likelihood are then those of people's marks alone.
     """
 
     objective: str = "nagq0"
@@ -82,6 +101,7 @@ class FitInfo:
     log_likelihood: float = float("nan")
     dispersion: float = 1.0
     marks: int = 0
+    detector_errors: tuple[DetectorError, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from gracja.engine import tables
 from gracja.engine.edition.model import Edition
 from gracja.engine.errors import EngineInputError
+from gracja.engine.measure.combine import Combined, combine
 from gracja.engine.measure.contacts import (
     base_marks,
     contact_outcomes,
@@ -24,7 +25,7 @@ from gracja.engine.measure.digest import run_digest
 from gracja.engine.measure.estimate import FACETS, Rated, attributable, design_of, dispersion_of, rate
 from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
-from gracja.engine.measure.measured import FitInfo, Measured, NotMeasured
+from gracja.engine.measure.measured import FitInfo, Measured, Note, NotMeasured
 from gracja.engine.measure.rating import fit_design
 from gracja.engine.measure.rows import results_table
 from gracja.engine.measure.subjects import (
@@ -50,7 +51,8 @@ def measure(
     """Fair results for employees, places, parts, standards and evaluators.
 
     observations: `tables.OBSERVATIONS`; contacts: `tables.CONTACTS`, where it is known what was wanted.
-    source: `human` (visits and reviews), `automatic`, or `auto`: human where there is any human mark.
+    source: `human` (visits and reviews), `automatic`, or `auto`: people's marks where there are any, and
+    beside them, for base, those of detectors whose error people's marks of the same contacts tell.
     level: of all intervals, in (0, 1). progress: told (stage, share done). Pure: the same rows, in any
     order, give the same results.
 
@@ -69,11 +71,12 @@ def measure(
     tell("marks", 0.0)
     marks = usable_marks(observations, edition, source)
     frame = with_wanted(marks.frame, contacts)
+    automatic = with_wanted(marks.automatic.clear() if source == "human" else marks.automatic, contacts)
     notes = (*marks.notes, *unmatched_contacts(contacts, marks.observed))
     run = _run(observations, contacts, edition, source, level)
     if frame.is_empty():
         return Measured(results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo())
-    findings = _findings(replace(marks, frame=frame), edition, level, tell)
+    findings = _findings(replace(marks, frame=frame, automatic=automatic), edition, level, tell)
     tell("results", 0.8)
     employees = employee_rows(findings)
     kinds = [
@@ -93,8 +96,9 @@ def measure(
     results = results_table(kinds, common)
     tell("results", 1.0)
     unfit = [NotMeasured("standard", name, why, {}) for name, why in unfit_modes(frame).items()]
-    notes = (*notes, *findings.notes())
-    return Measured(results, (*marks.not_measured, *unfit), marks.basis, notes, findings.fit_info)
+    notes = (*_notes_on_automatic(notes, findings), *findings.notes())
+    missing = _still_missing(marks.not_measured, findings)
+    return Measured(results, (*missing, *unfit), marks.basis, notes, findings.fit_info)
 
 
 def _silence(stage: str, share: float) -> None:
@@ -107,6 +111,18 @@ def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> F
     base = base_marks(frame)
     tell("base", 0.1)
     base_rated, info = _rate_base(base, facets)
+    combined = _combined(base, base_marks(marks.automatic), level)
+    if combined is not None:
+        base_rated, info = (
+            combined.rated,
+            replace(
+                info,
+                integrated_theta=combined.rated.posterior.theta,
+                dispersion=combined.dispersions[0],
+                marks=info.marks + len(combined.automatic),
+                detector_errors=combined.errors,
+            ),
+        )
     tell("outcomes", 0.5)
     outcomes = contact_outcomes(frame, marks.customers, edition.aspire)
     by_contact = tuple(f for f in facets if f != "standard")
@@ -116,6 +132,7 @@ def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> F
         level=level,
         frame=frame,
         base_frame=base,
+        automatic=marks.automatic.clear() if combined is None else combined.automatic,
         outcomes=outcomes,
         base=base_rated,
         fit=_rate_outcome(outcomes, "fit", by_contact),
@@ -149,6 +166,43 @@ def _rate_base(base: pl.DataFrame, facets: tuple[str, ...]) -> tuple[Rated | Non
     optimum = fit_design(design_of(base, facets)[0], "nagq0")
     return rated, replace(
         info, theta=optimum.theta, intercept=optimum.intercept, log_likelihood=optimum.log_likelihood()
+    )
+
+
+def _combined(human: pl.DataFrame, automatic: pl.DataFrame, level: float) -> Combined | None:
+    if automatic.is_empty() or human["employee"].null_count() == len(human):
+        return None
+    return combine(attributable(human), automatic.filter(pl.col("employee").is_not_null()), level=level)
+
+
+def _notes_on_automatic(notes: tuple[Note, ...], findings: Findings) -> tuple[Note, ...]:
+    """What did not count is what neither people's marks nor the combination of both used."""
+    used, errors = len(findings.automatic), findings.fit_info.detector_errors
+    if not used:
+        return notes
+    told = [Note("automatic_combined", {
+        "rows": used, "pairs": sum(error.pairs for error in errors), "standards": len(errors)
+    })]  # fmt: skip
+    for note in notes:
+        left = note.facts["rows"] - used if note.code == "automatic_left_out" else None
+        if left is None:
+            told.append(note)
+        elif left:
+            told.append(Note(note.code, {"rows": left}))
+    return tuple(told)
+
+
+def _still_missing(missing: tuple[NotMeasured, ...], findings: Findings) -> tuple[NotMeasured, ...]:
+    """Without those whom a detector's marks measure after all."""
+    found = {
+        kind: set(findings.automatic[kind].drop_nulls().unique().to_list())
+        for kind in ("employee", "standard")
+    }
+    return tuple(
+        one
+        for one in missing
+        if one.code not in {"automatic_marks_only", "standard_never_marked"}
+        or one.subject not in found[one.subject_kind]
     )
 
 

@@ -16,22 +16,17 @@ import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
 from gracja.engine.measure.cells import Floats
-from gracja.engine.measure.contrasts import Contrasts
+from gracja.engine.measure.contrasts import Contrasts, Located
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
-from gracja.engine.measure.search import LARGE, HeightFunction, climb
+from gracja.engine.measure.search import LARGE, climb
 from gracja.engine.measure.solve import Mode, find_mode
+from gracja.engine.measure.spreads import Summit, log_prior, weighed
 
 # Half-normal scales in logits. Standards differ by more than people do; 1 logit between two employees is
 # 50 % against 73 %. Wide against what is seen in practice, and stated in the ADR.
 PRIOR_SCALES: Final[Mapping[str, float]] = {"employee": 1.0, "place": 1.0, "evaluator": 0.7, "standard": 2.0}
 _OTHER_SCALE = 2.0
-_POINTS = 32
-_WIDER = 1.15
-_PROBE = 2.0
-_STEP = 0.1
-_NEGLIGIBLE = 1e-4
-_SURE = 25.0  # of a curvature: a spread is known to a fifth
 _QUADRATURE = np.polynomial.hermite_e.hermegauss(9)
 
 
@@ -40,7 +35,7 @@ class Posterior:
     """Weighted points of theta with the mode at each. weights sum to 1."""
 
     design: Design
-    modes: tuple[Mode, ...]
+    modes: tuple[Located, ...]
     weights: Floats
 
     def predict(self, prediction: Prediction) -> Mixture:
@@ -72,13 +67,13 @@ class Prediction:
     items: tuple[int, ...] = ()
     weights: tuple[float, ...] = ()
 
-    def at(self, mode: Mode) -> tuple[Floats, Floats]:
+    def at(self, mode: Located) -> tuple[Floats, Floats]:
         """(subjects,) means and standard deviations in logits, given theta, by the delta method."""
         parts = [self._part(mode, part) for part in self.linear.in_parts()]
         means, deviations = (np.concatenate([np.empty(0), *each]) for each in zip(*parts, strict=True))
         return means, deviations
 
-    def _part(self, mode: Mode, linear: Contrasts) -> tuple[Floats, Floats]:
+    def _part(self, mode: Located, linear: Contrasts) -> tuple[Floats, Floats]:
         base = linear.values(mode)
         if not self.items:
             return base, np.sqrt(linear.variance(mode))
@@ -149,84 +144,31 @@ def posterior_of(
 def posterior(design: Design) -> Posterior:
     """Search the highest point in log theta, then weigh a fixed set of points around it."""
     scales = np.array([PRIOR_SCALES.get(name, _OTHER_SCALE) for name in design.names])
-
-    def height_of(marks: Design) -> HeightFunction:
-        def height(theta: Floats, start: Mode | None) -> Height:
-            there, relative = height_at(marks, theta, "integrated", start), (theta / scales) ** 2
-            return Height(
-                there.value + _log_prior(theta, scales),
-                there.slope + 1 - relative,
-                there.curvature + 2 * relative,
-                there.mode,
-            )
-
-        return height
-
-    best = climb(height_of, design)
-    center = np.log(best.mode.theta)
-    if len(design.met) > LARGE and (best.curvature > _SURE).all():
-        # So many marks say so well what the spreads are that a few points around the highest do.
-        root, reach = np.diag(1 / np.sqrt(best.curvature)), np.ones((2, len(center)))
-        points = np.sqrt(len(center)) * np.concatenate([np.eye(len(center)), -np.eye(len(center))])
-    else:
-        root = _root_of_covariance(height_of(design), center, best.mode)
-        reach = _reach(design, scales, best, center, root)
-        points = _normal_points(len(center))
-    modes, log_weights = [], []
-    for point in points:
-        stretched = np.where(point < 0, reach[0], reach[1])
-        mode = find_mode(design, np.exp(center + root @ (stretched * point)), best.mode)
-        modes.append(mode)
-        proposed = -0.5 * float(point @ point) - float(np.log(stretched).sum())
-        log_weights.append(value_of(mode, "integrated") + _log_prior(mode.theta, scales) - proposed)
-    raw = np.exp(np.array(log_weights) - max(log_weights))
-    kept = raw > _NEGLIGIBLE * raw.sum()
-    return Posterior(
-        design, tuple(m for m, keep in zip(modes, kept, strict=True) if keep), raw[kept] / raw[kept].sum()
-    )
+    best = climb(lambda marks: _Spreads(marks, scales).height, design)
+    summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)
+    modes, weights = weighed(_Spreads(design, scales), summit, many_marks=len(design.met) > LARGE)
+    return Posterior(design, modes, weights)
 
 
-def _log_prior(theta: Floats, scales: Floats) -> float:
-    """Half-normal density of theta, as a density of log theta."""
-    return float((np.log(theta) - 0.5 * (theta / scales) ** 2).sum())
+@dataclass(frozen=True)
+class _Spreads:
+    """How well standard deviations explain these marks, times the prior."""
 
+    design: Design
+    scales: Floats
 
-def _root_of_covariance(height: HeightFunction, center: Floats, mode: Mode) -> Floats:
-    """Lower root of the inverse curvature in log theta, by differences of the gradient."""
-    size = len(center)
-    curvature = np.empty((size, size))
-    for i in range(size):
-        step = np.zeros(size)
-        step[i] = _STEP
-        ahead, behind = height(np.exp(center + step), mode), height(np.exp(center - step), mode)
-        curvature[i] = (behind.slope - ahead.slope) / (2 * _STEP)
-    values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
-    # A direction about which the marks say nothing is given by the prior: about one unit of log theta.
-    return np.asarray(vectors / np.sqrt(np.clip(values, 0.7, None)))
+    def height(self, theta: Floats, start: Mode | None) -> Height:
+        there, relative = height_at(self.design, theta, "integrated", start), (theta / self.scales) ** 2
+        return Height(
+            there.value + log_prior(theta, self.scales),
+            there.slope + 1 - relative,
+            there.curvature + 2 * relative,
+            there.mode,
+        )
 
+    def slope(self, theta: Floats, start: Mode) -> Floats:
+        return self.height(theta, start).slope
 
-def _reach(design: Design, scales: Floats, best: Height, center: Floats, root: Floats) -> Floats:
-    """(2, axes): how far the posterior reaches backward and forward on each axis; a normal's is 1 and 1.
-
-    A spread near zero leaves a long tail to the left in log theta. Source: Rue, Martino, Chopin (2009),
-    J. R. Statist. Soc. B 71:319, section 6.5, on INLA's asymmetric integration.
-    """
-    reach = np.ones((2, len(center)))
-    for axis in range(len(center)):
-        for side, sign in enumerate((-1, 1)):
-            theta = np.exp(center + sign * _PROBE * root[:, axis])
-            height = value_of(find_mode(design, theta, best.mode), "integrated") + _log_prior(theta, scales)
-            drop = max(best.value - height, 1e-3)
-            reach[side, axis] = np.clip(_PROBE / np.sqrt(2 * drop), 0.6, 2.5)
-    return _WIDER * reach
-
-
-def _normal_points(dimensions: int) -> Floats:
-    """Evenly spread normal points (R-sequence, mirrored), the center first. Source: Roberts (2018)."""
-    golden = 1.5
-    for _ in range(50):
-        golden = (1 + golden) ** (1 / (dimensions + 1))
-    steps = golden ** -np.arange(1.0, dimensions + 1)
-    uniform = (0.5 + np.arange(1, _POINTS // 2 + 1)[:, None] * steps) % 1.0
-    half = ndtri(uniform)
-    return np.concatenate([np.zeros((1, dimensions)), half, -half])
+    def value(self, theta: Floats, start: Mode) -> tuple[float, Mode]:
+        mode = find_mode(self.design, theta, start)
+        return value_of(mode, "integrated") + log_prior(theta, self.scales), mode

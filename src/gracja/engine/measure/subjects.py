@@ -19,11 +19,11 @@ from gracja.engine.tables import GRADES
 def employee_rows(findings: Findings) -> Rows:
     names = findings.employees
     rows = Rows("employee", names)
-    rows.count(findings.frame, "employee")
+    rows.count(findings.counted, "employee")
     rows.classic(classic(findings.frame, "employee"))
     if not names:
         return rows
-    base, has_base = _people_share(findings.base, findings, findings.base_frame)
+    base, has_base = _people_share(findings.base, findings, findings.base_counted)
     fit, has_fit = _people_share(findings.fit, findings, _with_outcome(findings, "fit"))
     initiative, has_initiative = _people_share(
         findings.initiative, findings, _with_outcome(findings, "initiative")
@@ -95,14 +95,14 @@ def _add_ranks(rows: Rows, findings: Findings) -> None:
 
 def place_rows(findings: Findings) -> Rows:
     """Shares at each place with the plain mean of its employees."""
-    names = findings.frame["place"].drop_nulls().unique().sort().to_list()
+    names = findings.counted["place"].drop_nulls().unique().sort().to_list()
     rows = Rows("place", names)
-    rows.count(findings.frame, "place")
+    rows.count(findings.counted, "place")
     rows.classic(classic(findings.frame, "place"))
     if not names:
         return rows
     for name, rated, frame in (
-        ("base", findings.base, findings.base_frame),
+        ("base", findings.base, findings.base_counted),
         ("fit", findings.fit, _with_outcome(findings, "fit")),
         ("initiative", findings.initiative, _with_outcome(findings, "initiative")),
     ):
@@ -117,15 +117,15 @@ def place_rows(findings: Findings) -> Rows:
 
 def part_rows(findings: Findings) -> Rows:
     """Shares of each part's standards, with an average employee."""
-    seen = set(findings.frame["part"].unique().to_list())
+    seen = set(findings.counted["part"].unique().to_list())
     names = [part.part for part in findings.edition.sequence if part.part in seen]
     rows = Rows("part", names)
-    rows.count(findings.frame, "part")
+    rows.count(findings.counted, "part")
     rows.classic(classic(findings.frame, "part"))
     if findings.base is None:
         return rows
     part_of = {standard.standard: part.part for part, _, standard in findings.edition.standards()}
-    has = measured(attributable(findings.base_frame), "part", names)
+    has = measured(attributable(findings.base_counted), "part", names)
     parts = []
     for name in names:
         mix = {s: w for s, w in findings.mix.items() if part_of[s] == name}
@@ -142,10 +142,10 @@ def part_rows(findings: Findings) -> Rows:
 
 def standard_rows(findings: Findings) -> Rows:
     """The share of each standard with an average employee and evaluator."""
-    seen = set(findings.frame["standard"].unique().to_list())
+    seen = set(findings.counted["standard"].unique().to_list())
     names = [s.standard for _, _, s in findings.edition.standards() if s.standard in seen]
     rows = Rows("standard", names)
-    rows.count(findings.frame, "standard")
+    rows.count(findings.counted, "standard")
     rows.classic(classic_of_standards(findings.frame))
     rungs = {s.standard: s.rung for _, _, s in findings.edition.standards()}
     for name, rung, rated in (
@@ -167,7 +167,7 @@ def evaluator_rows(findings: Findings) -> Rows:
     if findings.basis == "human":
         names = findings.frame["evaluator"].drop_nulls().unique().sort().to_list()
     rows = Rows("evaluator", names)
-    rows.count(findings.frame, "evaluator")
+    rows.count(findings.counted, "evaluator")
     rows.classic(classic(findings.frame, "evaluator"))
     if names and findings.base is not None and findings.base.has("evaluator"):
         severity = findings.base.contrasts(findings.base.levels_of("evaluator", names, -1.0))

@@ -8,6 +8,7 @@ from gracja.app.common.append_only import append_only
 
 HELD = ("case_id", "kind", "at", "by_key", "facts")
 _held = append_only("recovery_step", columns=HELD)
+_let_go = _held.reverse_code or migrations.RunPython.noop
 
 
 def take_out_who_pays(apps: Any, _editor: Any) -> None:
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = (("recovery", "0003_received_on"),)
     operations = (
         # the rows are held by triggers, which are taken away for as long as this takes
-        migrations.RunPython(_held.reverse_code, _held.code),
+        migrations.RunPython(_let_go, _held.code),
         migrations.RunPython(take_out_who_pays, migrations.RunPython.noop),
         _held,
     )

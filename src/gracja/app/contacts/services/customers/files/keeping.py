@@ -61,25 +61,25 @@ def kept(reading: Reading, columns: Columns, headings: dict[str, str]) -> Iterat
     comparer = Comparer(columns, headings, partial(locked_customers_of, columns=columns))
     done = 0
     for some in batched(reading.purchases.values(), AT_ONCE):
-        _once_more(lambda some=some: _keep_purchases(comparer.purchases(some), columns))
+        _once_more(partial(comparer.purchases, some), partial(_keep_purchases, columns=columns))
         done += len(some)
         yield done
     for some in batched(reading.refunds.values(), AT_ONCE):
-        _once_more(lambda some=some: _keep_refunds(comparer.refunds(some), columns))
+        _once_more(partial(comparer.refunds, some), partial(_keep_refunds, columns=columns))
         done += len(some)
         yield done
 
 
-def _once_more(keep: Callable[[], None]) -> None:
+def _once_more(compare: Callable[[], Compared], keep: Callable[[Compared], None]) -> None:
     """In a transaction; where another file or the counter wrote down the same customer or document a moment
     before, it is compared once more, with what is here now.
     """
     try:
         with transaction.atomic():
-            keep()
+            keep(compare())
     except IntegrityError:
         with transaction.atomic():
-            keep()
+            keep(compare())
 
 
 def _count(counts: dict[str, int], found: Compared, reading: Reading) -> None:

@@ -1,0 +1,110 @@
+"""Which effects each cell adds up, for the truth and for the detector's two kinds of error.
+
+Truth: employee + standard + evaluator + place + intercept. Sensitivity and specificity, in logits each:
+employee + standard + place + intercept, of which an employee's, a standard's and a place's spreads are
+common to both: a detector that is biased against one employee or place is found out there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.combine.tallies import FACETS, Tallies
+from gracja.engine.measure.design import Design
+from gracja.engine.measure.posterior import PRIOR_SCALES
+
+# Half-normal scales, in logits, of how much a detector's errors differ; wide: sensitivity .73 against .88.
+ERROR_SCALE: Final = 1.0
+# Normal priors of the three intercepts: mean and deviation in logits. A detector that is used at all is
+# mostly right; .1 to .995 lie within two deviations.
+INTERCEPTS: Final = ((0.0, 3.0), (1.5, 1.5), (1.5, 1.5))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each effect stands. Employees have three each (truth, sensitivity, specificity); the others
+    stand in `rest`: of the truth first, then of sensitivity, then of specificity, intercepts last of each.
+    """
+
+    tallies: Tallies
+
+    @property
+    def employees(self) -> int:
+        return len(self.tallies.levels["employee"])
+
+    @cached_property
+    def facets(self) -> tuple[tuple[str, ...], ...]:
+        """Of the truth, of sensitivity and of specificity: those of more than one level, without employee."""
+        many = tuple(name for name in FACETS[1:] if len(self.tallies.levels[name]) > 1)
+        errors = tuple(name for name in many if name != "evaluator")
+        return many, errors, errors
+
+    @cached_property
+    def spreads(self) -> tuple[tuple[str, str], ...]:
+        """(of what, facet) of each standard deviation."""
+        truth = (("truth", "employee"), *(("truth", name) for name in self.facets[0]))
+        return (*truth, ("error", "employee"), *(("error", name) for name in self.facets[1]))
+
+    @cached_property
+    def scales(self) -> Floats:
+        return np.array([PRIOR_SCALES[facet] if of == "truth" else ERROR_SCALE for of, facet in self.spreads])
+
+    @cached_property
+    def spans(self) -> tuple[slice, slice, slice]:
+        """Where in `rest` the columns of the truth and of the two errors stand."""
+        sizes = [sum(len(self.tallies.levels[name]) for name in names) + 1 for names in self.facets]
+        ends = np.cumsum(sizes)
+        return slice(0, ends[0]), slice(ends[0], ends[1]), slice(ends[1], ends[2])
+
+    @property
+    def n_rest(self) -> int:
+        return int(self.spans[2].stop)
+
+    @cached_property
+    def rest_spread(self) -> Ints:
+        """(n_rest,): number of the standard deviation of each column, -1 of an intercept."""
+        number = {spread: i for i, spread in enumerate(self.spreads)}
+        found: list[int] = []
+        for of, names in zip(("truth", "error", "error"), self.facets, strict=True):
+            for name in names:
+                found += [number[of, name]] * len(self.tallies.levels[name])
+            found.append(-1)
+        return np.array(found, dtype=np.int64)
+
+    @property
+    def big_spread(self) -> Ints:
+        """(3,): numbers of the standard deviations of an employee's three effects."""
+        error = self.spreads.index(("error", "employee"))
+        return np.array([0, error, error], dtype=np.int64)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """(width,): to which of the three sums each of a cell's columns belongs."""
+        return np.repeat(np.arange(3), [len(names) + 1 for names in self.facets])
+
+    @cached_property
+    def of_cells(self) -> Ints:
+        """(cells, width): the columns in `rest` of each cell, -1 for what is not known."""
+        codes, found = self.tallies.codes, []
+        for names, span in zip(self.facets, self.spans, strict=True):
+            first = span.start
+            for name in names:
+                found.append(np.where(codes[name] < 0, -1, first + codes[name]))
+                first += len(self.tallies.levels[name])
+            found.append(np.full(len(self.tallies.counts), first))
+        return np.ascontiguousarray(np.stack(found, axis=1), dtype=np.int64)
+
+    @cached_property
+    def truth(self) -> Design:
+        """The columns of the truth as the rating model has them, employees first."""
+        names = ("employee", *self.facets[0])
+        sizes = tuple(len(self.tallies.levels[name]) for name in names)
+        columns = np.stack([self.tallies.codes[name] for name in names])
+        columns = np.where(columns < 0, np.array(sizes)[:, None], columns)
+        counts = self.tallies.counts
+        return Design(counts[:, [0, 2, 3, 6]].sum(axis=1), counts.sum(axis=1), names, sizes, columns)
