@@ -195,12 +195,17 @@ SHOTS: Final = (
     Shot("start-demo", "/demo/", height=720),
     Shot("start-overview", "/", "service_manager"),
     Shot("start-account", "/me/", "employee", height=760),
+    phone("start-shifts", "/me/shifts/", "employee", height=620),
+    Shot("start-security", "/accounts/2fa/", where="empty", enter=enter_the_new_company, height=700),
+    phone("start-signing-in", "/accounts/login/", height=700),
     # Organisation
     Shot("organisation-places", "/organisation/places/", "administrator", height=600),
     Shot("organisation-people", "/organisation/people/", "administrator", height=760),
     Shot(
         "organisation-person", "/organisation/people/?text=nina", "administrator", (follow("main tbody a"),)
     ),
+    Shot("organisation-teams", "/organisation/teams/", "administrator", height=520),
+    Shot("organisation-company", "/organisation/company/", "administrator", height=700),
     Shot("organisation-roles", "/organisation/roles/", "administrator", (unfold("main details"),)),
     Shot(
         "organisation-import",

@@ -1,11 +1,12 @@
 """How fast a company is measured, and how near its fits come to published ones.
 
-./run bench measure [--only PART] [--ten-million]
+./run bench measure [--only PART] [--ten-million] [--replications N]
 
 Parts: rating (all intervals of simulated companies of 10^5 and 10^6 marks, four facets; with --ten-million
 10^7, too), published (VerbAgg and InstEval against lme4's optima), agreement (10,000 draws on 10^6 units),
-charts (Laney's p' with an EWMA and run rules for 10^5 places and 365 days). Times are CPU seconds of one
-core, after the code has been compiled.
+charts (Laney's p' with an EWMA and run rules for 10^5 places and 365 days), together (people and a detector
+in one likelihood, N simulated companies of each kind). Times are CPU seconds of one core, after the code has
+been compiled.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ import numpy as np
 import polars as pl
 from figure import figure, machine
 from numpy.typing import NDArray
+from together import together
 
 from gracja.engine.measure import rating
 from gracja.engine.measure.agreement.agreeing import ac1, alpha, kappa
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.over_time.charts import chart
 from gracja.engine.measure.posterior import Prediction, posterior_of
+from gracja.engine.measure.running import Measure, Running
 from gracja.engine.measure.simulated import Company, Shape, simulated_company
 
 DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
@@ -41,10 +44,12 @@ def main() -> None:
         "published": compare,
         "agreement": agree,
         "charts": follow,
+        "together": lambda asked: together(asked.replications),
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=list(parts))
     parser.add_argument("--ten-million", action="store_true")
+    parser.add_argument("--replications", type=int, default=100)
     asked = parser.parse_args()
     for name, part in parts.items():
         if asked.only in (None, name):
@@ -66,6 +71,15 @@ def rate(asked: argparse.Namespace) -> None:
         if marks == 10_000_000:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
             figure("memory at most, the simulation included", round(peak, 2), "GB", "< 1.5", peak < 1.5)
+    figure("a new contact of 10 marks refreshes its employee", round(_refreshed(), 1), "CPU microseconds")
+
+
+def _refreshed() -> float:
+    """Of one contact, in the middle of 20,000."""
+    marks = {f"{number:02}": float(number % 3 > 0) for number in range(10)}
+    running = Running(Measure(0.0, 0.5, 0.5), 0.3, dict.fromkeys(marks, 0.1), {"jan": 0.2}, {})
+    running.add("anna", marks)  # compiles
+    return _timed(lambda: [running.add("anna", marks, evaluator="jan") for _ in range(20_000)]) / 20_000 * 1e6
 
 
 def company(marks: int, employees: int) -> Company:

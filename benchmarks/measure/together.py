@@ -1,0 +1,74 @@
+"""What a detector's marks add to three reviews of each employee, and whether intervals still cover."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import numpy as np
+from figure import figure
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from gracja.engine.measure.combine import combine
+from gracja.engine.measure.combine.simulated import Watched, simulated_marks
+from gracja.engine.measure.estimate import Rated
+
+SEED: Final = 20_261_123
+COMPANIES: Final = {
+    "a detector of .9 and .9": Watched(employees=100),
+    "errors differ by .5 logits between employees": Watched(employees=100, error_spread=0.5),
+    "1.5 logits less sensitive at one place of four": Watched(
+        employees=100, places=4, biased_against=1.5, error_spread=0.3
+    ),
+    "skewed employees": Watched(employees=100, employees_are="skewed", error_spread=0.3),
+    "two kinds of employees": Watched(employees=100, employees_are="of_two_kinds"),
+}
+
+
+def together(replications: int) -> None:
+    """Effective number of reviews: the variance of one review over the mean squared error, of the average
+    employee; its gain is over the three that there are.
+    """
+    for name, company in COMPANIES.items():
+        began = time.process_time()
+        found = np.array([_one(company, SEED + number) for number in range(replications)])
+        took = (time.process_time() - began) / replications
+        mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(replications)
+        worth = mean[3] / mean[4] / company.reviews
+        asked = name.startswith("a detector")
+        figure(
+            f"{name}: effective number of reviews of 3 and 200 automatic marks, over 3",
+            round(worth, 1),
+            unit="times",
+            **({"goal": ">= 25", "met": bool(worth >= 25)} if asked else {}),
+        )
+        figure(
+            f"{name}: coverage of 95 % intervals (Monte-Carlo error {error[0]:.4f})",
+            round(mean[0], 4),
+            unit=f"of {replications} companies; worst tenth {mean[1]:.3f}, best tenth {mean[2]:.3f}",
+            goal=">= 0.94",
+            met=bool(mean[0] >= 0.94),
+        )
+        figure(f"{name}: one company of 100", round(took, 2), unit="CPU s")
+
+
+def _one(company: Watched, seed: int) -> tuple[float, float, float, float, float]:
+    human, automatic, truth = simulated_marks(np.random.default_rng(seed), company)
+    combined = combine(human, automatic)
+    assert combined is not None
+    share, low, high = _shares(combined.rated)
+    inside, order = (low <= truth) & (truth <= high), np.argsort(truth)
+    tenth = len(truth) // 10
+    return (
+        float(inside.mean()),
+        float(inside[order[:tenth]].mean()),
+        float(inside[order[-tenth:]].mean()),
+        float((truth * (1 - truth)).mean()),
+        float(((share - truth) ** 2).mean()),
+    )
+
+
+def _shares(rated: Rated) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    of = rated.shares(rated.people(rated.levels["employee"]), dict.fromkeys(rated.levels["standard"], 1.0))
+    return of.share, expit(of.quantile(0.025)), expit(of.quantile(0.975))
