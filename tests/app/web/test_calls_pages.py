@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -250,6 +251,33 @@ def test_a_contact_is_planned_from_the_customer_s_page(signed_in, cast, contact,
     assert answer.url == reverse("call", args=[one.uid])
     assert "Farba już jest." in darek.get(answer.url).content.decode()
     assert "1 contact with this customer waits already" in darek.get(address).content.decode()
+
+
+def test_no_reason_is_chosen_for_whoever_plans_a_contact(signed_in, cast, contact):
+    contact()
+    address, darek = reverse("contact_new"), signed_in(cast.darek)
+
+    page = darek.get(address).content.decode()
+    answer = darek.post(address, planned(reason="", customer="601 234 567"))
+
+    assert '<option value="" selected>Choose the reason</option>' in page
+    assert answer.status_code == 422
+    assert Call.objects.count() == 1
+
+
+def test_who_agreed_to_no_contact_is_shown_before_anything_is_typed(signed_in, cast):
+    customer = add_customer(by=cast.darek, details=Details("", "602 345 678"))
+    address, darek = reverse("contact_new") + f"?customer={customer.uid}", signed_in(cast.darek)
+
+    before = darek.get(address).content.decode()
+    give_consent(by=cast.darek, customer=customer, purpose="card")
+    after = darek.get(address).content.decode()
+
+    assert "agreed neither to calls nor to cards" in before
+    assert f"without a name ({customer.key[:6]})" in before
+    assert reverse("customer", args=[customer.uid]) in before
+    assert "agreed neither" not in after
+    assert re.search(r'value="card"[^>]* checked', after)
 
 
 def test_a_contact_is_planned_for_a_customer_found_by_telephone(signed_in, cast, contact):

@@ -38,7 +38,8 @@ class PlanForm(forms.Form):
         max_length=200,
         help_text=_("Telephone, e-mail or number, as the customer gives it."),
     )
-    reason = forms.ChoiceField(label=_("Why?"), choices=tuple(REASONS.items()))
+    # none is chosen for whoever plans: words of regret are not for whom nothing went wrong
+    reason = forms.ChoiceField(label=_("Why?"), choices=(("", _("Choose the reason")), *REASONS.items()))
     way = forms.ChoiceField(label=_("How?"), choices=tuple(WAYS.items()), widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("What to say, or what the card says"),
@@ -67,13 +68,15 @@ class PlanForm(forms.Form):
         **dict.fromkeys(("contact_owner_elsewhere", "contact_owner_missing"), "owner"),
     }
 
-    def __init__(self, data: Any = None, *, by: User, customer: Customer | None, reason: str) -> None:
+    def __init__(
+        self, data: Any = None, *, by: User, customer: Customer | None, reason: str, way: str
+    ) -> None:
         self.by, self.known = by, customer
         self.places = {one.uid: one for one in places_to_plan(by=by)}
         here = place_at(by, now())
         initial = {
             "key": new_uid(),
-            "way": "call",
+            "way": way,
             "reason": reason if reason in REASONS else "",
             "due_on": today_here() + timedelta(days=1),
             "place": here.uid if here and here.uid in self.places else "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.selectors.customers import customer_for
+from gracja.app.contacts.selectors.customers import consents_of, customer_for
 from gracja.app.gestures.calls.selectors.calls import planned_for
 from gracja.app.gestures.calls.services.planning import plan_contact
 from gracja.app.web.calls import words
@@ -31,7 +31,10 @@ def new(request: SignedIn) -> HttpResponse:
     only_who_gives(request)
     customer = _asked(request)
     data = request.POST if request.method == "POST" else None
-    form = PlanForm(data, by=request.user, customer=customer, reason=request.GET.get("reason", ""))
+    consents = consents_of(customer) if customer else set()
+    agreed = [one for one in words.WAYS if one in consents]
+    reason, way = request.GET.get("reason", ""), agreed[0] if agreed else "call"
+    form = PlanForm(data, by=request.user, customer=customer, reason=reason, way=way)
     if form.is_valid():
         try:
             call = plan_contact(by=request.user, planned=form.planned())
@@ -45,6 +48,7 @@ def new(request: SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "customer": customer,
+        "agreed": agreed,
         "planned": [(one, words.REASONS[one.reason], words.WAYS[one.way]) for one in waiting],
     }
     return render(request, "calls/new.html", context, status=422 if form.is_bound else 200)
