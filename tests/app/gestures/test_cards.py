@@ -24,7 +24,7 @@ from gracja.app.gestures.calls.printing.press import Card, card_as_picture, card
 from gracja.app.gestures.calls.selectors.calls import customer_of
 from gracja.app.gestures.calls.selectors.printed import batch_as_pdf
 from gracja.app.gestures.calls.services.cards import drop_batch, make_batch, send_batch
-from gracja.app.gestures.calls.services.proposing import end_unwanted
+from gracja.app.gestures.calls.services.proposing import end_call, end_unwanted
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.expiring import expire_due
@@ -266,3 +266,14 @@ def test_what_somebody_is_called_never_becomes_markup():
 
 def test_the_picture_is_one():
     assert card_as_picture(Card("Łucja", POLISH, "pl"), company="G").startswith(b"\x89PNG")
+
+
+def test_a_card_printed_while_it_was_being_ended_gives_its_money_back(cast, cards, policy, budget):
+    read_before = Call.objects.get(pk=cards[0].pk)
+    make_batch(by=cast.darek, cards=cards, policy=policy)
+
+    assert end_call(read_before, "withdrawn")
+
+    budget.refresh_from_db()
+    assert budget.reserved_minor == 12_00
+    assert proof() == []

@@ -61,8 +61,10 @@ def end_call(call: Call, outcome: str, *, by: User | None = None) -> bool:
         after={"outcome": outcome, "customer": call.customer_key},
         place=call.place.uid if call.place else "",
     )
-    if outcome != "sent" and call.gesture_id is not None:
-        _give_back(call.gesture_id, by)
+    # read anew: it may have been printed, and paid for, since the caller read it
+    gesture = Call.objects.values_list("gesture", flat=True).get(pk=call.pk)
+    if outcome != "sent" and gesture is not None:
+        _give_back(gesture, by)
     return True
 
 
