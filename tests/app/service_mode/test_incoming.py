@@ -85,7 +85,7 @@ def test_an_occupation_and_an_edition_that_are_gone_are_said(cast, edition):
 
 
 def test_every_reason_has_its_sentence_in_both_languages(cast):
-    bad = [{"at": "yesterday"}, {"at": "2001-01-01T00:00:00Z"}, {"cues": {"sings": 1}}]
+    bad = [{"at": "yesterday"}, {"at": "2001-01-01T00:00:00Z"}, {"cues": {"sings": 1}}, {"kind": None}]
 
     for given in bad:
         told = in_words(refusal(cast, **given))

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gracja.app.service_mode.services.incoming import Reason
+from gracja.app.service_mode.services.incoming import UNREADABLE, Reason
 from gracja.app.web.templatetags.distance import picture_words
 from gracja.app.web.templatetags.words import reader
 from gracja.engine.edition.model import in_language
-from gracja.wording.refusals import say_refusal
+from gracja.wording.refusals import refusals, say_refusal
 from gracja.wording.sentences import catalogue
 
 
@@ -31,8 +31,10 @@ def why() -> dict[str, str]:
 
 def in_words(reason: Reason) -> dict[str, str]:
     """Why a record is refused, in every language: the device keeps it for whoever reads there next."""
+    # without a sentence of its own it must not break the answer: all that waits would be sent for ever
+    code = reason.code if reason.code in refusals() else UNREADABLE
     return {
-        lang: say_refusal(reason.code, lang, **{name: _fact(one, lang) for name, one in reason.facts.items()})
+        lang: say_refusal(code, lang, **{name: _fact(one, lang) for name, one in reason.facts.items()})
         for lang in ("en", "pl")
     }
 
