@@ -69,6 +69,15 @@ def test_automatic_marks_of_the_same_contacts_count_beside_them(edition, shop, r
     assert found["anna"]["evaluators"] == 2  # a detector is no evaluator
 
 
+def test_a_detector_makes_nobody_comparable_whom_it_did_not_watch(edition, shop):
+    watched = shop(TEAM, source="automatic", evaluator=None)
+    apart = shop({"olek": (40, 0.7), "maja": (40, 0.5)}, evaluator="jan", place="galeria")
+    measured = measure(pa.concat_tables([shop(TEAM), apart, watched]), edition(PLAIN))
+
+    assert "automatic_combined" in codes(measured)
+    assert ("cannot_be_separated", {"components": 2}) in measured.notes
+
+
 def test_whoever_asks_for_people_alone_gets_people_alone(edition, shop):
     watched = shop(TEAM, source="automatic", evaluator=None)
     measured = measure(pa.concat_tables([shop(TEAM), watched]), edition(PLAIN), source="human")

@@ -76,8 +76,10 @@ class Findings:
     @cached_property
     def components(self) -> Ints:
         """(employees,) which of the comparable groups each belongs to."""
-        one_eye = self.basis == "automatic" or len(self.automatic) > 0 or not self._names("evaluator")
-        return components(self.base_counted, self.employees, one_eye=one_eye)
+        one_eye = self.basis == "automatic" or not self._names("evaluator")
+        # the detector is one eye for those whom it watched, and says nothing of anybody else
+        watched = self.automatic.with_columns(evaluator=pl.lit("\0detector", pl.String))
+        return components(pl.concat([self.base_frame, watched]), self.employees, one_eye=one_eye)
 
     @cached_property
     def all_equal(self) -> bool:
