@@ -125,6 +125,15 @@ def test_without_common_contacts_nothing_is_combined():
     assert combine(human.with_columns(contact=pl.format("visit-{}", "contact")), automatic) is None
 
 
+def test_a_visit_that_nobody_drew_by_chance_counts_whole_beside_reviews_drawn_seldom():
+    human, automatic, _ = marks(Watched(employees=12, reviews=10, conversations=40))
+    drawn = pl.when(pl.col("employee") == "e00000").then(0.01)
+    together = combine(human.with_columns(inclusion=drawn), automatic)
+    alike = combine(human, automatic)
+
+    np.testing.assert_allclose(shares(together.rated), shares(alike.rated), atol=1e-9)
+
+
 @pytest.mark.parametrize("chance", [0.0, -0.5, 1.5])
 def test_a_chance_of_review_outside_its_range_is_refused(chance):
     human, automatic, _ = marks(Watched(employees=12, reviews=10, conversations=40))

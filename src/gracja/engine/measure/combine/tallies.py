@@ -36,7 +36,7 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
     automatic marks, at least 1: marks that hang together count for less.
 
     A review of chance c stands for 1 / c contacts, scaled so that all reviews together weigh as many as they
-    are worth (Kish 1965); equal chances weigh 1 each. Raises EngineInputError: inclusion_out_of_range.
+    are worth (Kish 1965); equal chances weigh 1 each, and so does what nobody drew by chance (a visit). Raises EngineInputError: inclusion_out_of_range.
     """
     human = human.with_columns(weight=_weights(human) / dispersions[0])
     marks = automatic.group_by(_MARK, maintain_order=True).agg(
@@ -86,14 +86,17 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
 def _weights(human: pl.DataFrame) -> pl.Series:
     if "inclusion" not in human.columns or human["inclusion"].null_count() == len(human):
         return pl.Series(np.ones(len(human)))
-    chance = human["inclusion"].cast(pl.Float64).fill_null(1.0).to_numpy()
+    chance = human["inclusion"].cast(pl.Float64).drop_nulls().to_numpy()
     wrong = chance[~((chance > 0) & (chance <= 1))]
     if len(wrong):
         raise EngineInputError(
             "inclusion_out_of_range", Where(field="observations.inclusion"), given=float(wrong[0])
         )
-    stands_for = 1 / chance
-    return pl.Series(stands_for * stands_for.sum() / (stands_for**2).sum())
+    stands_for, weights = 1 / chance, np.ones(len(human))
+    weights[human["inclusion"].is_not_null().to_numpy()] = (
+        stands_for * stands_for.sum() / (stands_for**2).sum()
+    )
+    return pl.Series(weights)
 
 
 def _coded(names: pl.Series, levels: list[str]) -> Ints:
