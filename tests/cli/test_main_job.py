@@ -293,7 +293,7 @@ def test_rows_that_did_not_count_are_said_on_the_screen(gracja, edition, tmp_pat
     path = tmp_path / "marks.jsonl"
     path.write_text("\n".join(json.dumps(one) for one in rows), "utf-8")
     done = gracja("measure", path, "-e", edition, "-o", tmp_path / "r.parquet")
-    assert "1 automatic mark did not count: people marked" in done.err
+    assert "1 automatic mark did not count: beside people’s marks" in done.err
     assert "not in this edition: great" in done.err
 
 
@@ -307,6 +307,16 @@ def test_what_did_not_count_is_said_in_words_and_not_in_codes(code, lang, capsys
     _, said = capsys.readouterr().err.splitlines()
     assert "2" in said
     assert "_" not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_marks_of_a_detector_that_count_beside_people_s_are_said_with_what_tells_its_error(lang, capsys):
+    note = Note("automatic_combined", {"rows": 2000, "pairs": 61, "standards": 3})
+    tell_measured(Measured(RESULTS.empty_table(), (), "human", (note,), FitInfo()), Screen(lang))
+
+    _, said = capsys.readouterr().err.splitlines()
+    assert "2000" in said.replace("\N{NO-BREAK SPACE}", "").replace(",", "")
+    assert "61" in said
 
 
 def test_the_first_reason_for_each_kind_of_rejection_is_said(gracja, chats, good, edition, tmp_path):

@@ -230,6 +230,8 @@ def test_a_code_is_checked_and_used_at_the_till(darek, rynek, code):
     other = darek.post("/giving/till/", sale | {"key": "sale-2"})
     assert (other.status_code, Entry.objects.filter(kind="commit").count()) == (409, 1)
     assert "used already" in text(other)
+    no_amount = darek.post("/giving/till/", sale | {"key": "sale-3", "purchase": ""})
+    assert "used already" in text(no_amount)
 
 
 @pytest.mark.parametrize(
