@@ -36,7 +36,9 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
     automatic marks, at least 1: marks that hang together count for less.
 
     A review of chance c stands for 1 / c contacts, scaled so that all reviews together weigh as many as they
-    are worth (Kish 1965); equal chances weigh 1 each, and so does what nobody drew by chance (a visit). Raises EngineInputError: inclusion_out_of_range.
+    are worth (Kish 1965); equal chances weigh 1 each, and so does what nobody drew by chance (a visit).
+
+    Raises EngineInputError: inclusion_out_of_range.
     """
     human = human.with_columns(weight=_weights(human) / dispersions[0])
     marks = automatic.group_by(_MARK, maintain_order=True).agg(
