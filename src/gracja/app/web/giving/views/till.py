@@ -53,7 +53,7 @@ def _taken(request: SignedIn, form: Till) -> tuple[Redeemable, bool, Money | Non
     currency = currency or check_code(by=by, place=place, given=given).code.gesture.currency
     purchase = form.amount_in(currency)
     if purchase is None:
-        check_code(by=by, place=place, given=given)  # what is wrong with the code is said before what is missing
+        check_code(by=by, place=place, given=given)  # a used code is said before a missing amount
         raise Refused("purchase_missing")
     key = f"page {by.person.key} {form.cleaned_data['key']}"[:64]
     return redeem_code(by=by, place=place, given=given, purchase=purchase, key=key), True, purchase
