@@ -127,6 +127,20 @@ def test_a_large_one_goes_in_the_background_portion_by_portion(cast, monkeypatch
     assert (Shift.objects.count(), file.state, file.undone_at is not None) == (0, "done", True)
 
 
+def test_one_that_broke_off_half_way_goes_on_with_the_rest(cast, monkeypatch):
+    file = taken_over(cast.filip, rows())
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    undo_file(by=cast.filip, file=file)
+    Shift.objects.first().delete()  # as far as it came
+    ImportFile.objects.update(state="failed")
+
+    undo_file(by=cast.filip, file=file)
+    work_at_file.call(file.uid)
+
+    file.refresh_from_db()
+    assert (Shift.objects.count(), file.state, file.undone_at is not None) == (0, "done", True)
+
+
 def test_from_the_list_of_files_it_is_found_and_taken_back(cast, signed_in):
     file = taken_over(cast.filip, rows())
     client = signed_in(cast.filip)

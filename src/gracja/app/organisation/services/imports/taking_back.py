@@ -22,7 +22,8 @@ def check_undo(file: ImportFile, *, by: User) -> None:
     """Whether the file can be taken back whole. People whose shifts it holds are locked meanwhile.
 
     A shift is used once somebody served by it: it has begun, and was not over when the file was taken over.
-    It is changed where somebody removed it, or another file gave it another end.
+    It is changed where somebody removed it, or another file gave it another end. Where taking back broke off
+    half-way, its missing shifts are no sign of that: the rest may follow.
 
     Raises Refused: not_permitted; roster_file_used (n), roster_file_changed.
     """
@@ -34,7 +35,9 @@ def check_undo(file: ImportFile, *, by: User) -> None:
     after_it = Q(ends_at__gt=file.applied_at) | Q(ends_before__gt=file.applied_at)
     if used := shifts.filter(after_it, starts_at__lte=now()).count():
         raise Refused("roster_file_used", n=used)
-    if shifts.count() != file.counts["add"] + file.counts["change"] or _would_overlap(shifts):
+    begun = file.doing == ImportFile.UNDO
+    whole = begun or shifts.count() == file.counts["add"] + file.counts["change"]
+    if not whole or _would_overlap(shifts):
         raise Refused("roster_file_changed")
 
 
