@@ -11,7 +11,10 @@ from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.combine import combine
+from gracja.engine.measure.combine.columns import Columns
 from gracja.engine.measure.combine.simulated import Watched, simulated_marks
+from gracja.engine.measure.combine.spreads import modes_of
+from gracja.engine.measure.combine.tallies import tally
 from gracja.engine.measure.estimate import FACETS, rate
 
 SEED = 20_261_123
@@ -123,6 +126,14 @@ def test_a_standard_that_people_hardly_judged_stays_with_people():
 def test_without_common_contacts_nothing_is_combined():
     human, automatic, _ = marks(Watched(employees=12))
     assert combine(human.with_columns(contact=pl.format("visit-{}", "contact")), automatic) is None
+
+
+def test_no_mode_keeps_what_grows_with_employees_times_standards():
+    human, automatic, _ = marks(Watched(employees=30, standards=3, reviews=5, conversations=20))
+    modes, _ = modes_of(Columns(tally(human, automatic, (1.0, 1.0))))
+
+    assert len(modes) > 5
+    assert all(mode.information.over.nbytes == mode.information.inverse.nbytes == 0 for mode in modes)
 
 
 def test_a_visit_that_nobody_drew_by_chance_counts_whole_beside_reviews_drawn_seldom():

@@ -6,7 +6,7 @@ only a matrix of the size of standards, evaluators and places is factorised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,10 @@ class Information:
     over: Floats
     lower: Floats
     log_determinant: float
+
+    def of_rest(self) -> Information:
+        """Without the employees' blocks: of thousands, at every mode, they would fill the memory."""
+        return replace(self, inverse=self.inverse[:0].copy(), over=self.over[:0].copy())
 
     def solve(self, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
         """Times the slope: (employees, 3) and (n_rest,)."""
@@ -102,6 +106,14 @@ def find_mode(columns: Columns, spreads: Floats, start: CombinedMode | None = No
         big, rest, bend, height = big + step_big, rest + step_rest, tried, there
         damping = 0.0 if damping < 1.0 else damping / 10
     raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
+
+
+def information_at(columns: Columns, mode: CombinedMode) -> Information:
+    """All of it around a mode that was found."""
+    bend = bend_of(columns.tallies.counts, sums_of(columns, mode.big, mode.rest))
+    found = _factorised(columns, bend, _Prior.of(columns, mode.spreads), 0.0)
+    assert found is not None  # it was factorised here when the mode was found
+    return found
 
 
 def _of_truth(columns: Columns, spreads: Floats) -> tuple[Floats, Floats]:

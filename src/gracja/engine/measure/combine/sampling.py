@@ -17,7 +17,7 @@ from scipy.linalg.lapack import dtrtrs
 
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.combine.columns import Columns
-from gracja.engine.measure.combine.mode import CombinedMode, sums_of
+from gracja.engine.measure.combine.mode import CombinedMode, Information, information_at, sums_of
 from gracja.engine.measure.combine.people import people_of
 
 DRAWS: Final = 64
@@ -63,11 +63,14 @@ class Draw:
 def draws(columns: Columns, modes: tuple[CombinedMode, ...], weights: Floats) -> tuple[Draw, ...]:
     """64 of equal weight, in pairs that mirror each other."""
     random = np.random.default_rng(_SEED)
-    return tuple(
-        _drawn(columns, modes[number], away)
-        for number in _spread_out(weights, random)
-        for away in _mirrored(modes[number], random.normal(size=columns.n_rest))
-    )
+    found: list[Draw] = []
+    for number, times in zip(*np.unique(_spread_out(weights, random), return_counts=True), strict=True):
+        mode = modes[number]
+        around = information_at(columns, mode)
+        for _ in range(times):
+            aside = _mirrored(around, random.normal(size=columns.n_rest))
+            found += [_drawn(columns, mode, around, away) for away in aside]
+    return tuple(found)
 
 
 def _spread_out(weights: Floats, random: np.random.Generator) -> Ints:
@@ -76,22 +79,22 @@ def _spread_out(weights: Floats, random: np.random.Generator) -> Ints:
     return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
 
 
-def _mirrored(mode: CombinedMode, normal: Floats) -> Iterator[Floats]:
-    away = np.asarray(dtrtrs(mode.information.lower, normal, lower=1, trans=1)[0])
+def _mirrored(around: Information, normal: Floats) -> Iterator[Floats]:
+    away = np.asarray(dtrtrs(around.lower, normal, lower=1, trans=1)[0])
     yield away
     yield -away
 
 
-def _drawn(columns: Columns, mode: CombinedMode, away: Floats) -> Draw:
+def _drawn(columns: Columns, mode: CombinedMode, around: Information, away: Floats) -> Draw:
     rest = mode.rest + away
-    centre = mode.big[:, 0] - mode.information.over[:, 0, :] @ away
+    centre = mode.big[:, 0] - around.over[:, 0, :] @ away
     first = np.searchsorted(columns.tallies.codes["employee"], np.arange(columns.employees + 1))
     mean, variance = people_of(
         columns.tallies.counts,
         sums_of(columns, np.zeros_like(mode.big), rest),
         first,
         centre,
-        np.sqrt(mode.information.inverse[:, 0, 0]),
+        np.sqrt(around.inverse[:, 0, 0]),
         mode.spreads[columns.big_spread[:2]],
         _GRID,
     )

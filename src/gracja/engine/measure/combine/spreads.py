@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,7 +38,7 @@ class _Spreads:
 
     def value(self, theta: Floats, start: CombinedMode) -> tuple[float, CombinedMode]:
         mode = find_mode(self.columns, theta, start)
-        return self.height_of(mode), mode
+        return self.height_of(mode), replace(mode, information=mode.information.of_rest())
 
     def height_of(self, mode: CombinedMode) -> float:
         return mode.height + log_prior(mode.spreads, self.columns.scales)
@@ -77,9 +77,9 @@ def _summit(surface: _Spreads) -> Summit[CombinedMode]:
         moved = np.clip(np.log(theta) + step, _LOWEST, _HIGHEST) - np.log(theta)
         if np.abs(moved).max() < _FLAT:
             break
-        ahead, there = surface.value(theta * np.exp(moved), mode)
-        if ahead < height - _FLAT:
+        there = find_mode(surface.columns, theta * np.exp(moved), mode)
+        if surface.height_of(there) < height - _FLAT:
             moved = moved / 2
-            ahead, there = surface.value(theta * np.exp(moved), mode)
-        theta, mode, height = theta * np.exp(moved), there, ahead
+            there = find_mode(surface.columns, theta * np.exp(moved), mode)
+        theta, mode, height = theta * np.exp(moved), there, surface.height_of(there)
     return Summit(theta, height, surface.slope_of(mode)[1], mode)
