@@ -80,8 +80,7 @@ def _dispersions(
     human: pl.DataFrame, automatic: pl.DataFrame, columns: Columns, mode: CombinedMode
 ) -> tuple[float, float]:
     """Of human marks and of automatic ones: how much those of one contact vary together."""
-    truth, s, t = (_of_rows(human, columns, mode, k) for k in range(3))
-    people = overdispersion(human, expit(truth))
+    people = overdispersion(human, expit(_of_rows(human, columns, mode, 0)))
     truth, s, t = (expit(_of_rows(automatic, columns, mode, k)) for k in range(3))
     return people, overdispersion(automatic, truth * s + (1 - truth) * (1 - t))
 
