@@ -14,6 +14,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, ErasedMark, Purchase
 from gracja.app.contacts.models.erased import PHONE, mark_of
 from gracja.app.contacts.selectors.customers import find_customer
+from gracja.app.contacts.selectors.customers_meant import customer_meant
 from gracja.app.contacts.services.customers.erasing import erase_customer
 from gracja.app.contacts.services.customers.files import imports, keeping
 from gracja.app.contacts.services.customers.files.mapping import Columns
@@ -180,10 +181,12 @@ def test_a_number_of_two_customers_in_two_systems_finds_nobody_and_of_one_in_bot
     for system in ("card", "shop"):
         number_customer(by=cast.darek, customer=joanna, system=system, value="K-17")
     assert find_customer(by=cast.darek, given="K-17") == joanna
+    assert customer_meant("K-17") == joanna
     jan = add_customer(by=cast.darek, details=Details("Jan"))
     number_customer(by=cast.darek, customer=jan, system="old till", value="K-17")
 
     assert find_customer(by=cast.darek, given="K-17") is None
+    assert customer_meant("K-17") is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ def customer_meant(given: str) -> Customer | None:
     found = {
         whole.pk: whole
         for way in ways
-        for one in way.select_related("merged_into")[:2]
+        for one in way.select_related("merged_into").distinct()[:2]
         if (whole := one.merged_into or one).erased_at is None
     }
     return next(iter(found.values())) if len(found) == 1 else None
