@@ -10,6 +10,7 @@ from babel.messages.catalog import Message
 from django import forms
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.dates import MONTHS, WEEKDAYS
 
 from gracja.app.web.catalog import WEB, compile_into, read
 
@@ -158,3 +159,12 @@ def test_pages_speak_the_language_asked_for():
         english = page.render(Context())
 
     assert (polish, english) == ("Nasze standardy", "Our standards")
+
+
+def test_no_word_of_ours_renames_a_month_or_a_day():
+    with translation.override("pl"):
+        months = [str(one).lower() for one in MONTHS.values()]
+        days = [str(one).lower() for one in WEEKDAYS.values()]
+
+    assert months[4:6] == ["maj", "czerwiec"]
+    assert (len(set(months)), len(set(days)), days[0]) == (12, 7, "poniedziałek")

@@ -205,7 +205,7 @@ class RoleForm(forms.Form):
     title_pl = forms.CharField(label=_("Role’s title in Polish"), max_length=60)
     title_en = forms.CharField(label=_("Role’s title in English"), max_length=60)
     permissions = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("What the role may do"),
         choices=tuple(wordbook.PERMISSIONS.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
