@@ -91,6 +91,7 @@ class BirthdayForm(forms.Form):
     birthday_agrees = forms.BooleanField(
         label=_("The customer agrees that we remember this day for a birthday perk"),
         help_text=_("Day and month only. Nobody’s age is asked."),
+        error_messages={"required": _("Without the customer’s consent the day may not be kept.")},
     )
 
 
