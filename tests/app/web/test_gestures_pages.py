@@ -302,7 +302,9 @@ def test_an_edition_that_forbids_gestures_is_said_on_the_pages_of_policies(filip
         digest="of version 2",
         effective_from=date(2026, 11, 1),
     )
-    assert "Some of your standards in force forbid gestures." in text(filip.get("/gestures/policies/"))
+    listed = text(filip.get("/gestures/policies/"))
+    assert "Some of your standards in force forbid gestures." in listed
+    assert "No gesture can be given now." in listed
     assert "Standards in force forbid gestures" in text(filip.get("/gestures/policies/new/?kind=gift"))
 
 
