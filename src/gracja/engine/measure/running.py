@@ -19,6 +19,7 @@ from gracja.engine.compiled import compiled
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.solve import Mode
 
 _STEPS = 50
 _SETTLED = 1e-10
@@ -54,7 +55,10 @@ class Running:
 
     @classmethod
     def of(cls, rated: Rated, dispersion: float = 1.0) -> Running:
-        """Where the last fit, of people's marks or of a detector's, stands."""
+        """Where the last fit stands, of people's marks or of a detector's; not of both in one likelihood,
+        whose marks are not all worth the same.
+        """
+        assert all(isinstance(mode, Mode) for mode in rated.posterior.modes)
         effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
         employees = rated.levels["employee"]
         measures = rated.contrasts(rated.people(employees))
