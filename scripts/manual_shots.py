@@ -196,7 +196,7 @@ SHOTS: Final = (
     Shot("start-overview", "/", "service_manager"),
     Shot("start-account", "/me/", "employee", height=760),
     phone("start-shifts", "/me/shifts/", "employee", height=620),
-    Shot("start-security", "/accounts/2fa/", where="empty", enter=enter_the_new_company, height=700),
+    Shot("start-security", "/me/", where="empty", enter=enter_the_new_company, height=1400),
     phone("start-signing-in", "/accounts/login/", height=700),
     # Organisation
     Shot("organisation-places", "/organisation/places/", "administrator", height=600),
