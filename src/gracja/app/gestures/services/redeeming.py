@@ -71,7 +71,12 @@ def redeem_code(*, by: User, place: Place, given: str, purchase: Money, key: str
     require(by, "gesture.grant", place=place)
     if (before := _redeemed(place, given, purchase, key)) is not None:
         return before
-    good = check_code(by=by, place=place, given=given, purchase=purchase)
+    try:
+        good = check_code(by=by, place=place, given=given, purchase=purchase)
+    except Refused:  # by the same sale, sent twice, a moment ago
+        if (before := _redeemed(place, given, purchase, key)) is not None:
+            return before
+        raise
     assert good.off is not None
     gesture = good.code.gesture
     try:
