@@ -64,7 +64,12 @@ PAIRS = {
     "rest-interface.md": "interfejs-rest.md",
 }
 PAGES = sorted([*(f"en/{name}" for name in PAIRS), *(f"pl/{name}" for name in PAIRS.values())])
-LINKED = [*(MANUAL / page for page in PAGES), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+LINKED = [
+    *(MANUAL / page for page in PAGES),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+]
 DEFAULTS = {"behaviour": "Does it", "channels": ["chat"]}
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SPEAKERS = {
