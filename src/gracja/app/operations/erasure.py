@@ -15,6 +15,7 @@ from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
 from gracja.app.contacts.services.customers.files import forgetting as purchase_files
 from gracja.app.gestures.calls.services import forgetting as calls
+from gracja.app.gestures.calls.services.locking import lock_calls_of
 from gracja.app.gestures.club.services import forgetting as club
 from gracja.app.gestures.recovery.services import forgetting as recovery
 from gracja.app.gestures.services import forgetting as gestures
@@ -53,7 +54,9 @@ def erase_customer(*, by: User, customer: Customer) -> None:
     Raises Refused: not_permitted, customer_gone, erasure_waits (files are being put in: they could write the
     customer's number again).
     """
-    erasing.erase_customer(by=by, customer=customer, forget=_forget_customers_while_nothing_comes_in)
+    with transaction.atomic():
+        lock_calls_of(customer)  # before the customer's own row, as everybody who makes contacts does
+        erasing.erase_customer(by=by, customer=customer, forget=_forget_customers_while_nothing_comes_in)
     _leave_nothing_behind()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
@@ -14,6 +15,7 @@ from gracja.app.contacts.models import Customer
 from gracja.app.gestures.calls.models import Batch, Call
 from gracja.app.gestures.calls.selectors.calls import customer_of, may_make, reason_of
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact, wanted_still
+from gracja.app.gestures.calls.services.locking import lock_calls
 from gracja.app.gestures.calls.services.proposing import end_call
 from gracja.app.gestures.models import Gesture, Policy
 from gracja.app.gestures.services.granting import give_gesture, release_gesture
@@ -40,11 +42,12 @@ def make_batch(
     for card in chosen:
         if not may_make(by, card):
             require(by, "gesture.approve", place=card.place)
+    there = {card.pk: card for card in lock_calls(Q(pk__in=[card.pk for card in chosen]))}
     batch = Batch.objects.create(made_by=by.person, policy=policy)
     left: Left = []
     for card in chosen:
         try:
-            _put_in(by, batch, card, cost)
+            _put_in(by, batch, there[card.pk], cost)
         except Refused as refused:
             left.append((card, refused))
     if len(left) == len(chosen):
@@ -63,6 +66,7 @@ def send_batch(*, by: User, batch: Batch) -> tuple[int, Left]:
     Raises Refused: not_permitted.
     """
     kept = _own(by, batch)
+    lock_calls(Q(batch=kept))
     waiting = list(kept.calls.filter(state="proposed").select_related("place", "gesture__terms__policy"))
     unwanted = set(kept.calls.filter(state="proposed").exclude(wanted_still()).values_list("pk", flat=True))
     sent = 0
@@ -106,6 +110,7 @@ def drop_batch(*, by: User, batch: Batch) -> None:
     kept = _own(by, batch)
     if kept.sent_at or kept.calls.filter(outcome="sent").exists():
         raise Refused("cards_sent")
+    lock_calls(Q(batch=kept))
     for card in kept.calls.select_related("gesture__terms__policy", "gesture__place"):
         if card.gesture is not None and card.gesture.state in Gesture.OPEN:
             release_gesture(by=by, gesture=card.gesture)
@@ -121,8 +126,7 @@ def _own(by: User, batch: Batch) -> Batch:
     return kept
 
 
-def _put_in(by: User, batch: Batch, card: Call, cost: Money | None) -> None:
-    kept = Call.objects.select_for_update(of=("self",)).select_related("place").get(pk=card.pk)
+def _put_in(by: User, batch: Batch, kept: Call, cost: Money | None) -> None:
     if kept.state == "ended" or kept.batch_id or kept.way != "card":
         raise Refused("contact_ended")
     customer = customer_of(kept)

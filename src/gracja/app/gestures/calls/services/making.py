@@ -14,6 +14,7 @@ from gracja.app.contacts.models import Customer
 from gracja.app.gestures.calls.models import WAYS, Call
 from gracja.app.gestures.calls.selectors.calls import customer_of, leads, makers, may_make
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact
+from gracja.app.gestures.calls.services.locking import lock_call, lock_calls_of
 from gracja.app.gestures.calls.services.proposing import end_call, end_unwanted
 from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.organisation.access import require
@@ -37,7 +38,8 @@ def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
     _require_hand(by, call)
     if outcome not in NOTED:
         raise Refused("outcome_unknown", outcome=outcome)
-    kept = _locked(call)
+    # asked not to be contacted: whatever else waits for this customer ends with it
+    kept = _locked_with_others(call) if outcome == "asked_not" else lock_call(call)
     if kept.state == "ended" and kept.outcome == outcome:
         return kept
     if outcome == "asked_not":
@@ -68,7 +70,7 @@ def postpone_call(*, by: User, call: Call, until: date) -> Call:
     Raises Refused: not_permitted, contact_ended, day_out_of_range (last), too_close (day).
     """
     _require_hand(by, call)
-    kept = _locked(call)
+    kept = lock_call(call)
     if kept.state == "ended":
         raise Refused("contact_ended")
     last = today_here() + FARTHEST
@@ -93,7 +95,7 @@ def give_call(*, by: User, call: Call, owner: Person) -> Call:
     """
     if not leads(by, call):
         require(by, "gesture.approve", place=call.place)
-    kept = _locked(call)
+    kept = lock_call(call)
     if kept.state == "ended":
         raise Refused("contact_ended")
     if kept.owner_id == owner.pk:
@@ -111,9 +113,10 @@ def _require_hand(by: User, call: Call) -> None:
         require(by, "gesture.approve", place=call.place)
 
 
-def _locked(call: Call) -> Call:
-    # locked: two may note what came of it at once
-    return Call.objects.select_for_update(of=("self",)).select_related("place", "owner").get(pk=call.pk)
+def _locked_with_others(call: Call) -> Call:
+    if (customer := customer_of(call)) is None:
+        return lock_call(call)
+    return next(one for one in lock_calls_of(customer, also=[call.pk]) if one.pk == call.pk)
 
 
 def _wanted(call: Call) -> Customer:

@@ -8,6 +8,7 @@ from itertools import batched
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
@@ -17,6 +18,7 @@ from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Call, Reason
 from gracja.app.gestures.calls.selectors.candidates import Candidate, candidates
 from gracja.app.gestures.calls.selectors.guard import noon, started_with, wanted_still, within_reach
+from gracja.app.gestures.calls.services.locking import lock_calls
 from gracja.app.gestures.models import Gesture
 from gracja.app.gestures.recovery.selectors import customers_of, today_here
 from gracja.app.gestures.services.ledger import move
@@ -40,11 +42,18 @@ def end_unwanted(of: Customer | None = None) -> None:
     """A customer who took the consent back, or asked to be left alone, is not contacted any more. of: this
     one, at once; else all.
     """
-    waiting = Call.objects.filter(state="proposed").exclude(wanted_still()).select_related("place")
+    unwanted = Q(state="proposed") & ~wanted_still()
     if of is not None:
-        waiting = waiting.filter(customer_key__in=keys_of(of))
+        _end_all(unwanted & Q(customer_key__in=keys_of(of)))
+        return
     # all read before the first is written: SQLite cannot write on what it reads while others write, too
-    for call in list(waiting):
+    for call in list(Call.objects.filter(unwanted).select_related("place")):
+        end_call(call, "withdrawn")
+
+
+@transaction.atomic
+def _end_all(unwanted: Q) -> None:
+    for call in lock_calls(unwanted):
         end_call(call, "withdrawn")
 
 
