@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, Purchase, PurchaseImport, Refund
 from gracja.app.contacts.selectors.customers import find_customer
@@ -14,6 +16,7 @@ from gracja.app.contacts.services.customers.files.forgetting import imports_unde
 from gracja.app.contacts.services.customers.files.mapping import Columns
 from gracja.app.contacts.services.customers.files.stored import faults_of, sheet_of
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
+from gracja.app.organisation.models import Membership
 
 pytestmark = pytest.mark.django_db
 HEADING = "Data;Godzina;Nr paragonu;Karta;Kwota;Placówka;Waluta;Zwrot do"
@@ -348,6 +351,20 @@ def test_trying_that_failed_is_begun_anew_or_dropped(cast, give, joanna, many, m
     imports.drop_import(by=cast.filip, uid=file.uid)
     imports.carry_out_purchases.func(file.uid)  # a second call of the task finds nothing
     assert not PurchaseImport.objects.exists()
+
+
+def test_a_file_is_tried_again_by_leave_of_whoever_asks_not_of_whoever_gave_it(cast, give, joanna, many):
+    file = give()
+    gave = Membership.objects.filter(person=cast.filip.person)
+    gave.update(until=today() - timedelta(days=1))
+    imports.carry_out_purchases.func(file.uid)
+    file.refresh_from_db()
+    assert (file.state, file.trouble["code"]) == ("failed", "not_permitted")
+
+    imports.look_again(by=cast.grazyna, uid=file.uid)
+    imports.carry_out_purchases.func(file.uid)
+    file.refresh_from_db()
+    assert (file.state, counts(file)) == ("given", (2, 1, 0, 0, 0))
 
 
 def test_nobody_is_erased_while_a_file_is_being_tried(cast, give, joanna, many):

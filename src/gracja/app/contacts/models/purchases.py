@@ -13,6 +13,7 @@ class PurchaseImport(Job):
     """A spreadsheet of purchases: given, its columns mapped, tried, put in; then the file itself is gone.
 
     looking: what is done, or failed, is the trying of a large one; once it is done, the file is `given`.
+    looked_by: who asked for that trying, whether or not they gave the file.
     """
 
     STATES = ("given", *Job.STATES)
@@ -26,6 +27,7 @@ class PurchaseImport(Job):
     applied = models.PositiveIntegerField(default=0)  # rows looked at so far
     given_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(default=now)
+    looked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     added_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

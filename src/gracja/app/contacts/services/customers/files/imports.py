@@ -53,7 +53,7 @@ def give_file(*, by: User, file_name: str, content: bytes) -> PurchaseImport:
     stored_as = f"purchases/{new_uid()}.csv"
     given = PurchaseImport(file_name=file_name[:200], stored_as=stored_as, given_by=by.person)
     keep_file(stored_as, content)
-    _look(given, columns, sheet)
+    _look(by, given, columns, sheet)
     return given
 
 
@@ -68,7 +68,7 @@ def map_columns(*, by: User, uid: str, columns: Columns) -> PurchaseImport:
     for number, heading in enumerate(sheet.heading):
         if taken.count(number) > 1:
             raise Refused("purchase_column_twice", heading=heading)
-    _look(given, columns, sheet)
+    _look(by, given, columns, sheet)
     return given
 
 
@@ -80,7 +80,7 @@ def look_again(*, by: User, uid: str) -> PurchaseImport:
     given = _open(by, uid, states=("failed",))
     if not given.looking:
         raise Refused("purchase_import_begun")
-    _look_later(given)
+    _look_later(by, given)
     return given
 
 
@@ -166,27 +166,27 @@ def _put_in(given: PurchaseImport) -> None:
         given.save(update_fields=("applied", "share_done", "beat_at"))
 
 
-def _look(given: PurchaseImport, columns: Columns, sheet: Sheet) -> None:
+def _look(by: User, given: PurchaseImport, columns: Columns, sheet: Sheet) -> None:
     """Try it now, or, where that takes longer than somebody can wait, in the background."""
     given.mapping = asdict(columns)
     if len(sheet.rows) > ROWS_AT_ONCE and not columns.missing():
         given.outcome = {"missing": [], "rows": len(sheet.rows)}
-        _look_later(given)
+        _look_later(by, given)
     else:
         _try(given, columns, sheet)
 
 
-def _look_later(given: PurchaseImport) -> None:
+def _look_later(by: User, given: PurchaseImport) -> None:
     with transaction.atomic():
         put_in_queue(given)
-        given.looking, given.applied = True, 0
+        given.looking, given.applied, given.looked_by = True, 0, by.person
         given.save()
         transaction.on_commit(lambda: carry_out_purchases.enqueue(given.uid))
 
 
 def _look_now(given: PurchaseImport) -> None:
     """In the background, telling once a second how far it is: half is reading, half is comparing."""
-    _refuse_who_may_not(given.given_by_id)
+    _refuse_who_may_not(given.looked_by_id)
     sheet = sheet_of(given)
     said = time.monotonic()
 
