@@ -244,6 +244,29 @@ def test_a_consent_given_again_after_it_was_taken_back_is_kept(cast, joanna):
     assert consents_of(joanna) == {"call"}
 
 
+@pytest.mark.parametrize("keep_the_first", [True, False])
+def test_a_telephone_of_two_records_that_became_one_is_nobody_elses(cast, joanna, keep_the_first):
+    same = Details("J. Kruk", joanna.phone, joanna.email)
+    twin = add_customer(by=cast.darek, details=same, although_known=True)
+    kept, other = (joanna, twin) if keep_the_first else (twin, joanna)
+
+    merge_customers(by=cast.filip, kept=kept, other=other)
+
+    kept.refresh_from_db()
+    assert (kept.phone_digits, kept.phone_shared, kept.email_shared) == ("601234567", False, False)
+
+
+def test_a_telephone_that_a_third_record_has_too_stays_shared(cast, joanna):
+    twin, child = (
+        add_customer(by=cast.darek, details=Details(name, joanna.phone), although_known=True)
+        for name in ("J. Kruk", "Jan Kruk")
+    )
+
+    merge_customers(by=cast.filip, kept=twin, other=joanna)
+
+    assert [one.phone_shared for one in Customer.objects.filter(pk__in=(twin.pk, child.pk))] == [True, True]
+
+
 def test_what_was_joined_is_erased_where_it_leads(cast, joanna):
     twin = add_customer(by=cast.darek, details=Details("J. Kruk"))
     merge_customers(by=cast.filip, kept=joanna, other=twin)

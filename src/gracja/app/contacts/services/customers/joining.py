@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import transaction
 
 from gracja.app.common import audit
@@ -10,6 +12,8 @@ from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services.customers.records import PERSONAL, facts_of
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
+
+SHARED: Final = (("phone_digits", "phone_shared"), ("email", "email_shared"))
 
 
 @transaction.atomic
@@ -50,7 +54,7 @@ def merge_customers(*, by: User, kept: Customer, other: Customer) -> Customer:
 
 def _take_over(kept: Customer, other: Customer) -> None:
     """What `kept` does not say, as the other said it. The other is emptied first: a telephone stands once."""
-    for said, shared in (("phone_digits", "phone_shared"), ("email", "email_shared")):
+    for said, shared in SHARED:
         if not getattr(kept, said):
             setattr(kept, shared, getattr(other, shared))
     for field in ("name", "phone", "phone_digits", "email", "language"):
@@ -58,6 +62,10 @@ def _take_over(kept: Customer, other: Customer) -> None:
     if kept.birthday_month is None:
         kept.birthday_month, kept.birthday_day = other.birthday_month, other.birthday_day
     kept.do_not_contact |= other.do_not_contact
+    there = Customer.objects.filter(erased_at=None, merged_into=None).exclude(pk__in=(kept.pk, other.pk))
+    for said, shared in SHARED:  # perhaps with each other alone
+        still = getattr(kept, shared) and there.filter(**{said: getattr(kept, said)}).exists()
+        setattr(kept, shared, still)
     other.name = other.phone = other.phone_digits = other.email = ""
     other.phone_shared = other.email_shared = False
     other.birthday_month = other.birthday_day = None

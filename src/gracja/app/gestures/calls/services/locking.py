@@ -6,8 +6,6 @@ gesture, its budget). On SQLite one writes at a time anyhow.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import Q
 
 from gracja.app.contacts.models import Customer
@@ -27,6 +25,6 @@ def lock_call(call: Call) -> Call:
     return kept
 
 
-def lock_calls_of(customer: Customer, *, also: Collection[int] = ()) -> list[Call]:
-    """All of a customer's, under whatever key. also: rows of others."""
-    return lock_calls(Q(customer_key__in=keys_of(customer)) | Q(pk__in=also))
+def lock_calls_of(*customers: Customer) -> list[Call]:
+    """All of these customers', under whatever key."""
+    return lock_calls(Q(customer_key__in=[key for one in customers for key in keys_of(one)]))

@@ -116,7 +116,7 @@ def _require_hand(by: User, call: Call) -> None:
 def _locked_with_others(call: Call) -> Call:
     if (customer := customer_of(call)) is None:
         return lock_call(call)
-    return next(one for one in lock_calls_of(customer, also=[call.pk]) if one.pk == call.pk)
+    return next(one for one in lock_calls_of(customer) if one.pk == call.pk)
 
 
 def _wanted(call: Call) -> Customer:
@@ -135,15 +135,20 @@ def _refuse_too_close(call: Call, customer: Customer) -> None:
 
 
 def _leave_alone(by: User, call: Call, note: str) -> Call:
-    """How the contact ended stays, unless we ended it for a consent taken back: the wish is kept anyhow."""
-    call.note = f"{call.note}\n{note.strip()}".strip()[:500]
-    call.tries, call.begun_at = call.tries + 1, call.begun_at or now()
+    """How the contact ended stays, unless we ended it for a consent taken back: the wish is kept anyhow, and
+    once, however often it is sent. Of somebody erased nothing is noted any more.
+    """
+    customer = customer_of(call)
+    if customer is not None and f"\n{note.strip()}\n" not in f"\n{call.note}\n":
+        call.note = f"{call.note}\n{note.strip()}".strip()[:500]
+    if call.outcome in ("", "withdrawn"):
+        call.tries, call.begun_at = call.tries + 1, call.begun_at or now()
     if call.outcome == "withdrawn":
         call.outcome = "asked_not"
         _note(call, "contact.end", by, {"outcome": "asked_not", "customer": call.customer_key})
     call.save()
     end_call(call, "asked_not", by=by)
-    if (customer := customer_of(call)) is not None:
+    if customer is not None:
         _mark(by, customer)
         end_unwanted(of=customer)
     call.refresh_from_db()

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors import customers as selectors
 from gracja.app.contacts.selectors.merging import preview_of
-from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.gestures.selectors.of_customer import open_gestures_of
 from gracja.app.operations.erasure import erase_customer
 from gracja.app.operations.export import export_customer
+from gracja.app.operations.joining import merge_customers
 from gracja.app.organisation.access import may
 from gracja.app.web.customers.shown import called, merged
 from gracja.app.web.customers.views.customer import customer_or_404
