@@ -360,6 +360,42 @@ def test_a_large_file_is_looked_at_in_the_background_and_the_page_follows(
     assert "If you add it now" in client.get(given).content.decode()
 
 
+def test_a_file_that_broke_off_says_what_of_it_is_here_and_can_be_tried_again(cast, signed_in, joanna):
+    client = signed_in(cast.filip)
+    given = client.post("/customers/files/", {"file": SimpleUploadedFile("zakupy.csv", ROWS.encode())}).url
+    broke = {"code": "job_broke", "facts": {}}
+    PurchaseImport.objects.update(state="failed", trouble=broke, applied=0)
+    assert "The purchases could not be added." in client.get(given).content.decode()
+
+    PurchaseImport.objects.update(applied=1200, outcome={"rows": 3000, "new": 3000})
+    page = client.get(given).content.decode()
+
+    assert "Not all purchases could be added." in page
+    assert "1,200 rows of 3,000 were looked at before that." in page
+    assert "Try again" in page
+    assert f"{given}add/" in page
+
+
+def test_a_file_that_went_away_while_it_waited_is_chosen_anew_instead_of_tried_again(
+    cast, signed_in, joanna, settings, monkeypatch
+):
+    client = signed_in(cast.filip)
+    given = client.post("/customers/files/", {"file": SimpleUploadedFile("zakupy.csv", ROWS.encode())}).url
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
+    client.post(f"{given}add/")
+    one = PurchaseImport.objects.get()
+    (settings.HOME / "files" / one.stored_as).unlink()
+    imports.carry_out_purchases.func(one.uid)
+
+    page = client.get(given).content.decode()
+
+    assert "This file is no longer here." in page
+    assert "Try again" not in page
+    assert "Choose a file" in page
+    client.post(f"{given}drop/")
+    assert not PurchaseImport.objects.exists()
+
+
 def test_a_file_that_is_none_is_refused_beside_its_field(cast, signed_in):
     client = signed_in(cast.filip)
     workbook = client.post("/customers/files/", {"file": SimpleUploadedFile("z.xlsx", b"PK\x03\x04xx")})

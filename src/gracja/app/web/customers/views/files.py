@@ -118,8 +118,12 @@ def faults(request: SignedIn, uid: str) -> HttpResponse:
 def _followed(
     request: SignedIn, given: PurchaseImport, unreadable: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """How far it is, what came of it, or why nothing did. unreadable: the file cannot be read any longer."""
+    """How far it is, what came of it, or why nothing did. unreadable: why the file cannot be read any longer,
+    so that trying again would not help.
+    """
     under_way = given.under_way
+    if given.state == "failed" and given.trouble.get("code") == "purchase_import_gone":
+        unreadable = given.trouble
     context = {
         "given": given,
         "found": given.outcome,
