@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,10 +14,15 @@ import tarfile
 
 import pytest
 
+from gracja.app.common.erasures import erased
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer, ErasedMark
+from gracja.app.contacts.models.erased import EMAIL, NUMBER, PHONE, mark_of
+from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.measurement.models import Run
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.operations.backup import make_backup
+from gracja.app.operations.erasure import erase_again, erase_customer
 from gracja.app.operations.manifest import ROWS, checked
 from gracja.app.operations.restore import restore
 from gracja.app.operations.rows import dump_rows
@@ -234,3 +240,50 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(filled, cast, tmp_p
     assert people
     assert not any("Darek Lis" in row for row in rows_of(tmp_path / "after.tar"))
     assert any("Edyta Kos" in row for row in rows_of(tmp_path / "after.tar"))
+
+
+def test_whom_the_backup_never_knew_stays_away_after_it_comes_back(
+    filled, cast, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    make_backup(tmp_path / "b.tar")
+    with django_capture_on_commit_callbacks(execute=True):
+        since = add_customer(
+            by=cast.darek, details=Details("Joanna Kruk", "601 234 567"), numbers=[("till", "K-17")]
+        )
+        erase_customer(by=cast.grazyna, customer=since)
+    (tmp_path / "new").mkdir()
+    shutil.copy(settings.HOME / "erasures.jsonl", tmp_path / "new")
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "b.tar"))
+
+    assert "0 records erased again, 2 marks of erased customers added" in came.stderr
+    with sqlite3.connect(tmp_path / "new" / "gracja.sqlite3") as restored:
+        kept = {mark for (mark,) in restored.execute("SELECT mark FROM contacts_erasedmark")}
+    restored.close()
+    assert kept == {mark_of(PHONE, "601234567"), mark_of(NUMBER, "K-17", "till")}
+    assert set(erased(tmp_path / "new").marks) == kept  # and after the next backup, too
+
+
+def test_a_restore_without_the_list_of_erasures_says_what_that_means(filled, tmp_path):
+    make_backup(tmp_path / "b.tar")
+
+    came = gracja(tmp_path / "new", "restore", str(tmp_path / "b.tar"))
+
+    assert "No list of erasures (`erasures.jsonl`) lay in the folder" in came.stderr
+
+
+def test_who_came_back_by_their_own_wish_since_the_backup_is_not_kept_away_again(
+    cast, settings, django_capture_on_commit_callbacks
+):
+    joanna = Details("Joanna Kruk", "601 234 567", "j@kruk.example")
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_customer(by=cast.grazyna, customer=add_customer(by=cast.darek, details=joanna))
+        before = set(ErasedMark.objects.values_list("mark", flat=True))
+        back = add_customer(by=cast.darek, details=Details("Joanna", joanna.phone), back_because="own_wish")
+    Customer.objects.filter(pk=back.pk).delete()
+    ErasedMark.objects.all().delete()
+    ErasedMark.objects.bulk_create(ErasedMark(mark=mark) for mark in before)  # as in the backup
+
+    assert erase_again(erased(settings.HOME))[1] == 0
+
+    assert list(ErasedMark.objects.values_list("mark", flat=True)) == [mark_of(EMAIL, joanna.email)]

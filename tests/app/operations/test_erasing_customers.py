@@ -10,6 +10,7 @@ from app.gestures.club.conftest import document as club_document
 from django.apps import apps
 
 from gracja.app.common.clock import now
+from gracja.app.common.erasures import Erasures
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.archive import company_archive
@@ -109,13 +110,13 @@ def test_what_was_advised_leads_to_nobody(cast, joanna):
 def test_a_restored_customer_is_erased_again(cast, joanna, budget):
     given(joanna, budget, "a")
 
-    assert erase_again([joanna.key, "nobody"]) == 1
+    assert erase_again(Erasures({joanna.key: "", "nobody": ""})) == (1, 0)
 
     kept = Customer.objects.get(pk=joanna.pk)
     budget.refresh_from_db()
     assert (kept.name, kept.phone, kept.numbers.count()) == ("", "", 0)
     assert budget.left == Money(100_00, "PLN")
-    assert erase_again([joanna.key]) == 0
+    assert erase_again(Erasures({joanna.key: ""})) == (0, 0)
 
 
 def test_while_files_come_in_nobody_is_erased(cast, joanna):

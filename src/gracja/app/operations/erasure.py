@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
+from gracja.app.common.erasures import Erasures
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services import forgetting as contacts
 from gracja.app.contacts.services.customers import erasing
 from gracja.app.contacts.services.customers.files import forgetting as purchase_files
+from gracja.app.contacts.services.customers.suppressing import suppress_again
 from gracja.app.gestures.calls.services import forgetting as calls
 from gracja.app.gestures.calls.services.locking import lock_calls_of
 from gracja.app.gestures.club.services import forgetting as club
@@ -39,13 +40,15 @@ def pseudonymise_person(*, by: User, person: Person) -> None:
     _leave_nothing_behind()
 
 
-def erase_again(keys: Iterable[str]) -> int:
-    """After a restore: erase anew whoever was erased since the backup was made. How many they were."""
-    gone = list(keys)
-    back = people.erase_again(gone, forget=partial(_forget, at_once=True))
-    back += erasing.erase_customers_again(gone, forget=_forget_customers)
+def erase_again(since: Erasures) -> tuple[int, int]:
+    """After a restore: erase anew whoever was erased since the backup was made, and keep away whom the backup
+    never knew. How many were erased, and how many marks are new to it.
+    """
+    back = people.erase_again(since.keys, forget=partial(_forget, at_once=True))
+    back += erasing.erase_customers_again(since.keys, forget=_forget_customers)
+    new = suppress_again(since.marks)
     _leave_nothing_behind()
-    return back
+    return back, new
 
 
 def erase_customer(*, by: User, customer: Customer) -> None:

@@ -46,7 +46,8 @@ def add_to(app: typer.Typer, lang: str) -> None:
             from gracja.app.operations.restore import restore as bring_back  # noqa: PLC0415  (as above)
 
             with screen.stage("restore"):
-                made = bring_back(file)
+                came = bring_back(file)
+            made = came.manifest
             screen.say(
                 "restored",
                 rows=sum(made.rows.values()),
@@ -54,3 +55,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
                 at=f"{datetime.fromisoformat(made.made_at).astimezone():%Y-%m-%d %H:%M %Z}",
                 command=f"gracja serve --home {shlex.quote(str(home))}" if home else "gracja serve",
             )
+            if came.listed:
+                screen.say("erased_again", erased=came.again, marks=came.marks)
+            else:
+                screen.say("erasures_not_listed")

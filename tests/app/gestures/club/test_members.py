@@ -9,6 +9,7 @@ from app.gestures.club.conftest import CONSENT, document
 from app.gestures.conftest import NOON, terms
 
 from gracja.app.common.clock import stopped_at
+from gracja.app.common.erasures import Erasures
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
@@ -332,7 +333,7 @@ def test_whoever_is_erased_is_in_no_club(cast, joanna, member, bought):
 
 
 def test_a_restored_member_is_forgotten_again(joanna, member):
-    assert erase_again([joanna.key]) == 1
+    assert erase_again(Erasures({joanna.key: ""})) == (1, 0)
     assert Member.objects.count() == 0
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from typing import Final
+
+from django.db import transaction
 
 from gracja.app.common import audit
 from gracja.app.common.clock import now
+from gracja.app.common.erasures import note_marks
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, ErasedMark
 from gracja.app.contacts.models.erased import EMAIL, PHONE, erased_among, mark_of, marks_of_number
@@ -23,6 +28,22 @@ def suppress(records: Iterable[Customer]) -> None:
     ErasedMark.objects.bulk_create(
         (ErasedMark(mark=mark, erased_at=at) for mark in sorted(marks)), ignore_conflicts=True
     )
+    transaction.on_commit(partial(note_marks, marks, kept=True))
+
+
+def suppress_again(marks: Mapping[str, tuple[str, bool]]) -> int:
+    """After a restore: what was suppressed or let in again since the backup was made. mark -> the day, and
+    whether it is kept. How many are suppressed that the backup did not know.
+    """
+    gone = [mark for mark, (_, kept) in marks.items() if not kept]
+    ErasedMark.objects.filter(mark__in=gone).delete()
+    kept = {mark: day for mark, (day, kept) in marks.items() if kept}
+    new = kept.keys() - erased_among(kept)
+    ErasedMark.objects.bulk_create(
+        ErasedMark(mark=mark, erased_at=datetime.fromisoformat(kept[mark]).replace(tzinfo=UTC))
+        for mark in sorted(new)
+    )
+    return len(new)
 
 
 def marks_of(customer: Customer) -> list[str]:
@@ -41,6 +62,7 @@ def admit(*, by: User, customer: Customer, marks: Iterable[str], because: str) -
     if because not in BACK:
         raise Refused("customer_erased_before")
     ErasedMark.objects.filter(mark__in=found).delete()
+    transaction.on_commit(partial(note_marks, found, kept=False))
     audit.record(
         "customer.admit",
         by=by,
