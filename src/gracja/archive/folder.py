@@ -27,6 +27,7 @@ from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.tables import CONVERSATIONS, OBSERVATIONS
 
 _WAIT_SECONDS: Final = 60.0
+_KEPT: Final = [name for name in OBSERVATIONS.names if name in OBSERVATION_FILES.schema.names]
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,10 @@ class Archive:
         with self.shared():
             stored = self.observation_files()
             for file in stored.files(months):
-                for table in stored.read(file, list(dict.fromkeys([*OBSERVATIONS.names, *asked]))):
-                    batch = as_batch(rows_with(table, asked), OBSERVATIONS)
+                for table in stored.read(file, list(dict.fromkeys([*_KEPT, *asked]))):
+                    rows = rows_with(table, asked)
+                    rows = rows.append_column("blind", pa.nulls(len(rows), pa.bool_()))
+                    batch = as_batch(rows, OBSERVATIONS)
                     if batch.num_rows:
                         yield batch
 

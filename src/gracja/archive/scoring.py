@@ -125,7 +125,7 @@ class _Month:
 
     def take(self, conversations: pa.Table, rows: pa.RecordBatch) -> None:
         """Keep the rows of these conversations for the next commit."""
-        found = pa.Table.from_batches([rows])
+        found = pa.Table.from_batches([rows]).drop_columns(["blind"])
         source = pc.index_in(found["contact"], value_set=conversations["contact"].combine_chunks())
         for name, value in self.marks.items():
             found = found.append_column(name, pa.repeat(value, found.num_rows))

@@ -76,6 +76,7 @@ OBSERVATIONS: Final = _schema(
     pa.field("inclusion", pa.float32()),
     pa.field("revision", pa.int32(), nullable=False),
     pa.field("supersedes", pa.int32()),
+    pa.field("blind", pa.bool_()),  # whether who marked had not seen the automatic mark; null: not known
 )
 RESULTS: Final = _schema(
     pa.field("subject_kind", pa.string(), nullable=False),
@@ -103,6 +104,27 @@ RESULTS: Final = _schema(
     pa.field("tier", pa.int64()),
     pa.field("provisional", pa.string()),
 )
+MODEL_FIT: Final = _schema(
+    pa.field("subject_kind", pa.string(), nullable=False),  # employee, standard, evaluator
+    pa.field("subject", pa.string(), nullable=False),
+    pa.field("marks", pa.int64(), nullable=False),
+    *(
+        pa.field(f"{name}{end}", pa.float64())
+        for name in ("infit", "outfit", "slope")
+        for end in ("", "_low", "_high")
+    ),
+)
+AGREEMENT: Final = _schema(
+    pa.field("between", pa.string(), nullable=False),  # people; detector: people and the detector
+    pa.field("standard", pa.string()),  # null: all together
+    pa.field("marks", pa.int64(), nullable=False),  # that two judged
+    pa.field("contacts", pa.int64(), nullable=False),
+    *(
+        pa.field(f"{name}{end}", pa.float64())
+        for name in ("same", "alpha", "ac1", "kappa")
+        for end in ("", "_low", "_high")
+    ),
+)
 LEDGER: Final = _schema(
     pa.field("contact", pa.string(), nullable=False),
     pa.field("number", pa.int32()),
@@ -126,6 +148,7 @@ SOURCES: Final = ("visit", "review", "automatic", "customer", "self")
 STATUSES: Final = ("marked", "not_applicable", "not_seen", "abstained")
 WANTED_SOURCES: Final = ("scenario", "customer_asked", "history", "opening_words", "staff_tap", "none")
 GRADES: Final = ("below", "standard", "above", "exceptional")
+BETWEEN: Final = ("people", "detector")
 SUBJECT_KINDS: Final = ("employee", "place", "standard", "part", "evaluator")
 STRATA: Final = ("random", "uncertain", "exceptional")
 CHANNELS: Final = ("in_person", "phone", "video", "chat", "message", "email", "letter")

@@ -50,6 +50,7 @@ WRONG_MARKS = {
     "a value under zero": ({"value": -0.1}, "number_out_of_range"),
     "a value in words": ({"value": "yes"}, "field_type"),
     "a value that is a truth": ({"value": True}, "field_type"),
+    "blind by a number": ({"blind": 1}, "field_type"),
     "a probability of two": ({"probability": 2}, "number_out_of_range"),
     "drawn with no chance": ({"inclusion": 0}, "inclusion_out_of_range"),
     "an endless raw": ({"raw": 1e300}, "field_type"),
@@ -204,3 +205,15 @@ def test_every_observation_is_accepted_or_rejected(records):
     assert len(rows) + len(rejections) == len(records)
     assert again == rows
     assert len(again) + len(more) == 2 * len(records)
+
+
+def test_a_cell_says_in_either_language_whether_the_automatic_mark_was_seen():
+    cells = b"contact,standard,edition,source,status,value,blind\n" + b"".join(
+        f"c{number},greet,salon@3,review,marked,1,{said}\n".encode()
+        for number, said in enumerate(("true", "tak", "nie", "0", "", "perhaps"))
+    )
+
+    rows, (wrong,) = read(OBSERVATION, *read_flat_csv(OBSERVATION, [cells]))
+
+    assert [row["blind"] for row in rows] == [True, True, False, False, None]
+    assert (wrong.code, wrong.where.field, wrong.where.line) == ("field_choice", "blind", 7)

@@ -94,7 +94,7 @@ def test_a_mark_comes_back_as_an_observation_with_its_inclusion(read):
         "review", "borys", "marked", 1.0,
     )  # fmt: skip
     assert (found["employee"], found["place"], found["occurred_at"]) == ("darek", "rynek", NOW)
-    assert (found["inclusion"], found["edition"]) == (0.25, "shop@1")
+    assert (found["inclusion"], found["edition"], found["blind"]) == (0.25, "shop@1", True)
     assert (found["segment"], found["revision"]) == (0, 1)
     assert found["evidence"] == [{"turn": 1, "start": 0, "end": 7}]
 

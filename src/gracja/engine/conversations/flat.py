@@ -16,7 +16,7 @@ from gracja.engine.conversations.jsonl import Record, json_records, rejected
 from gracja.engine.conversations.kinds import Kind
 from gracja.engine.conversations.outcome import Noticed, Rejected, WrongError
 from gracja.engine.conversations.sheet import Sheet, table_as
-from gracja.engine.conversations.values import id_of, instant, instant_in_cell, short
+from gracja.engine.conversations.values import id_of, instant, instant_in_cell, short, yes_or_no_in_cell
 from gracja.engine.errors import Where
 
 ROWS_AT_ONCE: Final = 50_000
@@ -113,6 +113,8 @@ def _reader(kind: pa.DataType, clock: Read) -> Read | None:
         return None
     if pa.types.is_timestamp(kind):
         return clock
+    if pa.types.is_boolean(kind):
+        return _truth
     if pa.types.is_integer(kind):
         return partial(_whole, most=2 ** (kind.bit_width - 1) - 1)
     return _number if pa.types.is_floating(kind) else _evidence
@@ -121,6 +123,8 @@ def _reader(kind: pa.DataType, clock: Read) -> Read | None:
 def _cell_reader(kind: pa.DataType) -> Read | None:
     if pa.types.is_timestamp(kind):
         return instant_in_cell
+    if pa.types.is_boolean(kind):
+        return yes_or_no_in_cell
     read = _reader(kind, instant)
     return None if read is None else lambda cell, name: read(_json_in_cell(cell, name), name)
 
@@ -141,6 +145,12 @@ def _whole(value: object, name: str, *, most: int) -> int:
         raise WrongError("field_type", name, given=short(value), expected="3")
     if abs(value) > most:
         raise WrongError("number_out_of_range", name, given=short(value), low=0, high=most)
+    return value
+
+
+def _truth(value: object, name: str) -> bool:
+    if type(value) is not bool:
+        raise WrongError("field_type", name, given=short(value), expected="true, false")
     return value
 
 

@@ -188,6 +188,7 @@ class _Answers:
             "evidence": _evidence(cells.get("evidence", ""), asked),
             "inclusion": asked["inclusion"],
             "revision": FIRST_REVISION,
+            "blind": True,  # neither the sheet nor its order says what the machine marked
         }
 
 

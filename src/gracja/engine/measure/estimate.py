@@ -17,7 +17,7 @@ from gracja.engine.measure.dispersion import overdispersion
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
 FACETS = ("employee", "standard", "evaluator", "place")
-_UNNAMED = "\uffff"  # sorts behind every name, and is none
+UNNAMED = "\uffff"  # sorts behind every name, and is none
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def attributable(frame: pl.DataFrame) -> pl.DataFrame:
     partly = [
         c for c in ("evaluator", "place") if c in frame.columns and 0 < frame[c].null_count() < len(frame)
     ]
-    return frame.with_columns(pl.col(column).fill_null(_UNNAMED) for column in partly)
+    return frame.with_columns(pl.col(column).fill_null(UNNAMED) for column in partly)
 
 
 def design_of(

@@ -19,7 +19,7 @@ Source = Literal["auto", "human", "automatic"]
 HUMAN = ("visit", "review")
 _NEEDED = (*KEY, "place", "occurred_at", "status", "value", "revision")
 _MAY_LACK = {"supersedes": pl.Int32, "inclusion": pl.Float32}
-COLUMNS = (*_NEEDED, *_MAY_LACK)
+_BLIND = {"blind": pl.Boolean}
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,18 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
     return Marks(frame, automatic, customers, observed, basis, tuple(notes), missing)
 
 
-def observation_rows(observations: pa.Table) -> pl.DataFrame:
-    """The columns of observations that results depend on; `supersedes` and `inclusion` may be lacking.
+def observation_rows(observations: pa.Table, *, blind: bool = False) -> pl.DataFrame:
+    """The columns of observations that results depend on, or with `blind` those that agreement depends on;
+    `supersedes`, `inclusion` and `blind` may be lacking.
 
     Raises EngineInputError: columns_missing, column_type, column_has_gaps.
     """
     given = observations if isinstance(observations, pa.Table) else pa.table(observations)
-    lacking = [name for name in _MAY_LACK if name not in given.column_names]
-    wanted = [name for name in COLUMNS if name not in lacking]
+    may_lack = _MAY_LACK | _BLIND if blind else _MAY_LACK
+    lacking = [name for name in may_lack if name not in given.column_names]
+    wanted = [name for name in (*_NEEDED, *may_lack) if name not in lacking]
     rows = checked(given, tables.OBSERVATIONS, wanted, "observations")
-    return rows.with_columns(pl.lit(None, dtype=_MAY_LACK[name]).alias(name) for name in lacking)
+    return rows.with_columns(pl.lit(None, dtype=may_lack[name]).alias(name) for name in lacking)
 
 
 def checked(table: Any, schema: pa.Schema, needed: Iterable[str], name: str) -> pl.DataFrame:

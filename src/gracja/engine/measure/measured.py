@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from gracja.engine.measure.model_fit import Fitted
 
 # Why a result is provisional, in the order in which they are written.
 PROVISIONAL_CODES: Final = ("automatic_only", "reference_mix_open", "critical_not_measured")
@@ -106,10 +110,21 @@ class FitInfo:
 
 @dataclass(frozen=True)
 class Measured:
-    """results: schema `tables.RESULTS`; basis: `human` or `automatic`."""
+    """results: schema `tables.RESULTS`; basis: `human` or `automatic`; fitted: what base rests on, for
+    `model_fit`.
+    """
 
     results: pa.Table
     not_measured: tuple[NotMeasured, ...]
     basis: str
     notes: tuple[Note, ...]
     fit_info: FitInfo
+    fitted: Fitted
+
+    @cached_property
+    def model_fit(self) -> pa.Table:
+        """Who and what follows the rating model (tables.MODEL_FIT), reckoned when it is asked for."""
+        # who only reads results need not wait for SciPy
+        from gracja.engine.measure.model_fit import model_fit  # noqa: PLC0415
+
+        return model_fit(self.fitted)

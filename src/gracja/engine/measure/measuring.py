@@ -26,6 +26,7 @@ from gracja.engine.measure.estimate import FACETS, Rated, attributable, design_o
 from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, Note, NotMeasured
+from gracja.engine.measure.model_fit import Fitted
 from gracja.engine.measure.rating import fit_design
 from gracja.engine.measure.rows import results_table
 from gracja.engine.measure.subjects import (
@@ -75,7 +76,9 @@ def measure(
     notes = (*marks.notes, *unmatched_contacts(contacts, marks.observed))
     run = _run(observations, contacts, edition, source, level)
     if frame.is_empty():
-        return Measured(results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo())
+        return Measured(
+            results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo(), Fitted(frame, None)
+        )
     findings = _findings(replace(marks, frame=frame, automatic=automatic), edition, level, tell)
     tell("results", 0.8)
     employees = employee_rows(findings)
@@ -98,7 +101,14 @@ def measure(
     unfit = [NotMeasured("standard", name, why, {}) for name, why in unfit_modes(frame).items()]
     notes = (*_notes_on_automatic(notes, findings), *findings.notes())
     missing = _still_missing(marks.not_measured, findings)
-    return Measured(results, (*missing, *unfit), marks.basis, notes, findings.fit_info)
+    return Measured(
+        results,
+        (*missing, *unfit),
+        marks.basis,
+        notes,
+        findings.fit_info,
+        Fitted(attributable(findings.base_frame), findings.base),
+    )
 
 
 def _silence(stage: str, share: float) -> None:

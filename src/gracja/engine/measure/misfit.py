@@ -28,15 +28,24 @@ _CERTAIN: Final = 1e-6
 class Misfit:
     """The levels of one facet, in the order of their names. All (levels,); NaN where under 20 marks tell.
 
-    marks: how many. infit, outfit: mean squares; infit_z, outfit_z: the same as standard normal deviates.
+    marks: how many. infit, outfit: mean squares, with their variances under the model; infit_z, outfit_z: the
+    same as standard normal deviates.
     """
 
     names: list[str]
     marks: Ints
     infit: Floats
-    infit_z: Floats
+    infit_variance: Floats
     outfit: Floats
-    outfit_z: Floats
+    outfit_variance: Floats
+
+    @property
+    def infit_z(self) -> Floats:
+        return _deviate(self.infit, self.infit_variance)
+
+    @property
+    def outfit_z(self) -> Floats:
+        return _deviate(self.outfit, self.outfit_variance)
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,7 @@ def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
     few = (marks < FEWEST_MARKS) | ~(infit_variance > _CERTAIN**2)
     for values in (infit, infit_variance, outfit, outfit_variance):
         values[few] = np.nan
-    return Misfit(
-        names, marks, infit, _deviate(infit, infit_variance), outfit, _deviate(outfit, outfit_variance)
-    )
+    return Misfit(names, marks, infit, infit_variance, outfit, outfit_variance)
 
 
 def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:

@@ -45,3 +45,28 @@ def share_met_interval(met: ArrayLike, seen: ArrayLike, *, level: float = 0.95) 
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     return ShareInterval(share, np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0))
+
+
+def clustered_share_interval(
+    met: ArrayLike, seen: ArrayLike, *, level: float = 0.95
+) -> tuple[float, float, float]:
+    """One share over clusters that hang together, with its interval: (share, low, high), NaN where nothing
+    was seen.
+
+    met, seen: (clusters,), counts of each; 0 <= met <= seen. Wilson's interval of as many independent
+    observations as would vary as the clusters do: never more than there are, and where all or none are met,
+    one a cluster.
+
+    Raises EngineInputError: as `share_met_interval`.
+    Source: the ratio estimator's variance, Cochran (1977), Sampling Techniques, section 9A.3; effective
+    sample sizes in Wilson's interval, Korn and Graubard (1998), Survey Methodology 24:193.
+    """
+    met_, seen_ = np.asarray(met, np.float64), np.asarray(seen, np.float64)
+    total, clusters = float(seen_.sum()), int((seen_ > 0).sum())
+    share = float(met_.sum()) / total if total else float("nan")
+    effective = float(clusters)
+    if clusters > 1 and 0 < share < 1:
+        spread = float(((met_ - share * seen_) ** 2).sum()) * clusters / (clusters - 1) / total**2
+        effective = min(total, share * (1 - share) / spread) if spread else total
+    found = share_met_interval([share * effective if total else 0.0], [effective], level=level)
+    return share, float(found.low[0]), float(found.high[0])

@@ -161,3 +161,44 @@ def test_what_cannot_be_read_is_refused_by_its_code(call, code):
         call()
 
     assert refused.value.code == code
+
+
+def test_units_of_one_cluster_are_drawn_together():
+    """Ten copies of every unit, in its cluster, say no more than the unit itself."""
+    random = np.random.default_rng(11)
+    first = random.integers(0, 3, 150)
+    second = np.where(random.random(150) < 0.8, first, random.integers(0, 3, 150))
+    unit, value = np.tile(np.arange(150), 2), np.concatenate([first, second])
+    copied = (unit[:, None] * 10 + np.arange(10)).ravel(), np.repeat(value, 10)
+    cluster = copied[0] // 10
+
+    for coefficient in (alpha, ac1):
+        once, ten = coefficient(unit, value), coefficient(*copied, cluster=cluster)
+        assert ten.value == pytest.approx(once.value, abs=0.005)
+        assert ten.high - ten.low == pytest.approx(once.high - once.low, rel=0.05)
+        alone = coefficient(*copied)
+        assert (alone.high - alone.low) * 2.5 < once.high - once.low
+    once = kappa(first, second)
+    ten = kappa(np.repeat(first, 10), np.repeat(second, 10), cluster=np.repeat(np.arange(150), 10))
+    assert ten.high - ten.low == pytest.approx(once.high - once.low, rel=0.05)
+
+
+def test_clusters_too_many_for_single_draws_give_the_same_interval(monkeypatch):
+    random = np.random.default_rng(12)
+    first = random.integers(0, 2, 900)
+    second = np.where(random.random(900) < 0.85, first, 1 - first)
+    unit, value = np.tile(np.arange(900), 2), np.concatenate([first, second])
+    drawn = alpha(unit, value, cluster=unit // 3)
+
+    monkeypatch.setattr("gracja.engine.measure.agreement.agreeing._CELLS_AT_ONCE", 100)
+    normal = alpha(unit, value, cluster=unit // 3)
+
+    width = drawn.high - drawn.low
+    assert [normal.low, normal.high] == pytest.approx([drawn.low, drawn.high], abs=0.05 * width)
+
+
+def test_a_cluster_for_each_judgement_is_needed():
+    for call in (lambda: alpha([1, 1], [1, 2], cluster=[1]), lambda: kappa([1, 1], [1, 2], cluster=[1])):
+        with pytest.raises(EngineInputError) as refused:
+            call()
+        assert (refused.value.code, refused.value.where.field) == ("shape_mismatch", "cluster")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.agreement import coefficients as made
-from gracja.engine.measure.agreement.units import Floats, Ints, Units, read_units
+from gracja.engine.measure.agreement.units import Floats, Units, alike, clustered, numbers, read_units
 
 DRAWS: Final = 10_000
 FEWEST_UNITS: Final = 10  # judged twice; of ten the interval holds the truth in 9 of 10 cases
@@ -45,14 +45,16 @@ def alpha(
     value: ArrayLike,
     *,
     level: made.Level = "nominal",
+    cluster: ArrayLike | None = None,
     draws: int = DRAWS,
     coverage: float = 0.95,
     seed: int = 0,
 ) -> Agreement:
     """Krippendorff's alpha of any number of judges, judgements missing wherever they like.
 
-    unit, value: (n,), a row a judgement; NaN: none was given. Values of a nominal or ordinal level are codes
-    in their order; of a ratio they have a true zero.
+    unit, value: (n,), a row a judgement; NaN: none was given. cluster: (n,), units that the bootstrap draws
+    together because they hang together, such as the standards of one contact. Values of a nominal or ordinal
+    level are codes in their order; of a ratio they have a true zero.
     Raises EngineInputError: agreement_level (facts: given, known), agreement_negative_ratio (facts: given)
     and as `read_units`.
     """
@@ -60,7 +62,7 @@ def alpha(
         raise EngineInputError(
             "agreement_level", Where(field="level"), given=str(level), known=", ".join(_LEVELS)
         )
-    units = read_units(unit, value)
+    units = read_units(unit, value, cluster)
     if level == "ratio" and len(units.values) and units.values[0] < 0:
         raise EngineInputError("agreement_negative_ratio", Where(field="value"), given=float(units.values[0]))
     return _with_interval(
@@ -72,13 +74,19 @@ def alpha(
 
 
 def ac1(
-    unit: ArrayLike, value: ArrayLike, *, draws: int = DRAWS, coverage: float = 0.95, seed: int = 0
+    unit: ArrayLike,
+    value: ArrayLike,
+    *,
+    cluster: ArrayLike | None = None,
+    draws: int = DRAWS,
+    coverage: float = 0.95,
+    seed: int = 0,
 ) -> Agreement:
     """Gwet's AC1 of any number of judges: steady where nearly all is judged alike, unlike alpha and kappa.
 
-    unit, value: as `alpha`, nominal. Raises EngineInputError: as `read_units`.
+    unit, value, cluster: as `alpha`, nominal. Raises EngineInputError: as `read_units`.
     """
-    units = read_units(unit, value)
+    units = read_units(unit, value, cluster)
     return _with_interval(units, made.shares(units), made.ac1_of, _Drawing(draws, coverage, seed))
 
 
@@ -87,13 +95,15 @@ def kappa(
     second: ArrayLike,
     *,
     weights: made.Weights = "none",
+    cluster: ArrayLike | None = None,
     draws: int = DRAWS,
     coverage: float = 0.95,
     seed: int = 0,
 ) -> Agreement:
     """Cohen's kappa of two judges of the same units.
 
-    first, second: (n,), what each said of the unit; NaN: nothing. Weights go by the order of the values.
+    first, second: (n,), what each said of the unit; NaN: nothing. cluster: as `alpha`. Weights go by the
+    order of the values.
     Raises EngineInputError: agreement_weights (facts: given, known), shape_mismatch (second), and as
     `read_units`.
     """
@@ -109,12 +119,22 @@ def kappa(
         )
     both = ~(np.isnan(one) | np.isnan(other))
     pair = np.flatnonzero(both)
+    together = None if cluster is None else np.asarray(cluster)
+    if together is not None and together.shape != one.shape:
+        raise EngineInputError(
+            "shape_mismatch", Where(field="cluster"), expected=[*one.shape], given=[*together.shape]
+        )
     units = read_units(np.concatenate([pair, pair]), np.concatenate([one[both], other[both]]))
     width = max(1, len(units.values))
     cell = np.searchsorted(units.values, one[both]) * width + np.searchsorted(units.values, other[both])
     table = np.bincount(cell, minlength=width * width)
     # a pair of values is a pattern of its own here: who said which matters
-    pairs = Units(units.values, np.full((width * width, 1), 2, dtype=np.int64), table)
+    pairs = Units(
+        units.values,
+        np.full((width * width, 1), 2, dtype=np.int64),
+        table,
+        None if together is None else clustered(numbers(together[both]), cell, width * width),
+    )
     return _with_interval(
         pairs,
         np.eye(width * width),
@@ -144,9 +164,9 @@ def _with_interval(units: Units, adds: Floats, coefficient: Coefficient, drawing
     value = float(coefficient((units.times @ adds)[None], units.values)[0])
     if np.isnan(value):
         return Agreement(None, None, None, *counted, why="no_variation")
-    if units.judged < FEWEST_UNITS:
+    if units.drawn < FEWEST_UNITS:
         return Agreement(value, None, None, *counted, why="few_units")
-    drawn = np.concatenate([coefficient(sums, units.values) for sums in _drawn(units.times, adds, drawing)])
+    drawn = np.concatenate([coefficient(sums, units.values) for sums in _drawn(units, adds, drawing)])
     varied = drawn[~np.isnan(drawn)]
     undefined = 1 - len(varied) / len(drawn)
     if not len(varied) or (drawing.draws > 1 and np.ptp(varied) == 0):
@@ -156,25 +176,46 @@ def _with_interval(units: Units, adds: Floats, coefficient: Coefficient, drawing
     return Agreement(value, low, high, *counted, undefined=undefined)
 
 
-def _drawn(times: Ints, adds: Floats, drawing: _Drawing) -> list[Floats]:
-    """Sums of as many units drawn with replacement, in pieces of (draws, k).
+def _drawn(units: Units, adds: Floats, drawing: _Drawing) -> list[Floats]:
+    """Sums of as many units, or clusters of them, drawn with replacement, in pieces of (draws, k).
 
     Units judged alike are one pattern, so that a draw is one multinomial count of patterns. With very many
-    patterns the sums are drawn as normal with the same mean and covariance.
+    patterns or clusters the sums are drawn as normal with the same mean and covariance.
     """
     random = np.random.default_rng(drawing.seed)
-    there = times > 0
-    times, adds = times[there], adds[there]
+    if units.clusters is None:
+        there = units.times > 0
+        times, adds = units.times[there], adds[there]
+    elif units.clusters.shape[0] * units.clusters.shape[1] <= _CELLS_AT_ONCE:
+        groups, _, times = alike(units.clusters.toarray())
+        adds = groups @ adds
+    else:
+        total = units.clusters.shape[0]
+        return [_normal(random, drawing.draws, total, *_moments(units.clusters, adds))]
     total = int(times.sum())
     share = times / total
     if len(times) > _PATTERNS_DRAWN_ONE_BY_ONE:
         mean = share @ adds
         off = (adds - mean) * np.sqrt(share)[:, None]
-        size, direction = np.linalg.eigh(off.T @ off)
-        spread = direction * np.sqrt(np.clip(size, 0, None) * total)
-        return [mean * total + random.standard_normal((drawing.draws, len(mean))) @ spread.T]
+        return [_normal(random, drawing.draws, total, mean, off.T @ off)]
     step = max(1, _CELLS_AT_ONCE // max(len(times), adds.shape[1]))
     return [
         random.multinomial(total, share, size=min(step, drawing.draws - begin)) @ adds
         for begin in range(0, drawing.draws, step)
     ]
+
+
+def _normal(random: np.random.Generator, draws: int, total: int, mean: Floats, covariance: Floats) -> Floats:
+    """(draws, k) sums of so many that have this mean (k,) and covariance (k, k)."""
+    size, direction = np.linalg.eigh(covariance)
+    spread = direction * np.sqrt(np.clip(size, 0, None) * total)
+    return np.asarray(mean * total + random.standard_normal((draws, len(mean))) @ spread.T)
+
+
+def _moments(clusters: Any, adds: Floats) -> tuple[Floats, Floats]:
+    """Mean and covariance of what one drawn cluster adds, by what the patterns have in common: a row of sums
+    for each of a million clusters need not be held.
+    """
+    common = (clusters.T @ clusters) / clusters.shape[0]
+    mean = (clusters.sum(axis=0) / clusters.shape[0]) @ adds
+    return mean, adds.T @ (common @ adds) - np.outer(mean, mean)
