@@ -31,7 +31,7 @@ def say_error_on_page(error: EngineInputError, lang: str) -> str:
     """What is wrong with a document, fields by the names of the studio's page, where those differ."""
     if error.code in catalogue("studio"):
         return say(error.code, lang, area="studio", **error.facts)
-    return say_error(error, lang)
+    return say_error(error, lang, page=True)
 
 
 def _area(key: str, *, page: bool) -> str:

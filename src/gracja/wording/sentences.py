@@ -65,12 +65,15 @@ def say(key: str, lang: str, *, area: str = "cli", **facts: Any) -> str:
     return Formatter(lang).put(catalogue(area)[key][lang], facts)
 
 
-def say_error(error: EngineInputError, lang: str) -> str:
-    """What is wrong and what to do, with its place in front; several errors are several lines."""
+def say_error(error: EngineInputError, lang: str, *, page: bool = False) -> str:
+    """What is wrong and what to do, with its place in front; several errors are several lines.
+
+    page: places stand as words ("line 12") and not as editors and shells write them (":12").
+    """
     if isinstance(error, ManyInputErrors):
-        return "\n".join(say_error(one, lang) for one in error.errors)
+        return "\n".join(say_error(one, lang, page=page) for one in error.errors)
     sentence = say(_sentence_of(error), lang, area="errors", **error.facts)
-    place = say_where(error.where, lang)
+    place = say_where(error.where, lang, page=page)
     return f"{place}: {sentence}" if place else sentence
 
 
@@ -83,12 +86,24 @@ def _sentence_of(error: EngineInputError) -> str:
     return by_type if by_type in catalogue("errors") else error.code
 
 
-def say_where(where: Where, lang: str) -> str:
-    """The place as people read it: file, line, column, field."""
-    spot = ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
+def say_where(where: Where, lang: str, *, page: bool = False) -> str:
+    """The place as people read it: file, line, column, field. page: as `say_error`."""
+    spot = _spot_in_words(where, lang) if page else _spot(where)
     if not where.field:
         return spot
     return say("where_field", lang, area="errors", spot=spot, field=where.field).strip(" ,")
+
+
+def _spot(where: Where) -> str:
+    return ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
+
+
+def _spot_in_words(where: Where, lang: str) -> str:
+    line, column = where.line, where.column
+    words = [where.file] if where.file else []
+    words += [say("where_line", lang, area="errors", line=line)] if line is not None else []
+    words += [say("where_column", lang, area="errors", column=column)] if column is not None else []
+    return ", ".join(words)
 
 
 @lru_cache(maxsize=4096)

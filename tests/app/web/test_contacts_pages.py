@@ -275,6 +275,45 @@ def test_a_failed_file_can_be_tried_again_or_deleted(signed_in, cast, given):
     assert not Upload.objects.exists()
 
 
+def test_a_file_that_broke_off_says_how_much_was_read_before_that(signed_in, cast, given):
+    _, upload = given("a.jsonl", lines("c1"))
+    broke = {"code": "json_not_object", "facts": {"given": "7"}, "line": 12_345}
+    Upload.objects.update(state="failed", trouble=broke, counts={"read": 12_000})
+
+    page = signed_in(cast.filip).get(reverse("upload", args=[upload.uid])).content.decode()
+
+    assert "a.jsonl, line 12345: " in page
+    assert "12,000 conversations were read before that." in page
+    assert "Try again" in page
+
+
+def test_a_file_that_somebody_took_away_while_it_waited_is_chosen_anew(signed_in, cast, given, settings):
+    _, upload = given("a.jsonl", lines("c1"))
+    filip = signed_in(cast.filip)
+    filip.post(reverse("upload", args=[upload.uid]), {"language": "", "edition": ""})
+    (settings.HOME / "files" / upload.stored_as).unlink()
+    carry_out_upload.call(upload.uid)
+
+    page = filip.get(reverse("upload", args=[upload.uid])).content.decode()
+
+    assert "This file is no longer here. Upload it again." in page
+    assert "Try again" not in page
+
+
+def test_the_headline_follows_from_reading_to_scoring(signed_in, cast, given, edition):
+    _, upload = given("a.jsonl", lines("c1"))
+    filip, htmx = signed_in(cast.filip), {"HX-Request": "true"}
+    page = reverse("upload", args=[upload.uid])
+    filip.post(page, {"language": "", "edition": edition.uid})
+    assert "reading=1" in filip.get(page).content.decode()
+    carry_out_upload.call(upload.uid)
+
+    followed = filip.get(page, {"reading": "1"}, headers=htmx)
+    assert followed.headers["HX-Refresh"] == "true"
+    assert "being scored" in followed.content.decode()
+    assert "HX-Refresh" not in filip.get(page, {"reading": "0"}, headers=htmx).headers
+
+
 def test_all_conversations_can_be_scored_with_another_edition(signed_in, cast, talks, edition):
     signed_in(cast.filip).post(reverse("score_conversations"), {"edition": edition.uid})
 

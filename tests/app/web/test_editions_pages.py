@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -237,10 +239,24 @@ class TestFiles:
         )
 
         assert answer.status_code == 422
-        assert "salon.yaml:" in words(answer)
+        assert re.search(r"salon\.yaml, line \d+, column \d+, field .*weight", words(answer))
         assert "weight" in words(answer)
         draft.refresh_from_db()
         assert draft.revision == 0
+
+    def test_of_very_many_faults_all_are_counted_and_the_first_forty_shown(self, cast, signed_in, draft):
+        client = signed_in(cast.filip)
+        text = client.get(reverse("draft_yaml", args=[draft.uid])).content
+        text, weights = re.subn(rb"(\n +weight: )\d+", rb"\g<1>200", text)
+        text, standards = re.subn(rb"(\n +)- standard: ", rb"\1- colour: red\1  standard: ", text)
+
+        answer = client.post(reverse("upload_edition"), {"document": SimpleUploadedFile("salon.yaml", text)})
+
+        page, faults = words(answer), weights + standards
+        assert faults > 40
+        assert f"{faults} things in the file" in page.replace("\u00a0", " ")
+        assert page.count("<li>salon.yaml, line") == 40
+        assert f"And {faults - 40} more." in page
 
     def test_no_file_is_no_draft(self, cast, signed_in):
         assert signed_in(cast.filip).post(reverse("upload_edition"), {}).status_code == 422

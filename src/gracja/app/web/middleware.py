@@ -77,7 +77,7 @@ class Refusals:
             sentence = say_refusal(exception.code, lang, **exception.facts)
             status = 403 if exception.code in FORBIDDEN else 409
         elif isinstance(exception, EngineInputError):
-            sentence, status = say_error(exception, lang), 422
+            sentence, status = say_error(exception, lang, page=True), 422
         else:
             return None
         if is_fragment(request):

@@ -56,7 +56,7 @@ def trouble(kept: dict[str, Any], file: str = "") -> str:
     if code in refusals():
         return say_refusal(code, reader(), **facts)
     where = Where(file or None, kept.get("line"), None, kept.get("field"))
-    return say_error(EngineInputError(code, where, **facts), reader())
+    return say_error(EngineInputError(code, where, **facts), reader(), page=True)
 
 
 @register.filter

@@ -43,7 +43,7 @@ def uploads(request: SignedIn) -> HttpResponse:
         except Refused as refused:
             form.add_error("file", say_refusal(refused.code, reader(), **refused.facts))
         except EngineInputError as error:
-            form.add_error("file", say_error(error, reader()))
+            form.add_error("file", say_error(error, reader(), page=True))
         else:
             return redirect("upload", given.uid)
     page = Paginator(reading.uploads_of(by=request.user), AT_ONCE).get_page(request.GET.get("page"))
@@ -68,17 +68,22 @@ def upload(request: SignedIn, uid: str) -> HttpResponse:
     under_way = given.under_way or bool(given.scoring and given.scoring.under_way)
     context = {
         "upload": given,
+        "reading": given.under_way,
+        # somebody took it out of the data folder: trying again would not help
+        "gone": {"code": "upload_gone"} if given.trouble.get("code") == "file_not_found" else None,
         "dead": given.dead or bool(given.scoring and given.scoring.dead),
         "under_way": under_way,
         "may_import": True,
         "here": "uploads",
     }
-    if request.headers.get("HX-Request") and under_way:
+    # the page that asks says what it shows: once the file is read, its headline says something else
+    same = request.GET.get("reading") == str(int(given.under_way))
+    if request.headers.get("HX-Request") and under_way and same:
         return render(request, "contacts/upload_state.html", context)
     context |= _names_context(request, given) if given.state == "done" else {}
     response = render(request, "contacts/upload.html", context)
     if request.headers.get("HX-Request"):
-        response.headers["HX-Refresh"] = "true"  # it is done: the whole page has more to say
+        response.headers["HX-Refresh"] = "true"  # the whole page has more to say
     return response
 
 

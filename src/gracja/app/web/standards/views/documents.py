@@ -53,7 +53,7 @@ def start(request: SignedIn) -> HttpResponse:
         if made:
             tell(request, _("The draft is made from your file."))
             return redirect("studio_draft", made.uid)
-        return render(request, "standards/upload.html", {"form": form, "wrong": wrong}, status=422)
+        return render(request, "standards/upload.html", {"form": form} | _told(wrong), status=422)
     return render(request, "standards/upload.html", {"form": UploadForm()})
 
 
@@ -72,7 +72,7 @@ def replace(request: SignedIn, uid: str) -> HttpResponse:
         ),
     )
     if made is None:
-        return render(request, "standards/upload.html", context | {"wrong": wrong}, status=422)
+        return render(request, "standards/upload.html", context | _told(wrong), status=422)
     if made.revision == draft.revision:
         tell(request, _("The file says what the draft says already. Nothing was changed."))
     else:
@@ -90,15 +90,17 @@ def _taken(form: UploadForm, take: Callable[[str, bytes], Draft]) -> tuple[Draft
         # one byte more than is allowed: the service says that it is too much
         return take(given.name, given.read(services.MOST_BYTES + 1)), []
     except ManyInputErrors as many:
-        said = [say_error(one, lang) for one in many.errors[:MOST_SHOWN]]
-        more = len(many.errors) - len(said)
-        return None, [*said, *([_("And %(count)s more.") % {"count": more}] if more > 0 else [])]
+        return None, [say_error(one, lang, page=True) for one in many.errors]
     except EngineInputError as one:
-        return None, [say_error(one, lang)]
+        return None, [say_error(one, lang, page=True)]
     except Refused as no:
         if no.code == "not_permitted":
             raise
         return None, [say_refusal(no.code, lang, **no.facts)]
+
+
+def _told(wrong: list[str]) -> dict[str, Any]:
+    return {"wrong": wrong, "shown": wrong[:MOST_SHOWN], "more": len(wrong[MOST_SHOWN:])}
 
 
 def _sent(request: SignedIn) -> tuple[Any, Any]:

@@ -99,7 +99,7 @@ def change(request: SignedIn, uid: str) -> HttpResponse:
         said = say_refusal(refused.code, reader(), **refused.facts)
         return _problem(request, uid, sent, said, meanwhile=refused.code == "changed_meanwhile")
     except EngineInputError as wrong:
-        return _problem(request, uid, sent, say_error(wrong, reader()))
+        return _problem(request, uid, sent, say_error(wrong, reader(), page=True))
     if sent.verb == "remove" or sent.action == "enhancer.move":
         back = f"{reverse('studio_undo', args=[uid])}?seen={draft.revision}&phase={sent.phase}"
         done = _("Removed: {what}.") if sent.verb == "remove" else _("Moved to another part: {what}.")
