@@ -16,6 +16,7 @@ from gracja.app.contacts.services.customers.files.forgetting import imports_unde
 from gracja.app.contacts.services.customers.files.mapping import Columns
 from gracja.app.contacts.services.customers.files.stored import faults_of, sheet_of
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
+from gracja.app.operations.erasure import erase_customer
 from gracja.app.organisation.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -289,6 +290,53 @@ def test_only_who_manages_customers_brings_files(cast, give, joanna):
         with pytest.raises(Refused, match="not_permitted"):
             imports.give_file(by=who, file_name="a.csv", content=b"a;b\n1;2\n")
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", ["48601234567.0", "48601234567,0", "0048601234567", "+48 601 234 567"])
+def test_a_telephone_is_known_though_a_spreadsheet_took_it_for_an_amount(give, joanna, said):
+    file = give(f"2.11.2026;;P-1;{said};10;;;\n", customer_by="phone")
+
+    assert counts(file) == (1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("by", ["phone", "number"])
+def test_a_number_that_the_spreadsheet_rounded_is_nobodys(give, joanna, by):
+    file = give("2.11.2026;;P-1;4,86012E+10;10;;;\n", customer_by=by, unknown="make")
+
+    assert faults(file) == [(2, "Karta", "4,86012E+10", "purchase_number_rounded")]
+
+
+@pytest.mark.parametrize("kept", ["+48601234567", "0048601234567", "48601234567"])
+@pytest.mark.parametrize("said", ["48601234567", "48601234567.0", "+48601234567"])
+def test_a_telephone_for_a_number_is_known_without_the_signs_that_a_spreadsheet_takes(
+    cast, give, joanna, kept, said
+):
+    number_customer(by=cast.darek, customer=joanna, system="till", value=kept)
+
+    assert counts(give(f"2.11.2026;;P-1;{said};10;;;\n", unknown="make")) == (1, 0, 0, 0, 0)
+    erase_customer(by=cast.grazyna, customer=joanna)
+    assert give(f"2.11.2026;;P-1;{said};10;;;\n", unknown="make").outcome["erased"] == 1
+
+
+def test_a_number_stands_for_whom_it_names_exactly_and_else_for_one_alone(cast, give, joanna):
+    for name, value in (("Jan", "0601234567"), ("Iga", "+601234567")):
+        add_customer(by=cast.darek, details=Details(name), numbers=[("till", value)])
+
+    file = give("2.11.2026;;P-1;0601234567;10;;;\n2.11.2026;;P-2;601234567;10;;;\n")
+
+    assert (file.outcome["new"], [one[3] for one in faults(file)]) == (1, ["purchase_customer_shared"])
+
+
+def test_a_short_number_of_a_card_is_not_taken_for_a_telephone(cast, give, joanna):
+    add_customer(by=cast.darek, details=Details("Jan"), numbers=[("till", "01234567")])
+
+    assert [one[3] for one in faults(give("2.11.2026;;P-1;1234567;10;;;\n"))] == ["purchase_customer_unknown"]
+
+
+def test_a_document_and_its_refund_are_one_though_a_column_with_gaps_reads_as_amounts(give, joanna):
+    file = give("2.11.2026;;10234;K-17;10;;;\n3.11.2026;;10235;K-17;-4;;;10234.0\n")
+
+    assert counts(file) == (1, 1, 0, 0, 0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from gracja.app.common.clock import now, stopped_at
 from gracja.app.common.money import Money
 from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import Consent, Purchase
+from gracja.app.contacts.models import Consent, Customer, Purchase
 from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.contacts.services.customers.purchases import add_purchase, refund_purchase
 from gracja.app.contacts.services.customers.records import (
@@ -298,13 +298,55 @@ def bought_at(cast, customer, place, at):
 
 
 def test_a_wrong_number_does_not_count_and_is_not_dialled_again(cast, agreed, call, rule, bought):
-    note_outcome(by=cast.darek, call=call, outcome="wrong_number")
+    for _ in range(2):
+        note_outcome(by=cast.darek, call=call, outcome="wrong_number")
     rule("thanks_purchase")
     bought(agreed)
 
+    agreed.refresh_from_db()
+    assert (agreed.phone_wrong, agreed.do_not_contact) == (True, False)
     assert propose_contacts() == 0
     rule("thanks_purchase", way="card")
     assert propose_contacts() == 1
+
+
+def test_whoever_has_a_new_number_is_called_again(cast, agreed, call, rule, bought):
+    note_outcome(by=cast.darek, call=call, outcome="wrong_number")
+    rule("thanks_purchase")
+    bought(agreed)
+    for phone, proposed in (("+48 601-234-567", 0), ("602 000 000", 1)):
+        customer = Customer.objects.get(pk=agreed.pk)
+        change_customer(by=cast.darek, customer=customer, details=Details(agreed.name, phone))
+        assert propose_contacts() == proposed
+
+
+def test_other_calls_to_a_wrong_number_end_and_cards_do_not(cast, agreed, call, rynek):
+    others = [
+        Call.objects.create(
+            cause=f"hand:{way}",
+            customer_key=agreed.key,
+            place=rynek,
+            owner=cast.darek.person,
+            reason="other",
+            way=way,
+            due_on=date(2026, 12, 1),
+        )
+        for way in ("call", "card")
+    ]
+
+    note_outcome(by=cast.darek, call=call, outcome="wrong_number")
+
+    assert [Call.objects.get(pk=one.pk).outcome for one in others] == ["withdrawn", ""]
+
+
+def test_a_wrong_number_stays_wrong_in_the_record_that_it_is_joined_into(cast, agreed, call):
+    kept = add_customer(by=cast.darek, details=Details("Joanna K."))
+    note_outcome(by=cast.darek, call=call, outcome="wrong_number")
+
+    merge_customers(by=cast.filip, kept=kept, other=Customer.objects.get(pk=agreed.pk))
+
+    kept.refresh_from_db()
+    assert (kept.phone, kept.phone_wrong) == ("601 234 567", True)
 
 
 def test_nobody_answered_it_is_due_again_and_ends_the_third_time(cast, call):

@@ -8,6 +8,7 @@ import pytest
 
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import Customer
 from gracja.app.contacts.services.customers.records import (
     Details,
     add_customer,
@@ -128,6 +129,9 @@ def test_no_contact_is_planned_against_a_wish_without_consent_or_without_a_numbe
     with pytest.raises(Refused, match="contact_no_number"):
         plan()
     change_customer(by=cast.darek, customer=agreed, details=Details("", "601 234 567"))
+    Customer.objects.update(phone_wrong=True)
+    with pytest.raises(Refused, match="contact_wrong_number"):
+        plan()
     with pytest.raises(Refused, match="contact_no_name"):
         plan(way="card")
     change_customer(by=cast.darek, customer=agreed, details=Details("J", "601 234 567", do_not_contact=True))

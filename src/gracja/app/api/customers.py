@@ -67,6 +67,7 @@ class CustomerOut(Schema):
     uid: Uid
     name: str
     phone: str
+    phone_wrong: bool = Field(description="Somebody else answered there: not called until it is another.")
     email: str
     language: str
     birthday: BirthdayShape | None

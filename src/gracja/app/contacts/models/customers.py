@@ -48,6 +48,7 @@ class Customer(models.Model):
     # written down although another record has the same, as in a family: two who save at once do not share
     phone_shared = models.BooleanField(default=False, editable=False)
     email_shared = models.BooleanField(default=False, editable=False)
+    phone_wrong = models.BooleanField(default=False, editable=False)  # somebody else answered there
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
     birthday_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birthday_day = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -97,6 +97,7 @@ def export_record(customer: Customer) -> dict[str, Any]:
         "customer": customer.uid,
         "name": customer.name,
         "phone": customer.phone,
+        "phone_wrong": customer.phone_wrong,
         "email": customer.email,
         "language": customer.language,
         "birthday": [customer.birthday_month, customer.birthday_day] if customer.birthday_month else None,

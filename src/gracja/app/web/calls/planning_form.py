@@ -63,7 +63,8 @@ class PlanForm(forms.Form):
         "reason_unknown": "reason",
         "place_closed": "place",
         "not_permitted": "place",
-        **dict.fromkeys(("way_unknown", "contact_not_wanted", "contact_no_number", "contact_no_name"), "way"),
+        **dict.fromkeys(("way_unknown", "contact_not_wanted", "contact_no_name"), "way"),
+        **dict.fromkeys(("contact_no_number", "contact_wrong_number"), "way"),
         **dict.fromkeys(("day_out_of_range", "too_close"), "due_on"),
         **dict.fromkeys(("contact_owner_elsewhere", "contact_owner_missing"), "owner"),
     }

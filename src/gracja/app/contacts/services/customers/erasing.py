@@ -91,7 +91,7 @@ def forget_customer(customer: Customer, *, at_once: bool = False) -> list[str]:
             paper.system, paper.number = "erased", f"{record.key}-{paper.pk}"
             paper.save(update_fields=("system", "number"))
         record.name = record.phone = record.phone_digits = record.email = record.language = ""
-        record.phone_shared = record.email_shared = False
+        record.phone_shared = record.email_shared = record.phone_wrong = False
         record.birthday_month = record.birthday_day = None
         record.do_not_contact = True
         record.erased_at = now()

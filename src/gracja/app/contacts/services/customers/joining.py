@@ -57,6 +57,8 @@ def _take_over(kept: Customer, other: Customer) -> None:
     for said, shared in SHARED:
         if not getattr(kept, said):
             setattr(kept, shared, getattr(other, shared))
+    if kept.phone_digits in ("", other.phone_digits):
+        kept.phone_wrong |= other.phone_wrong
     for field in ("name", "phone", "phone_digits", "email", "language"):
         setattr(kept, field, getattr(kept, field) or getattr(other, field))
     if kept.birthday_month is None:
@@ -67,7 +69,7 @@ def _take_over(kept: Customer, other: Customer) -> None:
         still = getattr(kept, shared) and there.filter(**{said: getattr(kept, said)}).exists()
         setattr(kept, shared, still)
     other.name = other.phone = other.phone_digits = other.email = ""
-    other.phone_shared = other.email_shared = False
+    other.phone_shared = other.email_shared = other.phone_wrong = False
     other.birthday_month = other.birthday_day = None
     other.merged_into = kept
     other.save()

@@ -235,9 +235,11 @@ def _write(customer: Customer, details: Details) -> None:
     month, day = details.birthday or (None, None)
     if details.birthday and not _is_a_day(*details.birthday):
         raise Refused("birthday_impossible", month=month, day=day)
+    before = last_digits(customer.phone) or customer.phone
     customer.name, customer.phone = details.name.strip(), details.phone.strip()
     customer.email = details.email.strip().lower()
     customer.phone_digits = last_digits(customer.phone)
+    customer.phone_wrong &= (customer.phone_digits or customer.phone) == before
     customer.language = details.language
     if details.do_not_contact is not None:
         customer.do_not_contact = details.do_not_contact

@@ -21,8 +21,10 @@ def may_contact(customer: Customer, way: str) -> bool:
 
 
 def within_reach(customer: Customer, way: str) -> bool:
-    """Whether there is a number, or a name, and they did not ask to be left alone; not whether they agree."""
-    known = bool(customer.phone) if way == "call" else bool(customer.name)
+    """Whether there is a number (not known to be somebody else's), or a name, and they did not ask to be left
+    alone; not whether they agree.
+    """
+    known = bool(customer.phone) and not customer.phone_wrong if way == "call" else bool(customer.name)
     return known and not (customer.erased_at or customer.merged_into_id or customer.do_not_contact)
 
 
@@ -66,10 +68,10 @@ def begun_since(keys: Collection[str], since: datetime) -> list[datetime]:
 
 
 def wanted_still() -> Q:
-    """A filter on Call: its customer still agrees to it."""
+    """A filter on Call: its customer still agrees to it, and the number is not known to be wrong."""
     agreed = Consent.objects.filter(
         customer=OuterRef("pk"), purpose=OuterRef(OuterRef("way")), withdrawn_at=None
-    )
+    ).exclude(purpose="call", customer__phone_wrong=True)
     open_to_it = Customer.objects.filter(erased_at=None, do_not_contact=False, merged_into=None)
     own = open_to_it.filter(Exists(agreed), key=OuterRef("customer_key"))
     joined = open_to_it.filter(Exists(agreed), merged__key=OuterRef("customer_key"))

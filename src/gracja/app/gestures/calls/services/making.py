@@ -30,7 +30,8 @@ NOTED: Final = ("reached", "no_answer", "asked_not", "wrong_number", "not_needed
 def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
     """Say what came of it. Nobody answered: it is due again in two days, and ends the third time. Who asked
     not to be contacted is not contacted from this moment on, by nobody and for nothing, whatever became of
-    this contact meanwhile. Repeating what ended it is harmless.
+    this contact meanwhile. Where somebody else answered, nobody calls until the customer's telephone is
+    another. Repeating what ended it is harmless.
 
     Raises Refused: not_permitted, outcome_unknown (outcome), contact_ended, contact_not_wanted, too_close
     (day).
@@ -38,8 +39,8 @@ def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
     _require_hand(by, call)
     if outcome not in NOTED:
         raise Refused("outcome_unknown", outcome=outcome)
-    # asked not to be contacted: whatever else waits for this customer ends with it
-    kept = _locked_with_others(call) if outcome == "asked_not" else lock_call(call)
+    # whatever else waits for this customer may end with it
+    kept = _locked_with_others(call) if outcome in ("asked_not", "wrong_number") else lock_call(call)
     if kept.state == "ended" and kept.outcome == outcome:
         return kept
     if outcome == "asked_not":
@@ -59,6 +60,9 @@ def note_outcome(*, by: User, call: Call, outcome: str, note: str = "") -> Call:
         return kept
     kept.save()
     end_call(kept, outcome, by=by)
+    if outcome == "wrong_number":
+        _mark_number(by, customer)
+        end_unwanted(of=customer)
     kept.refresh_from_db()
     return kept
 
@@ -170,6 +174,17 @@ def _mark(by: User, customer: Customer) -> None:
         consent.withdrawn_at = now()
         consent.save(update_fields=("withdrawn_at",))
         audit.record("consent.withdraw", by=by, subject=subject, after={"purpose": consent.purpose})
+
+
+def _mark_number(by: User, customer: Customer) -> None:
+    """The telephone is somebody else's; whoever found that out may write it down."""
+    kept = Customer.objects.select_for_update().get(pk=customer.pk)
+    if kept.phone_wrong or kept.phone != customer.phone:
+        return  # known, or another meanwhile
+    kept.phone_wrong = True
+    kept.save(update_fields=("phone_wrong",))
+    before, after = {"phone_wrong": False}, {"phone_wrong": True}
+    audit.record("customer.change", by=by, subject=("customer", kept.key), before=before, after=after)
 
 
 def _note(call: Call, action: str, by: User, facts: dict[str, object]) -> None:

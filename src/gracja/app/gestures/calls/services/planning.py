@@ -51,7 +51,8 @@ def plan_contact(*, by: User, planned: Planned) -> Call:
 
     Raises Refused: not_permitted, contact_owner_elsewhere, contact_owner_missing (without a place),
     place_closed (place), reason_unknown (name), way_unknown (way), contact_words_missing, day_out_of_range
-    (last), customer_gone, contact_not_wanted, contact_no_number, contact_no_name, too_close (day),
+    (last), customer_gone, contact_not_wanted, contact_no_number, contact_wrong_number,
+    contact_no_name, too_close (day),
     contact_key_of_another.
     """
     _require_planning(by, planned)
@@ -130,7 +131,14 @@ def _refuse_unwanted(customer: Customer, planned: Planned) -> None:
     if customer.do_not_contact or planned.way not in consents_of(customer):
         raise Refused("contact_not_wanted")
     if not may_contact(customer, planned.way):
-        raise Refused("contact_no_number" if planned.way == "call" else "contact_no_name")
+        raise Refused(_unreachable(customer, planned.way))
     room = bears(customer, planned.due_on)
     if not room.now:
         raise Refused("too_close", day=room.free_from.date().isoformat() if room.free_from else "–")
+
+
+def _unreachable(customer: Customer, way: str) -> str:
+    """Why, as the code of a refusal."""
+    if way != "call":
+        return "contact_no_name"
+    return "contact_wrong_number" if customer.phone else "contact_no_number"

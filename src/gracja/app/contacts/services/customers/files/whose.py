@@ -7,6 +7,7 @@ from typing import Final
 
 from gracja.app.contacts.models import Customer, CustomerNumber
 from gracja.app.contacts.models.erased import erased_among, mark_of, marks_of_number
+from gracja.app.contacts.services.customers.files.cells import variants_of
 from gracja.app.contacts.services.customers.files.mapping import EMAIL, NUMBER, PHONE, Columns
 
 SHARED: Final = -1  # stands where two records bear the same telephone or address
@@ -25,8 +26,7 @@ def customers_of(said: Iterable[str], columns: Columns) -> dict[str, int]:
 
 def _live(wanted: set[str], columns: Columns) -> dict[str, int]:
     if columns.customer_by == NUMBER:
-        numbers = CustomerNumber.objects.filter(system=columns.system, value__in=wanted)
-        return dict(numbers.values_list("value", "customer_id"))
+        return _numbered(wanted, columns.system)
     field = _FIELD[columns.customer_by]
     there = Customer.objects.filter(**{f"{field}__in": wanted}, erased_at=None, merged_into=None)
     found: dict[str, int] = {}
@@ -35,10 +35,27 @@ def _live(wanted: set[str], columns: Columns) -> dict[str, int]:
     return found
 
 
+def _numbered(wanted: set[str], system: str) -> dict[str, int]:
+    """By the number as it stands, else as it stood before a spreadsheet took it for an amount."""
+    others = {one: variants_of(one) for one in wanted}
+    asked = wanted.union(*others.values())
+    there = CustomerNumber.objects.filter(system=system, value__in=asked)
+    whose = dict(there.values_list("value", "customer_id"))
+    found: dict[str, int] = {}
+    for one, also in others.items():
+        meant = {whose[one]} if one in whose else {whose[other] for other in also if other in whose}
+        if meant:
+            found[one] = meant.pop() if len(meant) == 1 else SHARED
+    return found
+
+
 def _erased(unknown: set[str], columns: Columns) -> dict[str, int]:
     by = columns.customer_by
     marks = {
-        one: marks_of_number(columns.system, one) if by == NUMBER else [mark_of(by, one)] for one in unknown
+        one: [mark for each in (one, *variants_of(one)) for mark in marks_of_number(columns.system, each)]
+        if by == NUMBER
+        else [mark_of(by, one)]
+        for one in unknown
     }
     there = erased_among(mark for some in marks.values() for mark in some)
     return {one: ERASED for one, some in marks.items() if not there.isdisjoint(some)}
