@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,26 @@ NB = "\u00a0"
 def test_percent_has_a_space_that_does_not_break_in_polish_and_none_in_english():
     assert words.percent(0.904, "pl") == f"90{NB}%"
     assert words.percent(0.904, "en") == "90%"
+
+
+# where English says "place" of a rank, of a passage, or "instead of"
+OTHER_PLACES = {
+    *("people_why_some", "col_place", "place_sure"),
+    *("excerpt_none", "gap_few_contacts_why", "classic_beside"),
+}
+
+
+@pytest.mark.parametrize("area", ["report", "notebook"])
+def test_a_place_of_the_company_is_one_word_in_polish_wherever_results_are_told(area):
+    told = {
+        key: said["pl"]
+        for key, said in catalogue(area).items()
+        if re.search(r"\bplaces?\b", said["en"])
+        and (area, key) not in {("report", one) for one in OTHER_PLACES}
+    }
+
+    assert {key: said for key, said in told.items() if "placów" not in said} == {}
+    assert told
 
 
 @pytest.mark.parametrize(("text", "lang", "typeset"), TYPESET)
