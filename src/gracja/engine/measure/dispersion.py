@@ -12,19 +12,20 @@ from gracja.engine.measure.cells import Floats
 _FEWEST_CONTACTS: Final = 10
 
 
-def overdispersion(frame: pl.DataFrame, expected: Floats) -> float:
+def overdispersion(frame: pl.DataFrame, expected: Floats, variance: Floats | None = None) -> float:
     """How much more the marks of one contact vary together than if they were independent; at least 1.
 
-    frame: contact, employee, value; expected: (rows,) share met, 0-1. The ratio of the squared sum of a
-    contact's residuals to its binomial variance, over contacts; 1 unless it is more than two standard errors
-    above 1. Source: McCullagh and Nelder (1989), section 4.5.
+    frame: contact, employee, value; expected: (rows,) share met, 0-1; variance: (rows,) of each mark, that of
+    yes or no if not given. The ratio of the squared sum of a contact's residuals to the sum of its variances,
+    over contacts; 1 unless it is more than two standard errors above 1.
+    Source: McCullagh and Nelder (1989), section 4.5.
     """
     contacts = (
         frame.select(
             "contact",
             "employee",
             residual=pl.col("value") - expected,
-            variance=pl.Series(expected * (1 - expected)),
+            variance=pl.Series(expected * (1 - expected) if variance is None else variance),
         )
         .group_by("contact", "employee", maintain_order=True)
         .agg(pl.col("residual", "variance").sum(), size=pl.len())

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.dispersion import overdispersion
+from gracja.engine.measure.ordered import (
+    OrderedDesign,
+    OrderedPrediction,
+    Scales,
+    make_ordered,
+    posterior_of_ordered,
+)
+from gracja.engine.measure.ordered.prediction import expectation
+from gracja.engine.measure.ordered.solve import OrderedMode
 from gracja.engine.measure.posterior import Mixture, Posterior, Prediction, posterior
 
 FACETS = ("employee", "standard", "evaluator", "place")
@@ -25,13 +36,16 @@ class Rated:
     """A posterior with the names of its levels.
 
     levels: facet -> sorted names; a facet of one level is not in the design (it is the intercept's).
-    places_of: employee -> {place: share of contacts}. employees_of: place -> employees seen there.
+    places_of: employee -> {place: share of contacts}. employees_of: place -> employees seen there. steps,
+    scales: of marks on ordered scales, and which standard has which; None where all are yes or no.
     """
 
     posterior: Posterior
     levels: dict[str, list[str]]
     places_of: dict[str, dict[str, float]]
     employees_of: dict[str, list[str]]
+    steps: OrderedDesign | None = None
+    scales: Scales | None = None
 
     @property
     def design(self) -> Design:
@@ -76,12 +90,44 @@ class Rated:
         return self._contrasts(1, [])
 
     def shares(self, contrasts: Contrasts, mix: dict[str, float] | None = None) -> Mixture:
-        """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone."""
+        """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone. Of standards
+        on a scale it is the share of their steps.
+        """
         linear = contrasts.with_intercept()
+        if mix and self.steps is not None and self.scales is not None:
+            columns = [self.column("standard", name) for name in mix]
+            return OrderedPrediction(
+                self.steps,
+                linear,
+                np.array([-1 if column is None else column for column in columns]),
+                np.array([self.scales.of.get(name, 0) for name in mix]),
+                np.array(list(mix.values()), dtype=np.float64),
+            ).of(self.posterior)
         if not mix or not self.has("standard"):
             return self.posterior.predict(Prediction(linear))
         items = [self.design.column_of("standard") + self._positions["standard"][name] for name in mix]
         return self.posterior.predict(Prediction(linear, tuple(items), tuple(mix.values())))
+
+    def standards(self, names: list[str]) -> Mixture:
+        """Posterior of each standard's share met, with an average employee and evaluator."""
+        if self.steps is None:
+            return self.shares(self.levels_of("standard", names))
+        parts = [self.shares(self.nobody(), {name: 1.0}) for name in names]
+        means, deviations = (
+            np.concatenate([getattr(part, of) for part in parts], axis=1) for of in ("means", "deviations")
+        )
+        return Mixture(means, deviations, self.posterior.weights)
+
+    def expected(self, frame: pl.DataFrame) -> tuple[Floats, Floats]:
+        """(rows,) each mark's share as the likeliest mode expects it, and its variance."""
+        mode = self.posterior.modes[int(np.argmax(self.posterior.weights))]
+        effects = mode.effects
+        logits = effects[-1] + sum(effects_of(frame, self, effects).values(), np.zeros(len(frame)))
+        if self.steps is None or self.scales is None:
+            share = expit(logits)
+            return share, share * (1 - share)
+        scale = frame["standard"].replace_strict(self.scales.of, default=0, return_dtype=pl.Int64)
+        return expectation(self.steps, cast("OrderedMode", mode), logits, scale.to_numpy())
 
     def contrasts(self, rows: Contrasts) -> Mixture:
         """Posterior of linear contrasts, in logits."""
@@ -93,12 +139,18 @@ class Rated:
         return Contrasts.of_entries(self.design, rows, entries)
 
 
-def rate(frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0) -> Rated:
+def rate(
+    frame: pl.DataFrame, facets: tuple[str, ...], dispersion: float = 1.0, scales: Scales | None = None
+) -> Rated:
     """Rate the `value` of rows (with an optional `share`: how often each counts) by these facets.
 
     frame: contact, value, and a nullable name column for each facet. dispersion: at least 1; marks that hang
-    together count for less.
+    together count for less. scales: which standards are marked on ordered scales; without, a value between 0
+    and 1 is a share met.
     """
+    if scales is not None and scales.among(frame["standard"].unique()):
+        steps, levels = steps_of(frame, facets, scales, half_marks=1.0, dispersion=dispersion)
+        return Rated(posterior_of_ordered(steps), levels, *whereabouts(frame), steps, scales)
     design, levels = design_of(frame, facets, half_marks=1.0, dispersion=dispersion)
     return Rated(posterior(design), levels, *whereabouts(frame))
 
@@ -140,6 +192,29 @@ def design_of(
     frame: pl.DataFrame, facets: tuple[str, ...], *, half_marks: float = 0.0, dispersion: float = 1.0
 ) -> tuple[Design, dict[str, list[str]]]:
     """Cells of these rows, and the sorted names behind the codes of each facet."""
+    codes, levels = _coded(frame, facets)
+    weights = _weights(frame) / dispersion
+    return make_design(frame["value"].to_numpy(), codes, weights, half_marks=half_marks), levels
+
+
+def steps_of(
+    frame: pl.DataFrame,
+    facets: tuple[str, ...],
+    scales: Scales,
+    *,
+    half_marks: float = 0.0,
+    dispersion: float = 1.0,
+) -> tuple[OrderedDesign, dict[str, list[str]]]:
+    """As `design_of`, of marks some of which are steps of a scale."""
+    codes, levels = _coded(frame, facets)
+    scale = frame["standard"].replace_strict(scales.of, default=0, return_dtype=pl.Int64).to_numpy()
+    values, weights = frame["value"].to_numpy(), _weights(frame) / dispersion
+    return make_ordered(values, codes, scale, scales.tops, weights, half_marks=half_marks), levels
+
+
+def _coded(
+    frame: pl.DataFrame, facets: tuple[str, ...]
+) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:
     codes, levels = {}, {}
     for facet in facets:
         names = frame[facet].drop_nulls().unique().sort().to_list()
@@ -147,16 +222,16 @@ def design_of(
         if len(names) > 1:
             coded = frame[facet].replace_strict(names, range(len(names)), default=None, return_dtype=pl.Int64)
             codes[facet] = coded.fill_null(-1).to_numpy()
-    weights = frame["share"].to_numpy() if "share" in frame.columns else np.ones(len(frame))
-    design = make_design(frame["value"].to_numpy(), codes, weights / dispersion, half_marks=half_marks)
-    return design, levels
+    return codes, levels
+
+
+def _weights(frame: pl.DataFrame) -> Floats:
+    return frame["share"].to_numpy() if "share" in frame.columns else np.ones(len(frame))
 
 
 def dispersion_of(frame: pl.DataFrame, rated: Rated) -> float:
     """How much more the marks of one contact vary together than if they were independent; at least 1."""
-    effects = rated.posterior.modes[int(np.argmax(rated.posterior.weights))].effects
-    logits = effects[-1] + sum(effects_of(frame, rated, effects).values(), np.zeros(len(frame)))
-    return overdispersion(frame, expit(logits))
+    return overdispersion(frame, *rated.expected(frame))
 
 
 def effects_of(frame: pl.DataFrame, rated: Rated, effects: Floats) -> dict[str, Floats]:

@@ -22,12 +22,21 @@ from gracja.engine.measure.contacts import (
     with_wanted,
 )
 from gracja.engine.measure.digest import run_digest
-from gracja.engine.measure.estimate import FACETS, Rated, attributable, design_of, dispersion_of, rate
+from gracja.engine.measure.estimate import (
+    FACETS,
+    Rated,
+    attributable,
+    design_of,
+    dispersion_of,
+    rate,
+    steps_of,
+)
 from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, Note, NotMeasured
 from gracja.engine.measure.model_fit import Fitted
-from gracja.engine.measure.rating import fit_design
+from gracja.engine.measure.ordered import OrderedFit, Scales, fit_at_slopes, scales_of
+from gracja.engine.measure.rating import RatingFit, fit_design
 from gracja.engine.measure.rows import results_table
 from gracja.engine.measure.subjects import (
     employee_rows,
@@ -118,9 +127,9 @@ def _silence(stage: str, share: float) -> None:
 def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> Findings:
     frame = marks.frame
     facets = FACETS if marks.basis == "human" else tuple(f for f in FACETS if f != "evaluator")
-    base = base_marks(frame)
+    base, scales = base_marks(frame), scales_of(edition)
     tell("base", 0.1)
-    base_rated, info = _rate_base(base, facets)
+    base_rated, info = _rate_base(base, facets, scales)
     combined = _combined(base, base_marks(marks.automatic), level)
     if combined is not None:
         base_rated, info = (
@@ -147,13 +156,13 @@ def _findings(marks: Marks, edition: Edition, level: float, tell: Progress) -> F
         base=base_rated,
         fit=_rate_outcome(outcomes, "fit", by_contact),
         initiative=_rate_outcome(outcomes, "initiative", by_contact),
-        initiative_standards=_rate(initiative_marks(frame), facets),
+        initiative_standards=_rate(initiative_marks(frame), facets, scales),
         fit_info=info,
     )
 
 
-def _rate(frame: pl.DataFrame, facets: tuple[str, ...]) -> Rated | None:
-    return None if frame.is_empty() else rate(attributable(frame), facets)
+def _rate(frame: pl.DataFrame, facets: tuple[str, ...], scales: Scales | None = None) -> Rated | None:
+    return None if frame.is_empty() else rate(attributable(frame), facets, scales=scales)
 
 
 def _rate_outcome(outcomes: pl.DataFrame, name: str, facets: tuple[str, ...]) -> Rated | None:
@@ -161,22 +170,29 @@ def _rate_outcome(outcomes: pl.DataFrame, name: str, facets: tuple[str, ...]) ->
     return _rate(known, facets)
 
 
-def _rate_base(base: pl.DataFrame, facets: tuple[str, ...]) -> tuple[Rated | None, FitInfo]:
+def _rate_base(base: pl.DataFrame, facets: tuple[str, ...], scales: Scales) -> tuple[Rated | None, FitInfo]:
     if base.is_empty():
         return None, FitInfo()
     base = attributable(base)
-    rated = rate(base, facets)
+    rated = rate(base, facets, scales=scales)
     dispersion = dispersion_of(base, rated)
     if dispersion > 1:
-        rated = rate(base, facets, dispersion)
+        rated = rate(base, facets, dispersion, scales)
     info = FitInfo(integrated_theta=rated.posterior.theta, dispersion=dispersion, marks=len(base))
     values = base["value"]
     if values.min() == values.max():
         return rated, info  # maximum likelihood has no optimum when all marks are one and the same
-    optimum = fit_design(design_of(base, facets)[0], "nagq0")
+    optimum = _optimum(base, facets, rated)
     return rated, replace(
         info, theta=optimum.theta, intercept=optimum.intercept, log_likelihood=optimum.log_likelihood()
     )
+
+
+def _optimum(base: pl.DataFrame, facets: tuple[str, ...], rated: Rated) -> RatingFit | OrderedFit:
+    """By maximum likelihood; slopes of scales, which it may leave without bound, as the results have them."""
+    if rated.scales is None:
+        return fit_design(design_of(base, facets)[0], "nagq0")
+    return fit_at_slopes(steps_of(base, facets, rated.scales)[0], rated.posterior)
 
 
 def _combined(human: pl.DataFrame, automatic: pl.DataFrame, level: float) -> Combined | None:

@@ -62,8 +62,8 @@ class Discrimination:
 def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
     """Infit and outfit of each level of a facet.
 
-    frame: the rows that were rated, of which those marked 0 or 1 count: a share between has a smaller
-    variance than the model's. A facet of one level is not in the model and has no levels here.
+    frame: the rows that were rated, of which those marked 0 or 1 count, and no step of a scale: a share
+    between has a smaller variance than the model's. A facet of one level is not in the model and has no levels here.
     """
     names = rated.levels[facet] if rated.has(facet) else []
     level, met, share, _ = _whole_marks(frame, rated, facet)
@@ -112,7 +112,12 @@ def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:
 
 def _whole_marks(frame: pl.DataFrame, rated: Rated, facet: str) -> tuple[Ints, Floats, Floats, Floats]:
     """(level, met, expected share, the employee's measure at their place) of each row marked 0 or 1."""
-    rows = frame.filter(pl.col("value").is_in([0.0, 1.0]) & pl.col(facet).is_in(rated.levels[facet]))
+    of_steps = [] if rated.scales is None else list(rated.scales.of)
+    rows = frame.filter(
+        pl.col("value").is_in([0.0, 1.0])
+        & pl.col(facet).is_in(rated.levels[facet])
+        & ~pl.col("standard").is_in(of_steps)
+    )
     effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
     nothing, own = np.zeros(len(rows)), effects_of(rows, rated, effects)
     logits = effects[-1] + sum(own.values(), nothing)

@@ -155,7 +155,7 @@ def standard_rows(findings: Findings) -> Rows:
         if rated is not None:
             has = np.array([rungs[s] == rung and s in rated.levels["standard"] for s in names])
             effects = rated.levels_of("standard", names)
-            rows.share(name, rated.shares(effects), has, findings.level)
+            rows.share(name, rated.standards(names), has, findings.level)
             if name == "base":
                 rows.logits(rated.contrasts(effects.with_intercept()), has)
     return rows

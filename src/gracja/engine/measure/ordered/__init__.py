@@ -9,6 +9,7 @@ from gracja.engine.measure.ordered.design import OrderedDesign, make_ordered
 from gracja.engine.measure.ordered.fitting import (
     OrderedFit,
     fit,
+    fit_at_slopes,
     fit_ordered,
     posterior_of_ordered,
     usual_slopes,
@@ -22,6 +23,7 @@ __all__ = [
     "OrderedPrediction",
     "Scales",
     "fit",
+    "fit_at_slopes",
     "fit_ordered",
     "make_ordered",
     "posterior_of_ordered",

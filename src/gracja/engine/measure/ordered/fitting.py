@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +15,7 @@ from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.objective import Objective
 from gracja.engine.measure.ordered.design import OrderedDesign, make_ordered
 from gracja.engine.measure.ordered.objective import Point, point_at, value_of
-from gracja.engine.measure.ordered.passes import chances
+from gracja.engine.measure.ordered.prediction import expectation
 from gracja.engine.measure.ordered.solve import OrderedMode, find_mode
 from gracja.engine.measure.posterior import PRIOR_SCALES, Posterior
 from gracja.engine.measure.search import LARGE, LOWEST
@@ -75,21 +75,7 @@ class OrderedFit:
             codes = known[name]
             seen = (codes >= 0) & (codes < len(effects))
             logits[seen] += effects[codes[seen]]
-        found = np.empty(rows)
-        rest, steps = self.mode.rest, self.design.steps
-        for s in np.unique(of_row):
-            own = of_row == s
-            found[own] = _expected(self.mode.slopes[s] * logits[own], steps.tops[s], steps.firsts[s], rest)
-        return found
-
-
-def _expected(logits: Floats, top: int, first: int, rest: Floats) -> Floats:
-    chance, steps = np.empty(top + 1), np.arange(top + 1) / top
-    found = np.empty(len(logits))
-    for i, logit in enumerate(logits):
-        chances(logit, top, first, rest, chance)
-        found[i] = chance @ steps
-    return found
+        return expectation(self.design, self.mode, logits, of_row)[0]
 
 
 def fit(
@@ -149,6 +135,12 @@ def fit_ordered(
     return OrderedFit(design, objective, dict(zip(design.facets.names, map(float, theta), strict=True)), mode)
 
 
+def fit_at_slopes(design: OrderedDesign, posterior: Posterior) -> OrderedFit:
+    """The maximum likelihood of the standard deviations, at a posterior's mean slopes."""
+    slopes = posterior.weights @ np.stack([cast("OrderedMode", mode).slopes for mode in posterior.modes])
+    return fit_ordered(design, slopes, np.arange(0))
+
+
 def usual_slopes(tops: Ints) -> Floats:
     """(scales,) the slope of a logistic variable seen in top + 1 equal parts: 1 of two, and less of more, so
     that a logit of effects means about the same on every scale.
@@ -161,11 +153,11 @@ def posterior_of_ordered(design: OrderedDesign) -> Posterior:
     any mark is, else the scale with most marks; the others' logs are normal around theirs.
     """
     steps = design.steps
-    used = np.bincount(steps.scale, steps.weight, design.n_scales) > steps.tops + 1.0 - 1e-9
     slopes = usual_slopes(steps.tops)
     counts = np.bincount(steps.scale, steps.weight, design.n_scales)
-    reference = 0 if used[0] and steps.tops[0] == 1 else int(np.argmax(counts))
-    free = np.array([s for s in np.flatnonzero(counts > 0) if s != reference], dtype=np.int64)
+    in_use = np.flatnonzero(counts > 0)
+    reference = int(in_use[0] if steps.tops[in_use[0]] == 1 else np.argmax(counts))
+    free = in_use[in_use != reference]
     surface = _Surface(design, slopes, free, "integrated", with_prior=True)
     best = _climb(surface)
     curvature = np.concatenate([best.curvature, _curvature_of_slopes(surface, best)])

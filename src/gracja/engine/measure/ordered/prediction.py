@@ -70,6 +70,33 @@ class OrderedPrediction:
         return np.log(share) - np.log1p(-share), np.sqrt(variance)
 
 
+def expectation(
+    design: OrderedDesign, mode: OrderedMode, logits: Floats, scale: Ints
+) -> tuple[Floats, Floats]:
+    """(marks,) expected share of the scale's steps, 0-1, and its variance. logits: (marks,) sums of effects;
+    scale: (marks,).
+    """
+    steps = design.steps
+    return _moments(logits, scale, mode.slopes, steps.tops, steps.firsts, mode.rest)
+
+
+@compiled()
+def _moments(
+    logits: Floats, scales: Ints, slopes: Floats, tops: Ints, firsts: Ints, rest: Floats
+) -> tuple[Floats, Floats]:
+    means, variances, chance = np.empty(len(logits)), np.empty(len(logits)), np.empty(tops.max() + 1)
+    for mark in range(len(logits)):
+        scale = scales[mark]
+        top = tops[scale]
+        chances(slopes[scale] * logits[mark], top, firsts[scale], rest, chance)
+        mean, square = 0.0, 0.0
+        for k in range(1, top + 1):
+            mean += k * chance[k]
+            square += k * k * chance[k]
+        means[mark], variances[mark] = mean / top, (square - mean * mean) / top**2
+    return means, variances
+
+
 @compiled()
 def _shares(
     logits: Floats,
