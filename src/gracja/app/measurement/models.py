@@ -22,6 +22,7 @@ class Run(Job):
     notes = models.JSONField(default=list)  # codes with facts that belong beside the results
     not_measured = models.JSONField(default=list)
     unmapped = models.JSONField(default=dict)  # external names that nobody mapped, counted
+    agreement = models.JSONField(default=dict)  # rows (engine's AGREEMENT) and anchoring; {}: not reckoned
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=now)
 
@@ -44,6 +45,7 @@ class Result(models.Model):
     base = models.FloatField(null=True)
     grade = models.CharField(max_length=12, blank=True)
     row = models.JSONField()  # the whole row, names as in the results table; null is "not measured"
+    model_fit = models.JSONField(null=True)  # of the engine's MODEL_FIT: how well its marks follow the model
 
     class Meta:
         ordering = ("subject",)
@@ -108,3 +110,46 @@ class PartFit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.place_id} {self.part}"
+
+
+class Course(models.Model):
+    """How a share went over time, of a place, a standard, or a standard at a place: the engine's
+    measure/over_time/courses.py, which makes none of fewer than three people.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="courses")
+    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="+")
+    standard = models.CharField(max_length=80, blank=True)  # empty: all base standards together
+    grain = models.CharField(max_length=5)  # week, month
+    begins = models.JSONField()  # first days of the periods; what follows is as long
+    met = models.JSONField()
+    judged = models.JSONField()
+    low = models.JSONField()
+    high = models.JSONField()
+    smoothed = models.JSONField()
+    signals = models.JSONField()
+    centre = models.FloatField()
+    dispersion = models.FloatField()
+    change = models.JSONField(null=True)  # period, before, after, p, sure
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "place", "standard"),
+                condition=models.Q(place__isnull=False),
+                name="course_once_a_place",
+            ),
+            models.UniqueConstraint(
+                fields=("run", "standard"),
+                condition=models.Q(place__isnull=True),
+                name="course_once_a_standard",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(place__isnull=False) | ~models.Q(standard=""),
+                name="course_of_a_place_or_standard",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.place_id} {self.standard}"

@@ -138,7 +138,7 @@ def test_a_value_without_an_honest_interval_has_none(coefficient):
 
 
 def test_where_nothing_was_judged_twice_nothing_is_measured():
-    for found in (alpha([1, 2], [1, 2]), ac1([], []), kappa([1, np.nan], [np.nan, 2])):
+    for found in (alpha([1, 2], [1, 2]), alpha([], []), ac1([], []), kappa([1, np.nan], [np.nan, 2])):
         assert (found.value, found.why) == (None, "nothing_judged_twice")
 
 

@@ -13,6 +13,7 @@ from gracja.app.common import audit, jobs
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import PartFit, Result, ResultSeen, Run
+from gracja.app.measurement.services.beside import fits_by_subject, keep_courses, kept_agreement
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
@@ -90,6 +91,7 @@ def _measure(run: Run) -> None:
     from gracja.app.measurement.services.openings import note_openings  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
     from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
+    from gracja.engine.measure.over_time.courses import courses  # noqa: PLC0415
 
     run.engine_version = gracja.__version__
     document = document_of(run.edition)
@@ -105,7 +107,11 @@ def _measure(run: Run) -> None:
     run.basis = _basis(gathered, measured)
     run.notes = [[note.code, note.facts] for note in measured.notes]
     run.not_measured = [list(one) for one in measured.not_measured]
+    run.agreement = kept_agreement(gathered.observations, document)
+    jobs.beat(run)
+    went = courses(measured.fitted.frame, lambda: jobs.beat(run))
     with transaction.atomic():
+        keep_courses(run, went)
         _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
         _keep_fit(run, closeness(gathered.observations, gathered.contacts, document, basis=measured.basis))
 
@@ -122,6 +128,7 @@ def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
     """One row a subject; a subject that is a person or place of ours is tied to it."""
     people = dict(Person.objects.values_list("key", "pk"))
     places = dict(Place.objects.values_list("uid", "pk"))
+    fits = fits_by_subject(measured.model_fit)
     rows = []
     for row in measured.results.to_pylist():
         kind, subject = row["subject_kind"], row["subject"]
@@ -140,6 +147,7 @@ def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:
                 base=row["base"],
                 grade=row["grade"] or "",
                 row=kept,
+                model_fit=fits.get((kind, subject)),
             )
         )
     run.results.all().delete()  # a run that was killed midway is done again from its beginning

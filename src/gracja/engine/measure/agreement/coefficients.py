@@ -20,7 +20,7 @@ def coincidences(units: Units) -> Floats:
     width = counts.shape[1]
     pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(width)
     share = np.divide(1, each - 1, out=np.zeros_like(each), where=each >= 2)
-    return (pairs * share[:, None, None]).reshape(len(counts), -1)
+    return (pairs * share[:, None, None]).reshape(len(counts), width * width)
 
 
 def alpha_of(sums: Floats, values: Floats, level: Level) -> Floats:

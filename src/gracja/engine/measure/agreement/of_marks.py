@@ -66,6 +66,9 @@ def agreements(observations: pa.Table, edition: Edition, *, level: float = 0.95)
     marked = of_edition(current_rows(rows, []), edition, []).filter(
         (pl.col("status") == "marked") & pl.col("value").is_not_null()
     )
+    # a detector's marks count beside people's; millions of others have nothing to agree with
+    judged = marked.filter(pl.col("source").is_in(HUMAN)).select("contact").unique()
+    marked = marked.join(judged, on="contact", how="semi")
     known = [standard.standard for _, _, standard in edition.standards()]
     votes = (
         marked.filter(pl.col("standard").is_in(known))
