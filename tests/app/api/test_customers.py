@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gracja.app.common.models import AuditEntry
 from gracja.app.contacts.models import Customer, Purchase
 from gracja.app.tokens.models import KeptAnswer
 
@@ -215,6 +216,20 @@ def test_a_program_brings_nobody_back_unless_it_says_why(cast, calling, joanna):
 
     assert back.status_code == 201
     assert purchases(client, document()).json()["purchases"] == 1
+
+
+def test_a_program_says_that_somebody_came_back_only_with_a_scope_for_that(cast, calling, joanna):
+    send(calling(cast.filip), "DELETE", f"/customers/{joanna}")
+    back = JOANNA | {"back_because": "own_wish"}
+    till, club = (calling(cast.darek, scopes=("customer.find", *more)) for more in ((), ("customer.admit",)))
+
+    refused = send(till, "POST", "/customers", back)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    assert "customer.admit" in refused.json()["detail"]
+    assert not AuditEntry.objects.filter(action="customer.admit").exists()
+    assert send(till, "POST", "/customers", {"name": "Jan", "back_because": "own_wish"}).status_code == 201
+    assert send(club, "POST", "/customers", back).status_code == 201
 
 
 def test_a_batch_costs_as_many_queries_as_one_document(cast, calling, joanna, rynek):

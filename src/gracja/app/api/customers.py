@@ -42,7 +42,7 @@ ALTHOUGH_KNOWN = (
 BACK_BECAUSE = (
     "Why somebody who was erased is written down again: by their own wish, because the telephone, e-mail or "
     "number is another person’s now, or because they were erased by mistake. Without it that is refused with "
-    "`customer_erased_before`."
+    "`customer_erased_before`; it needs the scope `customer.admit`, for a program that was told so."
 )
 Back = Literal["", "own_wish", "other_person", "mistake"]
 

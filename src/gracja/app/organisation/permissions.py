@@ -30,6 +30,7 @@ PERMISSIONS: Final[dict[str, bool]] = {
     "result.read": True,  # of others; one's own needs no permission
     "measurement.run": False,
     "customer.find": True,  # one, by the number, telephone or address that they give
+    "customer.admit": True,  # who was erased, and comes back by their own wish
     "customer.read": False,  # all of them, with what they bought
     "customer.manage": False,  # files of purchases, joining two records
     "customer.erase": False,
@@ -73,6 +74,7 @@ ROLES: Final = (
             "result.read",
             "advice.ask",
             "customer.find",
+            "customer.admit",
             "gesture.grant",
             "gesture.approve",
             "gesture.read",
@@ -80,7 +82,10 @@ ROLES: Final = (
     ),
     BuiltIn("evaluator", "Oceniający", "Evaluator", ("edition.read", "conversation.read", "visit.import")),
     BuiltIn(
-        "employee", "Pracownik", "Employee", ("edition.read", "advice.ask", "customer.find", "gesture.grant")
+        "employee",
+        "Pracownik",
+        "Employee",
+        ("edition.read", "advice.ask", "customer.find", "customer.admit", "gesture.grant"),
     ),
     BuiltIn(
         "analyst",

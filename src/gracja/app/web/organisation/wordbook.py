@@ -32,6 +32,7 @@ PERMISSIONS: Final = {
     "result.read": _("See other people’s results"),
     "measurement.run": _("Start a measurement"),
     "customer.find": _("Find a customer who is there"),
+    "customer.admit": _("Write down again a customer who was erased"),
     "customer.read": _("See all customers"),
     "customer.manage": _("Upload purchases and join customers’ records"),
     "customer.erase": _("Erase a customer"),
@@ -63,7 +64,10 @@ GROUPS: Final = (
             "measurement.run",
         ),
     ),
-    (_("Customers"), ("customer.find", "customer.read", "customer.manage", "customer.erase")),
+    (
+        _("Customers"),
+        ("customer.find", "customer.admit", "customer.read", "customer.manage", "customer.erase"),
+    ),
     (_("Gestures"), ("gesture.grant", "gesture.approve", "gesture.read", "gesture.manage")),
 )
 SOURCES: Final = {

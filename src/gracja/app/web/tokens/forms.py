@@ -38,6 +38,7 @@ TITLES: Final = {
     "result.read": _("Read results"),
     "measurement.run": _("Start measurements"),
     "customer.find": _("Find a customer by number"),
+    "customer.admit": _("Write down again customers who were erased, by their own wish"),
     "customer.read": _("Read customers"),
     "customer.manage": _("Bring purchases in, and change customers"),
     "customer.erase": _("Erase customers"),

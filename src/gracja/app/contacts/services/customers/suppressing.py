@@ -15,6 +15,7 @@ from gracja.app.common.erasures import note_marks
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, ErasedMark
 from gracja.app.contacts.models.erased import EMAIL, PHONE, erased_among, mark_of, marks_of_number
+from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
 
 # why somebody who was erased is written down again; in codes, since the log keeps it for ever
@@ -54,13 +55,16 @@ def marks_of(customer: Customer) -> list[str]:
 
 def admit(*, by: User, customer: Customer, marks: Iterable[str], because: str) -> None:
     """Let identifiers of somebody erased be written down again, and say why. because: one of BACK; where
-    nothing is suppressed, it is not asked for. Raises Refused: customer_erased_before.
+    nothing is suppressed, it is not asked for. A program says what nobody said to it unless it may: its token
+    has a scope for that alone. Raises Refused: customer_erased_before, not_permitted.
     """
     found = erased_among(marks)
     if not found:
         return
     if because not in BACK:
         raise Refused("customer_erased_before")
+    if not may_somewhere(by, "customer.admit"):
+        raise Refused("not_permitted", permission="customer.admit")
     ErasedMark.objects.filter(mark__in=found).delete()
     transaction.on_commit(partial(note_marks, found, kept=False))
     audit.record(
