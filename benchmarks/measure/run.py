@@ -3,7 +3,8 @@
 ./run bench measure [--only PART] [--ten-million] [--replications N]
 
 Parts: rating (all intervals of simulated companies of 10^5 and 10^6 marks, four facets; with --ten-million
-10^7, too), published (VerbAgg and InstEval against lme4's optima), agreement (10,000 draws on 10^6 units),
+10^7, too), published (VerbAgg and InstEval against lme4's optima), lme4 (the same marks fitted by R's lme4 in
+this run, where it is installed), agreement (10,000 draws on 10^6 units),
 charts (Laney's p' with an EWMA and run rules for 10^5 places and 365 days), together (people and a detector
 in one likelihood, N simulated companies of each kind). Times are CPU seconds of one core, after the code has
 been compiled.
@@ -23,6 +24,7 @@ import numpy as np
 import polars as pl
 from figure import figure, machine
 from numpy.typing import NDArray
+from peers import Asked, against_lme4
 from together import together
 
 from gracja.engine.measure import rating
@@ -42,6 +44,7 @@ def main() -> None:
     parts: dict[str, Callable[[argparse.Namespace], None]] = {
         "rating": rate,
         "published": compare,
+        "lme4": beside,
         "agreement": agree,
         "charts": follow,
         "together": lambda asked: together(asked.replications),
@@ -112,11 +115,30 @@ def _intervals(drawn: Company) -> None:
 
 
 def compare(_asked: argparse.Namespace) -> None:
-    verbagg, insteval = (pl.read_csv(DATA / f"{name}.csv.gz") for name in ("verbagg", "insteval"))
-    met = (verbagg["r2"] == "Y").to_numpy().astype(np.float64)
-    _against("VerbAgg", met, _codes(verbagg, "id", "item"), -4101.549285, (1.373340823, 1.129510794))
-    met = (insteval["y"] >= 4).to_numpy().astype(np.float64)
-    _against("InstEval", met, _codes(insteval, "s", "d"), -46430.726447, (0.476983868, 0.799449812))
+    _against("VerbAgg", *_verbagg(), -4101.549285, (1.373340823, 1.129510794))
+    _against("InstEval", *_insteval(), -46430.726447, (0.476983868, 0.799449812))
+
+
+def beside(_asked: argparse.Namespace) -> None:
+    drawn = company(100_000, 500)
+    met, facets = drawn.met, {facet: getattr(drawn, facet) for facet in FACETS}
+    against_lme4(
+        [
+            Asked("VerbAgg", *_verbagg(), 40),
+            Asked("InstEval, binary", *_insteval(), 40),
+            Asked(f"{len(met):,} marks, four facets", met, facets, 100),
+        ]
+    )
+
+
+def _verbagg() -> tuple[NDArray[np.float64], dict[str, NDArray[np.int64]]]:
+    table = pl.read_csv(DATA / "verbagg.csv.gz")
+    return (table["r2"] == "Y").to_numpy().astype(np.float64), _codes(table, "id", "item")
+
+
+def _insteval() -> tuple[NDArray[np.float64], dict[str, NDArray[np.int64]]]:
+    table = pl.read_csv(DATA / "insteval.csv.gz")
+    return (table["y"] >= 4).to_numpy().astype(np.float64), _codes(table, "s", "d")
 
 
 def _against(

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.linalg.lapack import dpotri
 
 from gracja.engine.measure.cells import Floats, bent
 from gracja.engine.measure.design import Design
-from gracja.engine.measure.solve import Mode, find_mode
+from gracja.engine.measure.solve import Mode, find_mode, inverse_of
 
 Objective = Literal["nagq0", "integrated"]
 
@@ -74,9 +73,10 @@ def _slope(design: Design, mode: Mode, objective: Objective) -> tuple[Floats, Fl
 
 
 def _rest_inverse(mode: Mode, *, with_intercept: bool) -> Floats:
-    size = len(mode.u_rest) if with_intercept else len(mode.u_rest) - 1
-    inverse = np.zeros((len(mode.u_rest), len(mode.u_rest)))
+    if with_intercept:
+        return mode.factor.rest_inverse
+    size = len(mode.u_rest) - 1
+    inverse = np.zeros((size + 1, size + 1))
     if size:  # a single facet has no rest but the intercept
-        triangle = np.asarray(dpotri(mode.factor.lower[:size, :size], lower=1)[0])
-        inverse[:size, :size] = np.tril(triangle) + np.tril(triangle, -1).T
+        inverse[:size, :size] = inverse_of(mode.factor.lower[:size, :size])
     return inverse

@@ -99,11 +99,11 @@ def fit(
 
 def fit_design(design: Design, objective: Objective) -> RatingFit:
     """Search for the optimum in log theta, with the exact gradient."""
-    best = climb(lambda marks: partial(_height, marks, objective), design)
+    best = climb(partial(_height, design, objective), design)
     # At the lower end the likelihood is flat: the spread is not distinguishable from none.
-    spread = np.where(np.log(best.mode.theta) < LOWEST + 1e-6, 0.0, best.mode.theta)
-    mode = find_mode(design, spread, best.mode)
-    named = dict(zip(design.names, map(float, spread), strict=True))
+    none = np.log(best.mode.theta) < LOWEST + 1e-6
+    mode = find_mode(design, np.where(none, 0.0, best.mode.theta), best.mode) if none.any() else best.mode
+    named = dict(zip(design.names, map(float, mode.theta), strict=True))
     return RatingFit(design, objective, named, value_of(mode, objective), mode)
 
 

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from gracja.engine import tables
 from gracja.engine.edition.model import Edition
-from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.cells import Floats, Places
 
 _NODES, _MASSES = np.polynomial.hermite_e.hermegauss(21)
 
@@ -48,39 +48,50 @@ class Company:
 
     shape: Shape
     met: Floats
-    contact: Ints
-    employee: Ints
-    standard: Ints
-    evaluator: Ints
-    place: Ints
+    contact: Places
+    employee: Places
+    standard: Places
+    evaluator: Places
+    place: Places
     base: Floats
 
 
-def simulated_company(random: np.random.Generator, shape: Shape) -> Company:
-    """Draw effects from their normal distributions, then a mark for each contact and standard."""
-    employee = random.normal(0, shape.employee_spread, shape.employees)
+def simulated_company(
+    random: np.random.Generator, shape: Shape, *, employee: Floats | None = None
+) -> Company:
+    """Draw effects from their normal distributions, then a mark for each contact and standard.
+
+    employee: (employees,) effects in logits, where they are not to be drawn.
+    """
+    if employee is None:
+        employee = random.normal(0, shape.employee_spread, shape.employees)
     standard = random.normal(0, shape.standard_spread, shape.standards)
     severity = random.normal(0, shape.evaluator_spread, shape.evaluators)
     place = random.normal(0, shape.place_spread, shape.places)
-    works_at = np.arange(shape.employees) % shape.places
+    works_at = np.arange(shape.employees, dtype=np.int32) % np.int32(shape.places)
     intercept = float(np.log(shape.share_met / (1 - shape.share_met)))
     count = random.integers(shape.contacts[0], shape.contacts[1] + 1, shape.employees)
-    who = np.repeat(np.arange(shape.employees), count)
-    eye = random.integers(0, shape.evaluators, len(who))
+    who = np.repeat(np.arange(shape.employees, dtype=np.int32), count)
+    eye = random.integers(0, shape.evaluators, len(who)).astype(np.int32)
     mood = random.normal(0, 1, len(who)) * shape.contact_spread
     true = intercept + (employee + place[works_at])[:, None] + standard
-    logits = true[who] + (mood - severity[eye])[:, None]
-    met = random.random(logits.shape) < expit(logits)
-    averaged = expit(true[..., None] + shape.contact_spread * _NODES) @ (_MASSES / _MASSES.sum())
+    shares = true[who]
+    shares += (mood - severity[eye])[:, None]
+    expit(shares, out=shares)  # of millions of marks: in place
+    met = np.less(random.random(shares.shape), shares).ravel()
+    del shares
+    base = np.zeros(shape.employees)
+    for node, mass in zip(_NODES, _MASSES / _MASSES.sum(), strict=True):
+        base += mass * expit(true + shape.contact_spread * node).mean(axis=1)
     return Company(
         shape,
-        met.ravel().astype(np.float64),
-        np.repeat(np.arange(len(who)), shape.standards),
+        met.astype(np.float64),
+        np.repeat(np.arange(len(who), dtype=np.int32), shape.standards),
         np.repeat(who, shape.standards),
-        np.tile(np.arange(shape.standards), len(who)),
+        np.tile(np.arange(shape.standards, dtype=np.int32), len(who)),
         np.repeat(eye, shape.standards),
         np.repeat(works_at[who], shape.standards),
-        averaged.mean(axis=1),
+        base,
     )
 
 
@@ -110,7 +121,7 @@ def edition_of(shape: Shape) -> Edition:
 def observations_of(company: Company) -> pa.Table:
     """The marks as visits; employees are named e0000, e0001 ... in the order of `base`."""
 
-    def named(prefix: str, codes: Ints) -> pl.Expr:
+    def named(prefix: str, codes: Places) -> pl.Expr:
         return pl.lit(pl.Series(codes)).cast(pl.String).str.zfill(6).str.replace("^", prefix)
 
     frame = pl.select(

@@ -15,14 +15,17 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotrs, dtrtrs
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
 from scipy.sparse import csr_array
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Layout, Sums, fit_of, read, reduced
+from gracja.engine.measure.cells.schur import add_scattered, make_spherical
 from gracja.engine.measure.design import Design
 
 _MOST_STEPS = 60
+# Share of the rest's columns up to which adding a contrast's own is faster than solving for all of them.
+_FEW = 0.1
 _MOST_HALVINGS = 30
 SMALL = 200_000  # entries of a matrix below which a plain array is faster than a sparse one
 # Twice the height (log-likelihood) that may be left to gain.
@@ -43,6 +46,11 @@ class Factor:
     scale: Floats
     d: Floats
     lower: Floats
+
+    @cached_property
+    def rest_inverse(self) -> Floats:
+        """S^-1: the covariance of the rest's spherical effects and of the intercept."""
+        return inverse_of(self.lower)
 
     @cached_property
     def _b(self) -> Floats | None:
@@ -101,8 +109,16 @@ class Factor:
 
     def variance_of(self, big: Any, rest: Floats) -> Floats:
         """(n,) the diagonal of `covariance_of`."""
-        whitened = self._whiten(self._over_d(big), rest)
-        return np.asarray(big**2 @ (1 / self.d) + (whitened**2).sum(axis=0))
+        left = rest - self._times_b(self._over_d(big))
+        inside = self.layout.inside
+        touched = (np.count_nonzero(left) - np.count_nonzero(left[:, inside])) / max(1, len(left))
+        if touched > _FEW * len(self.lower):
+            whitened = np.asarray(dtrtrs(self.lower, left.T, lower=1)[0])
+            return np.asarray(big**2 @ (1 / self.d) + (whitened**2).sum(axis=0))
+        crossed = left[:, inside] @ self.rest_inverse[inside, inside]
+        form = np.einsum("ij,ij->i", crossed, left[:, inside])
+        add_scattered(left, self.rest_inverse, inside.start, inside.stop, form)
+        return np.asarray(big**2 @ (1 / self.d) + form)
 
     def _over_d(self, big: Any) -> Any:
         return big / self.d if isinstance(big, np.ndarray) else csr_array(big.multiply(1 / self.d))
@@ -144,13 +160,10 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
     """
     scale = np.where(design.rest_facet < 0, 1.0, theta[design.rest_facet])
     if start is not None:
-        # Effects in logits move less with theta than spherical ones do.
-        big = start.u_big * np.clip(start.theta[0] / max(theta[0], 1e-12), 0.2, 5.0)
-        rest = start.u_rest * np.clip(start.scale_rest / np.maximum(scale, 1e-12), 0.2, 5.0)
-        found = _climb(design, theta, scale, big, rest)
+        found = _climb(design, theta, scale, *_warm_start(start, theta, scale))
         if found is not None:
             return found  # else far from where it came from, a mode misleads
-    found = _climb(design, theta, scale, *_cold_start(design))
+    found = _climb(design, theta, scale, *_cold_start(design, theta))
     if found is None:
         raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
     return found
@@ -186,12 +199,22 @@ def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floa
     return None
 
 
-def _cold_start(design: Design) -> tuple[Floats, Floats]:
-    """No effects, and the intercept of the overall share."""
+def _warm_start(start: Mode, theta: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """Each effect shrunk anew, as if it stood alone: by theta^2 w / (1 + theta^2 w), w its information."""
+    lower = start.factor.lower
+    alone = np.maximum(np.einsum("ij,ij->i", lower, lower), 1.0)
+    big, rest = theta[0] / max(start.theta[0], 1e-12), scale / np.maximum(start.scale_rest, 1e-12)
+    return (
+        start.u_big * np.clip(big * start.factor.d / (1 + big**2 * (start.factor.d - 1)), 0.2, 5.0),
+        start.u_rest * np.clip(rest * alone / (1 + rest**2 * (alone - 1)), 0.2, 5.0),
+    )
+
+
+def _cold_start(design: Design, theta: Floats) -> tuple[Floats, Floats]:
+    """The intercept of the overall share, and each effect as if it stood alone."""
     share = np.clip(design.met.sum() / design.seen.sum(), 1e-3, 1 - 1e-3)
-    rest = np.zeros(design.n_rest)
-    rest[-1] = np.log(share / (1 - share))
-    return np.zeros(design.n_big), rest
+    alone = [t * far / (t**2 + chance) for t, (far, chance) in zip(theta, design.apart, strict=True)]
+    return alone[0], np.concatenate([*alone[1:], [np.log(share / (1 - share))]])
 
 
 def _slope(sums: Sums, theta: float, scale: Floats, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
@@ -203,13 +226,19 @@ def _slope(sums: Sums, theta: float, scale: Floats, big: Floats, rest: Floats) -
 def factorise(layout: Layout, sums: Sums, theta: float, scale: Floats) -> Factor | None:
     """Information at these sums' weights, with the largest facet eliminated; None where it is singular."""
     schur = reduced(layout, sums, theta)
-    schur *= scale[:, None]
-    schur *= scale
-    np.einsum("ii->i", schur)[:-1] += 1.0
+    make_spherical(schur, scale)
     # LAPACK reads the transposed view without a copy: its upper triangle is our lower one.
     upper, broken = dpotrf(schur.T, lower=0, overwrite_a=1)
     d = 1.0 + theta**2 * sums.weight_big[:-1]
     return None if broken else Factor(layout, sums, theta, scale, d, np.asarray(upper).T)
+
+
+def inverse_of(lower: Floats) -> Floats:
+    """Of the matrix whose lower Cholesky factor this is."""
+    triangle = np.asarray(dpotri(lower, lower=1)[0])  # the other half as it was: zeros
+    full = triangle + triangle.T
+    np.einsum("ii->i", full)[:] /= 2
+    return full
 
 
 def _plain(product: Any) -> Floats:

@@ -7,6 +7,7 @@ Its logit is computed once, and each cell adds only its own standard's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -16,7 +17,10 @@ import numpy as np
 from gracja.engine.measure.cells.rows import Floats, Ints, Places, Rows
 from gracja.engine.measure.cells.slots import levels_met, slots_of
 
-_SAMPLED: Final = 100_000
+Levels = Sequence[Places] | Places
+"""(facets, cells)."""
+
+_SAMPLED: Final = 20_000
 _MOST_FULL: Final = 60_000_000
 # What one step takes, in nanoseconds: a cell of a full row and of a scattered one, one addition for two
 # levels that meet the same level of the largest facet, and one of a product of matrices.
@@ -46,18 +50,20 @@ class Layout:
         return slice(self.rows.first, self.rows.first + self.n_inner)
 
 
-def lay_out(met: Floats, seen: Floats, columns: Ints, sizes: tuple[int, ...]) -> Layout:
+def lay_out(met: Floats, seen: Floats, columns: Places, sizes: tuple[int, ...]) -> Layout:
     """met, seen: (cells,), no two alike in all levels. columns: (facets, cells), `size` where none is known;
     the largest facet first.
     """
     widths = [size + 1 for size in sizes]
-    inside = _facet_inside(columns, widths)
-    around = [facet for facet in range(1, len(sizes)) if facet != inside]
-    order = [0, *around, *([inside] if inside else [])]
-    at = np.argsort(mixed_key(columns[order], [widths[facet] for facet in order]))
-    columns, met, seen = columns[:, at], met[at], seen[at]
-    of_row = columns[[0, *around]]
-    starts = np.flatnonzero(np.append(True, (of_row[:, 1:] != of_row[:, :-1]).any(axis=0)))
+    order = reading_order(columns, widths)
+    around, inside = order[1:-1], order[-1]
+    key = mixed_key(columns, widths, order)
+    if (key[1:] < key[:-1]).any():
+        at = np.argsort(key)
+        columns, met, seen, key = columns[:, at], met[at], seen[at], key[at]
+    key //= widths[inside] if inside else 1
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    del key
     firsts = np.cumsum([0, *sizes[1:]])
     n_big, n_rest, n_inner = sizes[0], sum(sizes[1:]) + 1, sizes[inside] if inside else 0
     outer = np.empty((len(starts), len(around)), dtype=np.int32)
@@ -66,7 +72,7 @@ def lay_out(met: Floats, seen: Floats, columns: Ints, sizes: tuple[int, ...]) ->
         outer[:, place] = np.where(level < sizes[facet], level + firsts[facet - 1], n_rest)
     big_rows = np.searchsorted(columns[0, starts], np.arange(n_big + 2)).astype(np.int64)
     row_cells = np.append(starts, len(met)).astype(np.int64)
-    inner = columns[inside].astype(np.int32) if inside else np.zeros(len(met), dtype=np.int32)
+    inner = columns[inside].astype(np.int32, copy=False) if inside else np.zeros(len(met), dtype=np.int32)
     first = int(firsts[inside - 1]) if inside else 0
     full = _full_is_faster(inner, row_cells, big_rows, n_inner)
     none = np.empty(0, dtype=np.int32)
@@ -75,30 +81,44 @@ def lay_out(met: Floats, seen: Floats, columns: Ints, sizes: tuple[int, ...]) ->
     return Layout(rows, n_big, n_rest, n_inner, full)
 
 
-def mixed_key(levels: Ints, widths: list[int]) -> Ints:
-    """(cells,): one number for each combination of levels, in the order of the facets given."""
-    key = np.zeros(levels.shape[1], dtype=np.int64)
+def reading_order(levels: Levels, widths: list[int]) -> list[int]:
+    """The facets in which cells are read: the largest, those around, the one inside; of one facet 0 and 0."""
+    inside = _facet_inside(levels, widths)
+    return [0, *(facet for facet in range(1, len(levels)) if facet != inside), inside]
+
+
+def mixed_key(levels: Levels, widths: list[int], order: list[int]) -> Ints:
+    """(cells,): one number for each combination of levels, in the order of these facets.
+
+    levels: facets of (cells,); -1 is the last of a width, as `width - 1` is.
+    """
+    key = np.zeros(len(levels[0]), dtype=np.int64)
     room = 1
-    for level, width in zip(levels, widths, strict=True):
+    for facet in dict.fromkeys(order):
+        level, width = levels[facet], widths[facet]
         if room > np.iinfo(np.int64).max // max(width, 1):  # more combinations than numbers: those that occur
             _, key = np.unique(key, return_inverse=True)
             room = len(key)
-        key = key * width + level
+        key *= width
+        key += level
+        key[level < 0] += width
         room *= width
     return key
 
 
-def _facet_inside(columns: Ints, widths: list[int]) -> int:
+def _facet_inside(levels: Levels, widths: list[int]) -> int:
     """The facet, not the first, without which the fewest rows are left; 0 where there is no other."""
-    facets, cells = len(columns), columns.shape[1]
+    facets, cells = len(levels), len(levels[0])
     if facets <= 2:
         return facets - 1
     step = -(-cells // _SAMPLED)
-    some = columns[:, columns[0] % step == 0] if step > 1 else columns
+    if step > 1:
+        chosen = np.flatnonzero(levels[0] % step == 0)
+        levels = [level[chosen] for level in levels]
     left = []
     for facet in range(1, facets):
         others = [other for other in range(facets) if other != facet]
-        left.append(len(np.unique(mixed_key(some[others], [widths[other] for other in others]))))
+        left.append(len(np.unique(mixed_key(levels, widths, others))))
     return 1 + int(np.argmin(left))
 
 

@@ -84,7 +84,11 @@ def reduced(layout: Layout, sums: Sums, theta: float) -> Floats:
     rows, inside, last = layout.rows, layout.inside, layout.n_rest - 1
     weight_big = sums.weight_big[:-1]
     times = theta**2 / (1.0 + theta**2 * weight_big)
-    schur, mixed = np.ascontiguousarray(sums.weight_outer[:-1, :-1]), sums.between.copy()
+    if rows.outer.shape[1]:
+        schur, mixed = np.ascontiguousarray(sums.weight_outer[:-1, :-1]), sums.between.copy()
+    else:  # of two facets most is zero, and large
+        schur, mixed = np.zeros((layout.n_rest, layout.n_rest)), np.zeros(sums.between.shape)
+        schur[last, last] = sums.weight_outer[last, last]
     within = schur[inside, inside]
     np.einsum("ii->i", within)[:] += sums.weight_inner[:-1]
     mixed[last] = sums.weight_inner
@@ -95,7 +99,8 @@ def reduced(layout: Layout, sums: Sums, theta: float) -> Floats:
         take_mixed(mixed, times, rows, sums)
         mixed[last, :-1] -= (times * weight_big) @ block
     schur[inside.stop :, inside] += mixed[inside.stop : -1, :-1]
-    schur[inside, : rows.first] += mixed[: rows.first, :-1].T
+    if rows.first:
+        schur[inside, : rows.first] += mixed[: rows.first, :-1].T
     take_slots(schur, times, rows, sums)
     return schur
 

@@ -1,8 +1,12 @@
-"""What is left of the information when the largest facet is eliminated: sums over its levels."""
+"""What is left of the information when the largest facet is eliminated: sums over its levels; and what its
+inverse says of contrasts that touch few columns.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from gracja.engine.compiled import compiled
 
@@ -37,3 +41,35 @@ def take_mixed(between: Any, times: Any, rows: Any, sums: Any) -> Any:
             share, line = times[big] * sums.slots[one], between[rows.slot_column[one]]
             for level in range(len(own)):
                 line[level] -= share * own[level]
+
+
+@compiled()
+def make_spherical(schur: Any, scale: Any) -> Any:
+    """The lower triangle, from effects in logits to spherical ones, whose own information is 1 each."""
+    last = len(scale) - 1
+    for row in range(last + 1):
+        own = scale[row]
+        for column in range(row + 1):
+            schur[row, column] *= own * scale[column]
+        if row < last:
+            schur[row, row] += 1.0
+
+
+@compiled(fastmath={"contract", "nsz", "reassoc"})
+def add_scattered(left: Any, inverse: Any, start: int, stop: int, form: Any) -> Any:
+    """Form (n,) += what the columns outside start-stop add to left inverse left'; left: (n, n_rest)."""
+    size = left.shape[1]
+    touched = np.empty(size, dtype=np.int64)
+    for row in range(len(left)):
+        mine, count = left[row], 0
+        for column in range(size):
+            if mine[column] == 0.0 or start <= column < stop:
+                continue
+            line, across = inverse[column], 0.0
+            for other in range(start, stop):
+                across += line[other] * mine[other]
+            for before in range(count):
+                across += line[touched[before]] * mine[touched[before]]
+            form[row] += mine[column] * (2.0 * across + mine[column] * line[column])
+            touched[count] = column
+            count += 1

@@ -107,4 +107,5 @@ class Columns:
         columns = np.stack([self.tallies.codes[name] for name in names])
         columns = np.where(columns < 0, np.array(sizes)[:, None], columns)
         counts = self.tallies.counts
-        return Design(counts[:, [0, 2, 3, 6]].sum(axis=1), counts.sum(axis=1), names, sizes, columns)
+        met, seen = counts[:, [0, 2, 3, 6]].sum(axis=1), counts.sum(axis=1)
+        return Design(met, seen, names, sizes, columns.astype(np.int32))
