@@ -7,7 +7,6 @@ from functools import partial
 
 import pytest
 from app.gestures.conftest import terms
-from app.gestures.test_at_once import at_once  # noqa: F401  (a fixture)
 
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.club.models import Card, Member, Movement, Shelf
@@ -43,7 +42,7 @@ def hand_over(cast, policy, cream, rynek, joanna, budget):
     return do
 
 
-def test_the_last_ones_go_to_as_many_as_there_are(hand_over, on_shelf, at_once):  # noqa: F811
+def test_the_last_ones_go_to_as_many_as_there_are(hand_over, on_shelf, at_once):
     on_shelf(2)
 
     done = at_once(*(partial(hand_over, str(n)) for n in range(MANY)))
@@ -53,7 +52,7 @@ def test_the_last_ones_go_to_as_many_as_there_are(hand_over, on_shelf, at_once):
     assert (left, given, committed, spent) == (0, 2, 2, 24_00)
 
 
-def test_one_key_sent_many_times_takes_one(hand_over, on_shelf, at_once):  # noqa: F811
+def test_one_key_sent_many_times_takes_one(hand_over, on_shelf, at_once):
     on_shelf(1)
 
     at_once(*[partial(hand_over, "one")] * MANY)
@@ -62,7 +61,7 @@ def test_one_key_sent_many_times_takes_one(hand_over, on_shelf, at_once):  # noq
     assert (left, given, committed) == (0, 1, 1)
 
 
-def test_whatever_goes_before_what_the_shelf_adds_up(cast, rynek, cream, hand_over, on_shelf, at_once):  # noqa: F811
+def test_whatever_goes_before_what_the_shelf_adds_up(cast, rynek, cream, hand_over, on_shelf, at_once):
     on_shelf(3)
     others = [add_customer(by=cast.darek, details=Details(f"Klient {n}")) for n in range(4)]
 
@@ -79,7 +78,7 @@ def test_whatever_goes_before_what_the_shelf_adds_up(cast, rynek, cream, hand_ov
     assert (given, spent) == (committed, committed * 12_00)
 
 
-def test_one_customer_joins_once_and_a_lost_card_is_replaced_once(cast, club, joanna, at_once):  # noqa: F811
+def test_one_customer_joins_once_and_a_lost_card_is_replaced_once(cast, club, joanna, at_once):
     def join():
         return join_club(by=cast.darek, customer=joanna, agreed=Agreed(1, "pl")).uid
 
