@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gracja.app.contacts.services.customers.records import Details, add_customer, give_consent
 from gracja.app.gestures.calls.models import Batch, Call
 from gracja.app.gestures.calls.services.cards import make_batch
-from gracja.app.gestures.recovery.selectors import today_here
+from gracja.app.organisation.selectors.company import today_here
 
 
 @dataclass(frozen=True)

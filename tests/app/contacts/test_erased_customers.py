@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from gracja.app.common.kept_sheets import faults_of
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, ErasedMark, Purchase
@@ -18,7 +19,6 @@ from gracja.app.contacts.selectors.customers_meant import customer_meant
 from gracja.app.contacts.services.customers.erasing import erase_customer
 from gracja.app.contacts.services.customers.files import imports, keeping
 from gracja.app.contacts.services.customers.files.mapping import Columns
-from gracja.app.contacts.services.customers.files.stored import faults_of
 from gracja.app.contacts.services.customers.joining import merge_customers
 from gracja.app.contacts.services.customers.records import (
     Details,

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from gracja.app.common.clock import today
+from gracja.app.common.kept_sheets import faults_of, sheet_of
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, Purchase, PurchaseImport, Refund
 from gracja.app.contacts.selectors.customers import find_customer
 from gracja.app.contacts.services.customers.files import imports, reading
 from gracja.app.contacts.services.customers.files.forgetting import imports_under_way
 from gracja.app.contacts.services.customers.files.mapping import Columns
-from gracja.app.contacts.services.customers.files.stored import faults_of, sheet_of
 from gracja.app.contacts.services.customers.records import Details, add_customer, number_customer
 from gracja.app.operations.erasure import erase_customer
 from gracja.app.organisation.models import Membership

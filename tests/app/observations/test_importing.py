@@ -9,6 +9,7 @@ from django.db import OperationalError
 from gracja.app.common import jobs
 from gracja.app.common.audit import HIDDEN
 from gracja.app.common.clock import now
+from gracja.app.common.kept_sheets import faults_of
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
@@ -23,7 +24,6 @@ from gracja.app.observations.services.imports import (
 )
 from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns
-from gracja.app.observations.services.stored import faults_of
 
 WIDE = """\
 Data;Godzina;Placówka;Pracownik;Oceniający;Mówi: „Dzień dobry”;Podaje torbę;Lada jest czysta;wait

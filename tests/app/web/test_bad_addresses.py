@@ -9,9 +9,9 @@ from django.urls import reverse
 from gracja.app.common.money import Money
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.models import Gesture
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.policies import write_policy
+from gracja.app.organisation.selectors.company import today_here
 
 pytestmark = pytest.mark.django_db
 

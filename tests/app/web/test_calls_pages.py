@@ -16,7 +16,7 @@ from gracja.app.contacts.services.customers.records import (
     withdraw_consent,
 )
 from gracja.app.gestures.calls.models import Batch, Call, Reason
-from gracja.app.gestures.recovery.selectors import today_here
+from gracja.app.organisation.selectors.company import today_here
 
 
 @pytest.fixture

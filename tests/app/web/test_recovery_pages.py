@@ -10,8 +10,8 @@ from django.urls import reverse
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.recovery.models import Case, Deadlines
-from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
+from gracja.app.organisation.selectors.company import today_here
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from gracja.app.api.operations import reads
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Moment, Page, Text, Uid
 from gracja.app.gestures.selectors import budgets as selectors
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.gestures.selectors.statement import Statement, statement
+from gracja.app.organisation.selectors.company import today_here
 
 if TYPE_CHECKING:
     from gracja.app.gestures.models import Budget, Entry

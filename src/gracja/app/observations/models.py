@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from gracja.app.common.clock import now
@@ -66,6 +68,7 @@ class VisitImport(Job):
     """A spreadsheet of visits: given, its columns mapped, tried, and put in; then the file itself is gone."""
 
     STATES = ("given", *Job.STATES)
+    GONE: ClassVar[str] = "visit_import_gone"
 
     state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")

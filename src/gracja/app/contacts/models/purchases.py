@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from gracja.app.common.clock import now
@@ -17,6 +19,7 @@ class PurchaseImport(Job):
     """
 
     STATES = ("given", *Job.STATES)
+    GONE: ClassVar[str] = "purchase_import_gone"
 
     state = models.CharField(max_length=10, default="given", choices=[(s, s) for s in STATES])
     file_name = models.CharField(max_length=200)

@@ -15,7 +15,7 @@ from gracja.app.gestures.models import Budget
 from gracja.app.gestures.recovery.models import Case, Deadlines, Step
 from gracja.app.organisation.access import in_force, may, places_where
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
-from gracja.app.organisation.selectors.company import company_zone
+from gracja.app.organisation.selectors.company import company_zone, today_here
 from gracja.app.service_mode.selectors.asking import editions_in_force
 from gracja.engine.edition.model import LocalText
 
@@ -102,11 +102,6 @@ def cost_of_remedies(*, by: User, since: date) -> list[tuple[str, int]]:
 def deadlines() -> Deadlines:
     """The company's, or those that Gracja came with."""
     return Deadlines.objects.first() or Deadlines()
-
-
-def today_here() -> date:
-    """Today by the company's clock: what is due yesterday is overdue."""
-    return now().astimezone(company_zone()).date()
 
 
 def may_settle(by: User, case: Case) -> bool:

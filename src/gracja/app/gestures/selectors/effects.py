@@ -18,11 +18,11 @@ from django.db.models import F, Sum
 from gracja.app.contacts.models import Customer, Purchase
 from gracja.app.gestures.models import Eligible, Gesture
 from gracja.app.gestures.selectors.policies import Written
-from gracja.app.gestures.selectors.reading import places_read, require_reading, start_of, today_here
+from gracja.app.gestures.selectors.reading import places_read, require_reading, start_of
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import Place, User
-from gracja.app.organisation.selectors.company import company_zone
+from gracja.app.organisation.selectors.company import company_zone, today_here
 from gracja.engine.gesture.effect.amounts import Amounts, SpendDifference, spend_difference
 from gracja.engine.gesture.effect.bounded import YES_NO, Difference, Stage, difference, log_wealth
 from gracja.engine.gesture.effect.conclusion import Conclusion, does_it_work

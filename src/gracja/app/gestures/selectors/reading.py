@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 
 from django.db.models import Q
 
-from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import User
@@ -22,11 +21,6 @@ def require_reading(by: User) -> None:
 def places_read(by: User) -> Q:
     """A filter on Place: where `by` may read who gave what. Who manages budgets reads them all."""
     return Q() if may(by, "gesture.manage") else places_where(by, "gesture.read")
-
-
-def today_here() -> date:
-    """Today by the company's own clock."""
-    return now().astimezone(company_zone()).date()
 
 
 def start_of(day: date) -> datetime:

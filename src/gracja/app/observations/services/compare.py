@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, Final
 
+from gracja.app.common.kept_sheets import Fault
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
-from gracja.app.observations.services.reading import Fault, Read, Reading
+from gracja.app.observations.services.reading import Read, Reading
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import User

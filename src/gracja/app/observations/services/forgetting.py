@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from gracja.app.common import audit
-from gracja.app.common.names import Names
-from gracja.app.common.refused import Refused
-from gracja.app.observations.models import Visit, VisitImport
-from gracja.app.observations.services.stored import (
+from gracja.app.common.kept_sheets import (
     delete_everything,
     delete_file,
     faults_of,
     keep_faults,
     sheet_of,
 )
+from gracja.app.common.names import Names
+from gracja.app.common.refused import Refused
+from gracja.app.observations.models import Visit, VisitImport
 from gracja.app.organisation.models import Person
 
 

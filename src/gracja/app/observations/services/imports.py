@@ -12,6 +12,13 @@ from django.tasks import task
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import now
 from gracja.app.common.jobs import put_in_queue
+from gracja.app.common.kept_sheets import (
+    delete_everything,
+    delete_file,
+    keep_faults,
+    keep_file,
+    sheet_of,
+)
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet, read_sheet
 from gracja.app.common.uid import new_uid
@@ -22,13 +29,6 @@ from gracja.app.observations.services.compare import compared
 from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns, guess
 from gracja.app.observations.services.reading import NOBODY, Reading, read_visits
-from gracja.app.observations.services.stored import (
-    delete_everything,
-    delete_file,
-    keep_faults,
-    keep_file,
-    sheet_of,
-)
 from gracja.app.organisation.access import days_where, may, may_somewhere, places_where
 from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Edition

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from gracja.app.common.clock import now
+from gracja.app.common.kept_sheets import Fault
 from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError, hour_of, moment_of
@@ -29,16 +30,6 @@ _CHANNEL_WORDS: Final = {
     "telefon": "phone", "telefonicznie": "phone", "call": "phone", "wideo": "video", "czat": "chat",
     "wiadomosc": "message", "sms": "message", "e-mail": "email", "mail": "email", "list": "letter",
 }  # fmt: skip
-
-
-class Fault(NamedTuple):
-    """What is wrong with a cell or a row: a code of wording/refusals/observations.yaml with its facts."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    facts: dict[str, Any]
 
 
 @dataclass(slots=True)

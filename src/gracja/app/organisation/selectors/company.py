@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 
+from gracja.app.common.clock import now
 from gracja.app.organisation.models import Company
 
 ZONE_KEPT_AS: Final = "company_zone"
@@ -26,3 +28,8 @@ def company_zone() -> ZoneInfo:
         name = one.zone if one else "UTC"
         cache.set(ZONE_KEPT_AS, name, _ZONE_KEPT_SECONDS)
     return ZoneInfo(name)
+
+
+def today_here() -> date:
+    """Today by the company's own clock: days of the club, what is due and what is overdue go by it."""
+    return now().astimezone(company_zone()).date()

@@ -14,7 +14,7 @@ from gracja.app.common.uid import new_uid
 from gracja.app.contacts.services.customers.finding import find_customer
 from gracja.app.gestures.calls.selectors.calls import makers, places_to_plan
 from gracja.app.gestures.calls.services.planning import LONGEST, LONGEST_NOTE, Planned
-from gracja.app.gestures.recovery.selectors import today_here
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.web.calls.words import REASONS, WAYS
 from gracja.app.web.forms import Day

@@ -12,8 +12,9 @@ from gracja.app.common.money import Money, money
 from gracja.app.common.refused import Refused
 from gracja.app.common.uid import new_uid
 from gracja.app.contacts.services.customers.finding import find_customer
-from gracja.app.gestures.recovery.selectors import parts_in_force, today_here, usual_currency
+from gracja.app.gestures.recovery.selectors import parts_in_force, usual_currency
 from gracja.app.gestures.recovery.services.deadlines import MOST_DAYS
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.service_mode.selectors.where import place_at
 from gracja.app.web.recovery import wordbook

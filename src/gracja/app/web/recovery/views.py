@@ -19,6 +19,7 @@ from gracja.app.gestures.recovery.services import cases as services
 from gracja.app.gestures.recovery.services.cases import Happened, Remedy
 from gracja.app.gestures.recovery.services.deadlines import change_deadlines
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.web.recovery import wordbook
 from gracja.app.web.recovery.forms import CloseForm, DeadlinesForm, NoteForm, PromiseForm, refuse
@@ -43,7 +44,7 @@ def listed(request: SignedIn) -> HttpResponse:
     page = Paginator(selectors.cases(by=request.user, sought=sought), AT_ONCE).get_page(
         request.GET.get("page")
     )
-    today, customers = selectors.today_here(), selectors.customers_of(one.customer_key for one in page)
+    today, customers = today_here(), selectors.customers_of(one.customer_key for one in page)
     rows = [
         (one, customers.get(one.customer_key), one.waits and one.due_on < today, wordbook.STATES[one.state])
         for one in page
@@ -194,7 +195,7 @@ def _page(
         "cost": one.cost.in_words(reader()) if one.cost else "",
         "part": selectors.part_of(one) if one.part else "",
         "customer": selectors.customers_of([one.customer_key]).get(one.customer_key),
-        "overdue": one.waits and one.due_on < selectors.today_here(),
+        "overdue": one.waits and one.due_on < today_here(),
         "history": [(wordbook.STEPS[step.kind], step, *who) for step, *who in selectors.history(one)],
         "promise": (promise or PromiseForm.of(one)) if waits else None,
         "close": (close or CloseForm(prefix="close", initial={"outcome": outcome})) if waits else None,

@@ -12,10 +12,11 @@ from gracja.app.contacts.selectors.customers import keys_of
 from gracja.app.gestures.calls.models import REASONS, Batch, Call, Reason
 from gracja.app.gestures.calls.selectors.guard import wanted_still
 from gracja.app.gestures.models import Policy
-from gracja.app.gestures.recovery.selectors import customers_of, people_at, today_here
+from gracja.app.gestures.recovery.selectors import customers_of, people_at
 from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.access import in_force, may, may_somewhere, places_where, require
 from gracja.app.organisation.models import Company, Membership, Person, Place, Role, User
+from gracja.app.organisation.selectors.company import today_here
 
 SHOWN = ("due", "later", "cards", "ended")
 

@@ -17,8 +17,7 @@ from gracja.app.common.clock import now
 from gracja.app.contacts.models import Consent, Customer, Purchase
 from gracja.app.gestures.calls.models import Call, Reason
 from gracja.app.gestures.recovery.models import Case
-from gracja.app.gestures.recovery.selectors import today_here
-from gracja.app.organisation.selectors.company import company_zone
+from gracja.app.organisation.selectors.company import company_zone, today_here
 
 LOOKED_BACK: Final = timedelta(days=14)  # what happened longer ago is no reason any more
 AHEAD_DAYS: Final = 7  # an anniversary is proposed a week before its day

@@ -16,9 +16,9 @@ from gracja.app.gestures.calls.selectors.calls import customer_of, leads, makers
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact
 from gracja.app.gestures.calls.services.locking import lock_call, lock_calls_of
 from gracja.app.gestures.calls.services.proposing import end_call, end_unwanted
-from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, User
+from gracja.app.organisation.selectors.company import today_here
 
 MOST_TRIES: Final = 3
 AGAIN_AFTER: Final = timedelta(days=2)

@@ -18,9 +18,9 @@ from gracja.app.gestures.calls.models import BY_HAND, REASONS, WAYS, Call
 from gracja.app.gestures.calls.selectors.calls import makers, reason_of
 from gracja.app.gestures.calls.selectors.guard import bears, may_contact
 from gracja.app.gestures.calls.services.making import FARTHEST
-from gracja.app.gestures.recovery.selectors import today_here
 from gracja.app.organisation.access import may, may_somewhere, require
 from gracja.app.organisation.models import Person, Place, User
+from gracja.app.organisation.selectors.company import today_here
 
 LONGEST: Final = 600  # letters of what is said
 LONGEST_NOTE: Final = 500

@@ -20,9 +20,10 @@ from gracja.app.gestures.calls.selectors.candidates import Candidate, candidates
 from gracja.app.gestures.calls.selectors.guard import noon, started_with, wanted_still, within_reach
 from gracja.app.gestures.calls.services.locking import lock_calls
 from gracja.app.gestures.models import Gesture
-from gracja.app.gestures.recovery.selectors import customers_of, today_here
+from gracja.app.gestures.recovery.selectors import customers_of
 from gracja.app.gestures.services.ledger import move
 from gracja.app.organisation.models import Place, User
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.engine.dial.overdose import may_start_contact
 

@@ -13,12 +13,7 @@ from gracja.app.common.clock import now
 from gracja.app.contacts.models import Purchase
 from gracja.app.gestures.club.models import Member, Seen
 from gracja.app.gestures.club.rules import ClubDocument, months_before
-from gracja.app.organisation.selectors.company import company_zone
-
-
-def today_here() -> date:
-    """Today by the company's clock: days of the club begin and end by it."""
-    return now().astimezone(company_zone()).date()
+from gracja.app.organisation.selectors.company import company_zone, today_here
 
 
 def counted(members: Collection[Member], rules: ClubDocument) -> dict[int, int]:

@@ -12,11 +12,12 @@ from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer
 from gracja.app.gestures.club.models import Card, Member, Seen
 from gracja.app.gestures.club.rules import ClubDocument, Level, near_birthday
-from gracja.app.gestures.club.selectors.counting import counted, today_here
+from gracja.app.gestures.club.selectors.counting import counted
 from gracja.app.gestures.club.selectors.rules import the_club
 from gracja.app.gestures.models import Policy, Terms
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
+from gracja.app.organisation.selectors.company import today_here
 from gracja.engine.edition.model import LocalText
 
 

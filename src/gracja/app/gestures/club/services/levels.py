@@ -16,11 +16,12 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.contacts.models import Consent, CustomerNumber
 from gracja.app.gestures.club.models import Member
 from gracja.app.gestures.club.rules import ClubDocument, end_of_month
-from gracja.app.gestures.club.selectors.counting import counted, today_here
+from gracja.app.gestures.club.selectors.counting import counted
 from gracja.app.gestures.club.selectors.members import customer_of
 from gracja.app.gestures.club.selectors.rules import club_in_force
 from gracja.app.gestures.club.services.birthdays import leave_with_birthday
 from gracja.app.organisation.models import User
+from gracja.app.organisation.selectors.company import today_here
 
 CARD_SYSTEM: Final = "club"  # as which a card's number stands among the customer's numbers
 _AT_ONCE: Final = 500

@@ -21,11 +21,11 @@ from gracja.app.contacts.services.customers.records import (
     withdraw_consent,
 )
 from gracja.app.gestures.club.models import Card, Member, Seen
-from gracja.app.gestures.club.selectors.counting import today_here
 from gracja.app.gestures.club.selectors.members import customer_of, member_of, require_counter
 from gracja.app.gestures.club.selectors.rules import the_club
 from gracja.app.gestures.club.services.levels import CARD_SYSTEM, end_membership, settle, stop_cards
 from gracja.app.organisation.models import User
+from gracja.app.organisation.selectors.company import today_here
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 _CARD_LETTERS: Final = 12  # 60 bits

@@ -20,10 +20,10 @@ from gracja.app.gestures.recovery.selectors import (
     known_part,
     may_settle,
     people_at,
-    today_here,
 )
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
+from gracja.app.organisation.selectors.company import today_here
 
 SLOW_CLOCK: Final = timedelta(minutes=10)  # a device's clock may be so far ahead of ours
 OLDEST: Final = timedelta(days=3653)  # ten years: whatever is older was mistyped

@@ -17,8 +17,9 @@ from gracja.app.gestures.calls.selectors.calls import SHOWN
 from gracja.app.gestures.calls.selectors.guard import bears
 from gracja.app.gestures.calls.services import making
 from gracja.app.gestures.calls.services.rules import change_reason
-from gracja.app.gestures.recovery.selectors import customers_of, today_here
+from gracja.app.gestures.recovery.selectors import customers_of
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.web.calls import words
 from gracja.app.web.calls.forms import PostponeForm, RuleForm, refuse

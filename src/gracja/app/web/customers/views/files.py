@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gracja.app.common.kept_sheets import faults_of
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
 from gracja.app.contacts.selectors import purchase_files as reading
+from gracja.app.contacts.selectors.purchase_files import beginning_of_file
 from gracja.app.contacts.services.customers.files import imports as services
-from gracja.app.contacts.services.customers.files.stored import beginning_of_file, faults_of
 from gracja.app.organisation.access import may
 from gracja.app.web.customers.forms import ColumnsForm, GivePurchases
 from gracja.app.web.request import SignedIn

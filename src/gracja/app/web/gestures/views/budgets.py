@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors import budgets as selectors
 from gracja.app.gestures.selectors.ledger import proof
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.gestures.services import budgets as services
 from gracja.app.organisation.access import require
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.selectors.places import place_for, places_to
 from gracja.app.web.gestures.amounts import typed
 from gracja.app.web.gestures.budget_forms import ChangeBudget, OpenBudget

@@ -11,8 +11,8 @@ from gracja.app.common.refused import Refused
 from gracja.app.gestures.selectors import budgets as money
 from gracja.app.gestures.selectors import policies as rules
 from gracja.app.gestures.selectors.forbidding import services_that_forbid
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.organisation.access import may, may_somewhere
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.web.gestures.frame import show
 from gracja.app.web.gestures.shown import shown_policies
 from gracja.app.web.request import SignedIn

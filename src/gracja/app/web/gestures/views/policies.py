@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gracja.app.gestures.club.selectors.stock import gifts_given_by
 from gracja.app.gestures.selectors import policies as selectors
 from gracja.app.gestures.selectors.forbidding import services_that_forbid
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.gestures.services.policies import close_policy
 from gracja.app.organisation.access import require
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.web.gestures.frame import show
 from gracja.app.web.gestures.shown import in_words, shown_policies, state_of, versions_in_words
 from gracja.app.web.request import SignedIn

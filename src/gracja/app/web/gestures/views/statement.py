@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from gracja.app.gestures.selectors import statement as selectors
-from gracja.app.gestures.selectors.reading import today_here
 from gracja.app.organisation.access import may
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.selectors.places import places_to
 from gracja.app.web.gestures import statement_sheet as sheet
 from gracja.app.web.gestures.frame import show

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gracja.app.common.kept_sheets import faults_of, sheet_of
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
 from gracja.app.observations.services.reading import NOBODY as OF_NOBODY
-from gracja.app.observations.services.stored import faults_of, sheet_of
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.observations.forms import Columns, GiveVisits
 from gracja.app.web.request import SignedIn

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from gracja.app.common.kept_sheets import Fault
 from gracja.app.common.money import Money
 from gracja.app.contacts.models import Purchase, Refund
 from gracja.app.contacts.services.customers.files.mapping import MAKE, Columns
-from gracja.app.contacts.services.customers.files.reading import LONGEST_SHOWN, Fault, Read
+from gracja.app.contacts.services.customers.files.reading import LONGEST_SHOWN, Read
 from gracja.app.contacts.services.customers.files.whose import ERASED, SHARED
 
 AT_ONCE: Final = 1000

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.db.models import Q
 
 from gracja.app.common import audit
-from gracja.app.common.names import Names
-from gracja.app.common.refused import Refused
-from gracja.app.contacts.models import PurchaseImport
-from gracja.app.contacts.services.customers.files.reading import Fault
-from gracja.app.contacts.services.customers.files.stored import (
+from gracja.app.common.kept_sheets import (
+    Fault,
     delete_everything,
     delete_file,
     faults_of,
     keep_faults,
     sheet_of,
 )
+from gracja.app.common.names import Names
+from gracja.app.common.refused import Refused
+from gracja.app.contacts.models import PurchaseImport
 
 
 def imports_under_way() -> bool:

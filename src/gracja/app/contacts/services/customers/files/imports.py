@@ -15,6 +15,13 @@ from django.tasks import task
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import now
 from gracja.app.common.jobs import put_in_queue
+from gracja.app.common.kept_sheets import (
+    delete_everything,
+    delete_file,
+    keep_faults,
+    keep_file,
+    sheet_of,
+)
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet, read_sheet
 from gracja.app.common.uid import new_uid
@@ -24,13 +31,6 @@ from gracja.app.contacts.selectors.value import usual_currency
 from gracja.app.contacts.services.customers.files.keeping import kept, tried
 from gracja.app.contacts.services.customers.files.mapping import FIELDS, Columns, guess
 from gracja.app.contacts.services.customers.files.reading import Reader, Reading
-from gracja.app.contacts.services.customers.files.stored import (
-    delete_everything,
-    delete_file,
-    keep_faults,
-    keep_file,
-    sheet_of,
-)
 from gracja.app.contacts.services.value import refit_value
 from gracja.app.organisation.access import may, require
 from gracja.app.organisation.models import User

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from gracja.app.common.clock import now
+from gracja.app.common.kept_sheets import Fault
 from gracja.app.common.refused import Refused
 from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.models.customers import last_digits
@@ -24,16 +25,6 @@ LONGEST_NUMBER: Final = 100
 LONGEST_CUSTOMER: Final = 200
 LONGEST_SHOWN: Final = 80
 TOLD_AFTER: Final = 1000  # rows
-
-
-class Fault(NamedTuple):
-    """What is wrong with a cell or a row: a code of wording/refusals/customers.yaml with its facts."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    facts: dict[str, Any]
 
 
 class Read(NamedTuple):
