@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,21 @@ def chromium():
         browser.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def chromium_with(chromium):
+    """Opens another one beside it, started with these switches too."""
+
+    @contextmanager
+    def started(*switches):
+        browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+    return started
 
 
 @pytest.fixture(scope="session")

@@ -76,11 +76,13 @@ def is_complaint(said) -> bool:
 
 @pytest.fixture
 def window(served, chromium):
-    """`window(user, width=390, scheme="dark", language="pl", script=True)`: a page of a browser."""
+    """`window(user, width=390, scheme="dark", language="pl", script=True)`: a page of a browser. browser:
+    another than the tests' own.
+    """
     pages = []
 
-    def opened(user=None, *, width=1440, scheme="light", language="pl", script=True, **options):
-        context = chromium.new_context(
+    def opened(user=None, *, width=1440, scheme="light", language="pl", script=True, browser=None, **options):
+        context = (browser or chromium).new_context(
             viewport={"width": width, "height": WIDTHS.get(width, 900)},
             color_scheme=scheme,
             locale=language,
