@@ -7,7 +7,6 @@ by whoever opens its page.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,17 +16,17 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
-from gracja.app.organisation.access import may_somewhere, require
+from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.service_mode.models import PanelKey
 from gracja.app.service_mode.selectors.keeping import kept
 from gracja.app.tokens.scopes import narrow
 from gracja.app.tokens.services.callers import hash_of
+from gracja.app.tokens.services.secrets import new_secret, withdraw
 
-LONGEST_DAYS: Final = 366
 ADVICE: Final = frozenset(("advice.ask",))
 GRANTING: Final = frozenset(("customer.find", "gesture.grant"))
-_BEGINS: Final = "gracja_panel_"  # so that scanners for leaked secrets can know one
+_BEGINS: Final = "gracja_panel_"
 _NOTED_EVERY: Final = timedelta(minutes=10)
 
 
@@ -51,18 +50,14 @@ def make_panel_key(*, by: User, title: str, grants: bool, days: int) -> Made:
         raise Refused("not_permitted", permission="gesture.grant")
     if not kept().panel_origins:
         raise Refused("panel_nowhere")
-    if not title.strip():
-        raise Refused("panel_key_untitled")
-    if not 1 <= days <= LONGEST_DAYS:
-        raise Refused("panel_key_too_long_lived", longest=LONGEST_DAYS)
-    secret = _BEGINS + secrets.token_urlsafe(32)
+    secret = new_secret("panel_key", begins=_BEGINS, title=title, days=days)
     key = PanelKey.objects.create(
         person=by.person,
-        title=title.strip()[:80],
-        key_hash=hash_of(secret),
-        ending=secret[-4:],
+        title=secret.title,
+        key_hash=secret.kept_hash,
+        ending=secret.ending,
         grants=grants,
-        expires_at=now() + timedelta(days=days),
+        expires_at=secret.expires_at,
     )
     audit.record(
         "panel_key.make",
@@ -70,7 +65,7 @@ def make_panel_key(*, by: User, title: str, grants: bool, days: int) -> Made:
         subject=("panel_key", key.uid),
         after={"title": key.title, "grants": grants, "expires_at": key.expires_at.isoformat()},
     )
-    return Made(key, secret)
+    return Made(key, secret.shown)
 
 
 @transaction.atomic
@@ -79,12 +74,7 @@ def withdraw_panel_key(*, by: User, key: PanelKey) -> None:
 
     Raises Refused: not_permitted.
     """
-    if key.person_id != by.person_id:
-        require(by, "rules.manage")
-    if key.withdrawn_at is None:
-        key.withdrawn_at = now()
-        key.save(update_fields=("withdrawn_at",))
-        audit.record("panel_key.withdraw", by=by, subject=("panel_key", key.uid), after={"withdrawn": True})
+    withdraw("panel_key", key, by=by, others_need="rules.manage")
 
 
 def panel_reader(secret: str) -> User | None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.service_mode.selectors.asking import Asked
-from gracja.app.service_mode.services import panel_keys
 from gracja.app.service_mode.services.keeping import LONGEST_DAYS
+from gracja.app.tokens.services.secrets import LONGEST_DAYS as LONGEST_OF_KEY
 from gracja.engine.dial.rules import SituationRules
 from gracja.engine.edition.model import in_language
 from gracja.wording import say
@@ -31,7 +31,7 @@ KEEP: Final = (
 DAYS: Final = (
     (30, _("30 days")),
     (90, _("90 days")),
-    (panel_keys.LONGEST_DAYS, _("A year")),
+    (LONGEST_OF_KEY, _("A year")),
 )
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gracja.app.tokens.scopes import scopes_of
-from gracja.app.tokens.services.tokens import LONGEST_DAYS
+from gracja.app.tokens.services.secrets import LONGEST_DAYS
 
 if TYPE_CHECKING:
     from gracja.app.organisation.models import User

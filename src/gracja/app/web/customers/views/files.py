@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gracja.app.common.kept_sheets import faults_of
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
+from gracja.app.common.spreadsheet import MAX_BYTES
 from gracja.app.contacts.selectors import purchase_files as reading
 from gracja.app.contacts.selectors.purchase_files import beginning_of_file
 from gracja.app.contacts.services.customers.files import imports as services
 from gracja.app.organisation.access import may
 from gracja.app.web.customers.forms import ColumnsForm, GivePurchases
+from gracja.app.web.given_files import faults_as_csv, followed
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
 from gracja.app.web.templatetags.words import reader
@@ -106,40 +106,14 @@ def drop(request: SignedIn, uid: str) -> HttpResponse:
 def faults(request: SignedIn, uid: str) -> HttpResponse:
     """Everything that cannot be read in a file, as CSV."""
     given = _given(request, uid)
-    rows: list[tuple[object, ...]] = [(_("Line"), _("Column"), _("Value"), _("What to do"))]
-    rows += [
-        (one.line, one.column, one.value, say_refusal(one.code, reader(), **one.facts))
-        for one in faults_of(given)
-    ]
-    response = HttpResponse(write_sheet(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="faults-{uid}.csv"'
-    return response
+    return faults_as_csv(given, lambda one: say_refusal(one.code, reader(), **one.facts))
 
 
 def _followed(
     request: SignedIn, given: PurchaseImport, unreadable: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """How far it is, what came of it, or why nothing did. unreadable: why the file cannot be read any longer,
-    so that trying again would not help.
-    """
-    under_way = given.under_way
-    if given.state == "failed" and given.trouble.get("code") == "purchase_import_gone":
-        unreadable = given.trouble
-    context = {
-        "given": given,
-        "found": given.outcome,
-        "under_way": under_way,
-        "unreadable": unreadable,
-        "here": "files",
-        "may_manage": True,
-    }
-    fragment = bool(request.headers.get("HX-Request"))
-    if fragment and under_way:
-        return render(request, "customers/file_state.html", context)
-    response = render(request, "customers/file_done.html", context)
-    if fragment:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    context = {"may_manage": True}
+    return followed(request, given, room="customers", context=context, unreadable=unreadable)
 
 
 def _given(request: SignedIn, uid: str) -> PurchaseImport:

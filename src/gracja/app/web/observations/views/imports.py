@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gracja.app.common.kept_sheets import faults_of, sheet_of
+from gracja.app.common.kept_sheets import sheet_of
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import MAX_BYTES, write_sheet
+from gracja.app.common.spreadsheet import MAX_BYTES
 from gracja.app.observations.selectors import imports as reading
 from gracja.app.observations.services import imports as services
 from gracja.app.observations.services.reading import NOBODY as OF_NOBODY
 from gracja.app.organisation.access import may_somewhere
+from gracja.app.web.given_files import faults_as_csv, followed
 from gracja.app.web.observations.forms import Columns, GiveVisits
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell, warn
@@ -92,27 +93,8 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
 def _followed(
     request: SignedIn, given: VisitImport, unreadable: dict[str, object] | None = None
 ) -> HttpResponse:
-    """How far it is, what came of it, or why nothing did. unreadable: why the file cannot be read any longer,
-    so that trying again would not help.
-    """
-    under_way = given.under_way
-    if given.state == "failed" and given.trouble.get("code") == "visit_import_gone":
-        unreadable = given.trouble
-    context = {
-        "given": given,
-        "found": given.outcome,
-        "under_way": under_way,
-        "unreadable": unreadable,
-        "may_import": True,
-        "here": "files",
-    }
-    fragment = bool(request.headers.get("HX-Request"))
-    if fragment and under_way:
-        return render(request, "observations/file_state.html", context)
-    response = render(request, "observations/file_done.html", context)
-    if fragment:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    context = {"may_import": True}
+    return followed(request, given, room="observations", context=context, unreadable=unreadable)
 
 
 @require_POST
@@ -167,14 +149,7 @@ def template(request: SignedIn, edition_uid: str) -> HttpResponse:
 def faults(request: SignedIn, uid: str) -> HttpResponse:
     """Everything that cannot be read in a file, as CSV."""
     given = _given(request, uid)
-    rows: list[tuple[object, ...]] = [(_("Line"), _("Column"), _("Value"), _("What to do"))]
-    rows += [
-        (one.line, one.column, one.value, reading.sentence_of(one.code, one.facts, reader()))
-        for one in faults_of(given)
-    ]
-    response = HttpResponse(write_sheet(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="faults-{uid}.csv"'
-    return response
+    return faults_as_csv(given, lambda one: reading.sentence_of(one.code, one.facts, reader()))
 
 
 def _given(request: SignedIn, uid: str) -> VisitImport:
