@@ -6,7 +6,8 @@ Parts: rating (all intervals of simulated companies of 10^5 and 10^6 marks, four
 10^7, too), published (VerbAgg and InstEval against lme4's optima), lme4 (the same marks fitted by R's lme4 in
 this run, where it is installed), agreement (10,000 draws on 10^6 units),
 charts (Laney's p' with an EWMA and run rules for 10^5 places and 365 days), together (people and a detector
-in one likelihood, N simulated companies of each kind). Times are CPU seconds of one core, after the code has
+in one likelihood, N simulated companies of each kind), scales (10^5 ordered marks), held-out (published
+ratings, and agents' second halves, predicted). Times are CPU seconds of one core, after the code has
 been compiled.
 """
 
@@ -23,8 +24,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 from figure import figure, machine
+from held_out import predict
 from numpy.typing import NDArray
 from peers import Asked, against_lme4
+from scales import on_scales
 from together import together
 
 from gracja.engine.measure import rating
@@ -48,6 +51,8 @@ def main() -> None:
         "agreement": agree,
         "charts": follow,
         "together": lambda asked: together(asked.replications),
+        "scales": lambda _asked: on_scales(),
+        "held-out": lambda _asked: predict(DATA),
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=list(parts))
