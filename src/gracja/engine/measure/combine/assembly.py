@@ -1,4 +1,4 @@
-"""Weights of cells added up to the information matrix, in compiled passes."""
+"""Effects added up for cells, and what cells say added up for effects, in compiled passes."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ def of_employees(
         own = who[cell]
         if own < 0:
             continue
-        block[own] += weights[:, :, cell]
+        for one in range(3):
+            for other in range(3):
+                block[own, one, other] += weights[one, other, cell]
         for slot in range(columns.shape[1]):
-            if columns[cell, slot] >= 0:
-                across[own, :, columns[cell, slot]] += weights[:, kinds[slot], cell]
+            column, kind = columns[cell, slot], kinds[slot]
+            if column >= 0:
+                for one in range(3):
+                    across[own, one, column] += weights[one, kind, cell]
     return block, across
 
 
@@ -36,9 +40,40 @@ def of_rest(weights: Floats, columns: Ints, kinds: Ints, n_rest: int) -> Floats:
     rest = np.zeros((n_rest, n_rest))
     for cell in range(len(columns)):
         for slot in range(columns.shape[1]):
+            column = columns[cell, slot]
+            if column < 0:
+                continue
             for beside in range(columns.shape[1]):
-                if columns[cell, slot] >= 0 and columns[cell, beside] >= 0:
-                    rest[columns[cell, slot], columns[cell, beside]] += weights[
-                        kinds[slot], kinds[beside], cell
-                    ]
+                if columns[cell, beside] >= 0:
+                    rest[column, columns[cell, beside]] += weights[kinds[slot], kinds[beside], cell]
     return rest
+
+
+@compiled()
+def sums_of_cells(own: Floats, others: Floats, who: Ints, columns: Ints, kinds: Ints) -> Floats:
+    """(3, cells): effects added up. own: (employees, 3), others: (n_rest,), in logits."""
+    sums = np.zeros((3, len(who)))
+    for cell in range(len(who)):
+        if who[cell] >= 0:
+            for one in range(3):
+                sums[one, cell] = own[who[cell], one]
+        for slot in range(columns.shape[1]):
+            if columns[cell, slot] >= 0:
+                sums[kinds[slot], cell] += others[columns[cell, slot]]
+    return sums
+
+
+@compiled()
+def slopes_of(
+    slope: Floats, who: Ints, columns: Ints, kinds: Ints, employees: int, n_rest: int
+) -> tuple[Floats, Floats]:
+    """(employees, 3) and (n_rest,): the cells' slopes (3, cells) by each effect."""
+    own, others = np.zeros((employees, 3)), np.zeros(n_rest)
+    for cell in range(len(who)):
+        if who[cell] >= 0:
+            for one in range(3):
+                own[who[cell], one] += slope[one, cell]
+        for slot in range(columns.shape[1]):
+            if columns[cell, slot] >= 0:
+                others[columns[cell, slot]] += slope[kinds[slot], cell]
+    return own, others

@@ -10,14 +10,15 @@ Source: Rogan and Gladen (1978), Am. J. Epidemiology 107:71 (q); Joseph et al. (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from scipy.special import expit, log_expit
 
+from gracja.engine.compiled import compiled
 from gracja.engine.measure.cells import Floats
 
-_EDGE: Final = 1e-12
+EDGE: Final = 1e-12
+"""No share marked is nearer 0 or 1."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +34,58 @@ class Bend:
 
 def bend_of(counts: Floats, sums: Floats) -> Bend:
     """counts: (cells, 8) as `tallies.COUNTS`; sums: (3, cells) in logits."""
-    met, false, b11, b10, b01, b00, alone_met, alone_not = counts.T
-    p, s, t = expit(sums)
-    judged_met, judged_not = b11 + b10 + alone_met, b01 + b00 + alone_not
-    # The share marked met by the detector; marks that both made stand in `met` too and are taken out again.
-    q = np.clip(p * s + (1 - p) * (1 - t), _EDGE, 1 - _EDGE)
-    ones, zeros = met - b11 - b01, false - b10 - b00
-    better = s + t - 1
-    p_bend, s_bend, t_bend = p * (1 - p), s * (1 - s), t * (1 - t)
-    move = np.stack([p_bend * better, p * s_bend, -(1 - p) * t_bend])
-    pull = ones / q - zeros / (1 - q)
-    slope = pull * move
-    slope[0] += judged_met - (judged_met + judged_not) * p
-    slope[1] += b11 - (b11 + b10) * s
-    slope[2] += b00 - (b00 + b01) * t
-    weights = (ones / q**2 + zeros / (1 - q) ** 2) * move[:, None] * move[None, :]
-    weights[0, 0] += (judged_met + judged_not) * p_bend - pull * p_bend * (1 - 2 * p) * better
-    weights[1, 1] += (b11 + b10) * s_bend - pull * p * s_bend * (1 - 2 * s)
-    weights[2, 2] += (b00 + b01) * t_bend + pull * (1 - p) * t_bend * (1 - 2 * t)
-    for other, cross in ((1, p_bend * s_bend), (2, p_bend * t_bend)):
-        weights[0, other] -= pull * cross
-        weights[other, 0] -= pull * cross
-    value = ones @ np.log(q) + zeros @ np.log1p(-q)
-    value += judged_met @ log_expit(sums[0]) + judged_not @ log_expit(-sums[0])
-    value += b11 @ log_expit(sums[1]) + b10 @ log_expit(-sums[1])
-    value += b00 @ log_expit(sums[2]) + b01 @ log_expit(-sums[2])
-    return Bend(float(value), slope, weights)
+    slope, weights = np.empty_like(sums), np.empty((3, 3, len(counts)))
+    return Bend(_bend(counts, sums, slope, weights), slope, weights)
+
+
+@compiled()
+def logistic(x: float) -> Any:
+    """Of one number, however large."""
+    return 1.0 / (1.0 + np.exp(-x)) if x >= 0 else np.exp(x) / (1.0 + np.exp(x))
+
+
+@compiled()
+def log_logistic(x: float) -> Any:
+    """Of one number, however large."""
+    return -np.log1p(np.exp(-x)) if x >= 0 else x - np.log1p(np.exp(x))
+
+
+@compiled()
+def told(met: float, not_met: float, x: float) -> Any:
+    """Log-likelihood of so many met and not met of what is met with the logistic of x."""
+    value = met * log_logistic(x) if met != 0.0 else 0.0
+    return value + (not_met * log_logistic(-x) if not_met != 0.0 else 0.0)
+
+
+@compiled()
+def _bend(counts: Any, sums: Any, slope: Any, weights: Any) -> Any:
+    value = 0.0
+    for cell in range(len(counts)):
+        met, false, b11, b10, b01, b00, alone_met, alone_not = counts[cell]
+        judged_met, judged_not = b11 + b10 + alone_met, b01 + b00 + alone_not
+        judged, of_met, of_not = judged_met + judged_not, b11 + b10, b01 + b00
+        p, s, t = logistic(sums[0, cell]), logistic(sums[1, cell]), logistic(sums[2, cell])
+        # The share marked met by the detector; what both marked stands in `met` too and is taken out again.
+        q = min(max(p * s + (1 - p) * (1 - t), EDGE), 1 - EDGE)
+        ones, zeros = met - b11 - b01, false - b10 - b00
+        p_bend, s_bend, t_bend = p * (1 - p), s * (1 - s), t * (1 - t)
+        move = (p_bend * (s + t - 1), p * s_bend, -(1 - p) * t_bend)
+        pull, hold = ones / q - zeros / (1 - q), ones / q**2 + zeros / (1 - q) ** 2
+        for one in range(3):
+            slope[one, cell] = pull * move[one]
+            for other in range(3):
+                weights[one, other, cell] = hold * move[one] * move[other]
+        slope[0, cell] += judged_met - judged * p
+        slope[1, cell] += b11 - of_met * s
+        slope[2, cell] += b00 - of_not * t
+        weights[0, 0, cell] += judged * p_bend - pull * move[0] * (1 - 2 * p)
+        weights[1, 1, cell] += of_met * s_bend - pull * move[1] * (1 - 2 * s)
+        weights[2, 2, cell] += of_not * t_bend - pull * move[2] * (1 - 2 * t)
+        for other, cross in ((1, p_bend * s_bend), (2, p_bend * t_bend)):
+            weights[0, other, cell] -= pull * cross
+            weights[other, 0, cell] -= pull * cross
+        if ones != 0.0 or zeros != 0.0:
+            value += ones * np.log(q) + zeros * np.log1p(-q)
+        value += told(judged_met, judged_not, sums[0, cell])
+        value += told(b11, b10, sums[1, cell]) + told(b00, b01, sums[2, cell])
+    return value

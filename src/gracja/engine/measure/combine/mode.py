@@ -14,7 +14,7 @@ from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
-from gracja.engine.measure.combine.assembly import of_employees, of_rest
+from gracja.engine.measure.combine.assembly import of_employees, of_rest, slopes_of, sums_of_cells
 from gracja.engine.measure.combine.columns import INTERCEPTS, Columns
 from gracja.engine.measure.combine.likelihood import Bend, bend_of
 
@@ -124,9 +124,8 @@ def _of_truth(columns: Columns, spreads: Floats) -> tuple[Floats, Floats]:
 
 def sums_of(columns: Columns, big: Floats, rest: Floats) -> Floats:
     """(3, cells): truth, sensitivity and specificity in logits."""
-    own = np.append(big, np.zeros((1, 3)), axis=0)[columns.tallies.codes["employee"]]
-    others = np.append(rest, 0.0)[columns.of_cells]
-    return np.stack([own[:, k] + others[:, columns.kinds == k].sum(axis=1) for k in range(3)])
+    who = columns.tallies.codes["employee"]
+    return sums_of_cells(np.ascontiguousarray(big), rest, who, columns.of_cells, columns.kinds)
 
 
 @dataclass(frozen=True)
@@ -167,11 +166,9 @@ def _first_rest(columns: Columns) -> Floats:
 
 
 def _slope(columns: Columns, bend: Bend, prior: _Prior, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
-    who = columns.tallies.codes["employee"] + 1
-    own = [np.bincount(who, slope, columns.employees + 1)[1:] for slope in bend.slope]
-    each = bend.slope[columns.kinds].T
-    others = np.bincount(columns.of_cells.ravel() + 1, each.ravel(), columns.n_rest + 1)[1:]
-    return np.stack(own, axis=1) - big * prior.big, others - (rest - prior.mean) * prior.rest
+    who, employees = columns.tallies.codes["employee"], columns.employees
+    own, others = slopes_of(bend.slope, who, columns.of_cells, columns.kinds, employees, columns.n_rest)
+    return own - big * prior.big, others - (rest - prior.mean) * prior.rest
 
 
 def _factorised(columns: Columns, bend: Bend, prior: _Prior, damping: float) -> Information | None:
