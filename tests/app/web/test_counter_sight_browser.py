@@ -1,4 +1,4 @@
-"""On a phone all of the advice stands in sight after a tap: the board folds to one line of what is tapped."""
+"""On a phone all of the advice stands in sight after a tap: the board folds to what is tapped."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ BOXES = """() => {
     const all = (where) => [...document.querySelectorAll(where)].map(box).map(sides);
     return {
         word: all("[data-word]"), picture: all("svg[data-picture]"), next: all("[data-next]"),
+        chips: all(".tap").filter((one) => one.right > one.left),
         lines: all("[data-do] li, [data-hold] li"), foot: box(document.querySelector("[data-foot]")).top,
         scrolled: scrollY, tight: document.querySelector("main").classList.contains("adv--tight"),
     };
@@ -83,6 +84,13 @@ def test_three_taps_and_a_count_leave_the_advice_in_sight(phone):
 
     assert page.locator("[data-back=queue]").inner_text() == "osoby w\u00a0kolejce: 3"
     assert page.locator("label.tap:visible").count() == 3
+    page.locator("[data-more]").click()
+    page.locator("[data-more]").click()
+    assert in_sight(page)
+    chips, next_one = (page.evaluate(BOXES)[name] for name in ("chips", "next"))
+    assert len(chips) == 4
+    assert all(one["left"] >= 0 and one["right"] <= page.viewport_size["width"] for one in chips)
+    assert max(one["bottom"] for one in chips) <= next_one[0]["top"]
 
 
 def test_long_lines_of_a_company_s_own_are_set_smaller_before_they_hide(phone):

@@ -12,6 +12,7 @@ from gracja.app.gestures.models import Code, Eligible, Gesture
 from gracja.app.gestures.selectors.ledger import proof
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.policies import write_policy
+from gracja.app.standards.models import Edition
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +126,19 @@ def test_everybody_can_use_the_pages(window, violations, cast, width, scheme, la
 
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_with_the_service_whose_standards_forbid_gestures_their_line_goes(window, cast, budget, edition):
+    write_policy(by=cast.filip, document=terms(service="salon"))
+    office = edition.document | {"id": "urzad", "title": "Urząd", "gestures": "forbidden"}
+    Edition.objects.create(
+        edition_id="urzad", version=1, document=office, digest="office", effective_from=edition.effective_from
+    )
+    page = counter_of(window, cast.darek)
+    line = page.get_by_role("button", name="Pokaż gesty")
+    assert line.is_visible()
+
+    page.locator("[data-service]").select_option("Urząd")
+    assert not line.is_visible()
+    page.locator("[data-service]").select_option("Salon fryzjerski")
+    assert line.is_visible()

@@ -10,6 +10,7 @@ from app.gestures.conftest import (  # noqa: F401  (fixtures)
     budget,
     joanna,
     policy,
+    published,
     terms,
     wish,
 )
@@ -57,6 +58,14 @@ def test_the_counter_has_a_line_for_the_customer_and_names_nobody(cast, darek, s
     assert "Customer number or card" in text(page)
     assert joanna.name not in text(page)
     assert joanna.name not in text(darek.get("/counter/panel/"))
+
+
+def test_where_standards_forbid_gestures_the_counter_offers_none(darek, edition, policy, published):  # noqa: F811
+    assert "Show gestures" in text(darek.get("/counter/"))
+    published(gestures="forbidden")
+
+    for page in ("/counter/", "/counter/panel/"):
+        assert "Show gestures" not in text(darek.get(page))
 
 
 def test_what_is_open_is_shown_with_its_cost(darek, budget, policy, found):  # noqa: F811

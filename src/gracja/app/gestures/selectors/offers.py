@@ -71,6 +71,12 @@ def offers(*, by: User, place: Place, customer: Customer, told: Mapping[str, Any
     return offers_of(by, place, customer, consider(by, place, customer, told))
 
 
+def all_forbidden() -> bool:
+    """Whether standards in force forbid every open policy, so that nobody can be granted anything."""
+    forbidding = services_that_forbid()
+    return bool(forbidding) and all(is_forbidden(terms, forbidding) for _, terms in _open_policies())
+
+
 def policy_named(*, by: User, uid: str) -> Policy:
     """A policy to grant by; whether it is open to anybody is asked by granting. Raises Http404."""
     found = Policy.objects.filter(uid=uid).first() if may_somewhere(by, "gesture.grant") else None

@@ -74,6 +74,7 @@ def _service(document: Document, rules: SituationRules) -> dict[str, Any]:
         "kind": document.service.kind,
         "occupation": known,
         "standards": standards,
+        "gestures": document.allows_gestures,
     }
 
 
@@ -81,5 +82,13 @@ def _bare() -> list[dict[str, Any]]:
     """Where no edition is in force: only the rules speak, of either kind of service."""
     kinds = ("encounter", "relationship")
     return [
-        {"edition": "", "title": kind, "kind": kind, "occupation": None, "standards": []} for kind in kinds
+        {
+            "edition": "",
+            "title": kind,
+            "kind": kind,
+            "occupation": None,
+            "standards": [],
+            "gestures": True,
+        }
+        for kind in kinds
     ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gracja.app.common.clock import now
 from gracja.app.common.uid import new_uid
 from gracja.app.gestures.selectors.given import granting_places
+from gracja.app.gestures.selectors.offers import all_forbidden
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.service_mode.selectors import asking
 from gracja.app.service_mode.selectors.keeping import kept
@@ -142,7 +143,7 @@ def screen_of(request: SignedIn, kind: str, given: QueryDict, *, key: str = "") 
     told = asking.advice(by=request.user, asked=replace(asked, cues={}) if refused else asked)
     shown = said(told, at_a_glance=True)
     band = shown.advice.reading.band
-    giving = list(granting_places(by=request.user))
+    giving = [] if all_forbidden() else list(granting_places(by=request.user))
     here = place_at(request.user, now()) if giving else None
     return {
         "kind": kind,
@@ -163,6 +164,7 @@ def screen_of(request: SignedIn, kind: str, given: QueryDict, *, key: str = "") 
         "reads_words": kind == "panel" and kept().read_words,
         "uid": new_uid(),
         "giving_places": giving,
+        "gives": found.data["services"][number]["gestures"],
         "giving_here": here if here in giving else giving[0] if len(giving) == 1 else None,
         "places": places_to_choose(request.user, now()),
         "at": given.get("place", ""),

@@ -1,5 +1,5 @@
 /* The counter: taps -> advice, here and now. Without this script the page's form asks the server. */
-import { begin, chosen, clear, cuesNow, inOneLine } from "./counter_board.js";
+import { begin, chosen, clear, cuesNow, isFolded } from "./counter_board.js";
 import { moves, showAdvice, untick } from "./counter_advice.js";
 import { listen } from "./counter_helpdesk.js";
 import { keep, key } from "./counter_key.js";
@@ -16,6 +16,7 @@ function show() {
   const { kind, occupation } = service();
   told = advise({ kind, occupation, cues: cuesNow() }, rules, service(), policy.bands, policy.glance);
   showAdvice(told);
+  if (find("gestures")) find("gestures").hidden = !service().gestures; // where standards forbid them
   fit();
   page.dataset.tookMs = String(performance.now() - began);
 }
@@ -25,7 +26,7 @@ const TIGHT = ["adv--tight", "adv--tighter"];
 
 function fit() {
   page.classList.remove(...TIGHT);
-  if (!inOneLine()) return;
+  if (!isFolded()) return;
   const last = told.hold.length ? find("hold") : find("do");
   for (const step of TIGHT) {
     if (last.getBoundingClientRect().bottom + scrollY <= innerHeight - find("foot").offsetHeight) return;

@@ -1,4 +1,4 @@
-/* What is tapped: at most three things and two counts. On a phone the board folds to one line of them, so that
+/* What is tapped: at most three things and two counts. On a phone the board folds to these alone, so that
    the advice stands in sight; "change" opens it again. */
 import { against } from "./dial.js";
 import { fill, find, page, rules, say, spoken, words } from "./counter_page.js";
@@ -57,14 +57,13 @@ function tapped(tap, counting = false) {
   form.classList.toggle("board--counting", counting); // seldom one tap: its buttons stay under the thumb
   fold(chosen());
   if (folds() && scrollY) scrollTo({ top: 0 });
-  if (isOn(tap)) line.scrollLeft = (tap.closest(".tap") || line).offsetLeft - line.offsetLeft - 8;
   changed();
 }
 
-/* ---- One line ---- */
+/* ---- Folded ---- */
 
 const folds = () => more.offsetParent !== null; // beside the advice there is room for the whole board
-export const inOneLine = () => folds() && form.classList.contains("board--folded");
+export const isFolded = () => folds() && form.classList.contains("board--folded");
 
 function fold(is) {
   const on = line.contains(document.activeElement) ? document.activeElement : null;
