@@ -76,7 +76,7 @@ FITTING: Final = (
 
 
 # The mark is of a mode that this contact surely did not want.
-_NOT_ITS_MODE: Final = (
+NOT_ITS_MODE: Final = (
     ((pl.col("service_mode") == "personal") & ~_COULD_BE_PERSONAL)
     | ((pl.col("service_mode") == "discreet") & ~_COULD_BE_DISCREET)
 ).fill_null(value=False)
@@ -85,7 +85,7 @@ _NOT_ITS_MODE: Final = (
 def unfit_modes(frame: pl.DataFrame) -> dict[str, str]:
     """Base standards of a mode that no contact surely wanted -> why they are not measured."""
     of_mode = frame.filter((pl.col("rung") == "base") & (pl.col("service_mode") != "any"))
-    why = of_mode.group_by("standard").agg(fits=FITTING.any(), never=_NOT_ITS_MODE.all()).sort("standard")
+    why = of_mode.group_by("standard").agg(fits=FITTING.any(), never=NOT_ITS_MODE.all()).sort("standard")
     return {
         standard: "mode_never_wanted" if never else "wanted_unknown"
         for standard, fits, never in why.rows()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,7 @@ class Findings:
     frame: all marks of the basis; base_frame: those that base rests on; automatic: marks of a detector that
     base rests on beside people's; outcomes: contact by contact. base,
     fit, initiative: rated, or None where nothing was measured; initiative_standards: rated mark by mark.
+    frozen: the reference mix that was given, standard -> weight.
     """
 
     edition: Edition
@@ -39,6 +41,7 @@ class Findings:
     initiative: Rated | None
     initiative_standards: Rated | None
     fit_info: FitInfo
+    frozen: Mapping[str, float] | None = None
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -52,11 +55,20 @@ class Findings:
 
     @cached_property
     def mix(self) -> dict[str, float]:
-        """The reference mix: every standard that base rests on, at the edition's weight. One that only marks
-        of nobody show has no effect of its own to predict with.
+        """The reference mix, of the standards that base rests on: as it was frozen, else at the edition's
+        weight. One that only marks of nobody show has no effect of its own to predict with.
         """
         pairs = attributable(self.base_counted).select("standard", "weight").unique().sort("standard").rows()
-        return {standard: float(weight) for standard, weight in pairs}
+        marked = {standard: float(weight) for standard, weight in pairs}
+        if self.frozen is None:
+            return marked
+        # where all that is marked was never due while the mix was frozen: better their weights than nothing
+        return {name: self.frozen[name] for name in marked if name in self.frozen} or marked
+
+    @property
+    def _unmarked(self) -> list[str]:
+        """Standards of the frozen mix that nothing was marked of."""
+        return [name for name in self.frozen or {} if name not in self.mix]
 
     @cached_property
     def employees(self) -> list[str]:
@@ -112,7 +124,7 @@ class Findings:
     @property
     def provisional(self) -> list[str]:
         """Why these results are provisional, in the order of PROVISIONAL_CODES."""
-        reasons = (self.basis == "automatic", True, self.critical_unseen > 0)
+        reasons = (self.basis == "automatic", self.frozen is None, self.critical_unseen > 0)
         return [code for code, holds in zip(PROVISIONAL_CODES, reasons, strict=True) if holds]
 
     def notes(self) -> list[Note]:
@@ -144,6 +156,7 @@ class Findings:
     def _notes_on_measures(self) -> list[Note | None]:
         unseen, together = self.critical_unseen, self.fit_info.dispersion
         return [
+            Note("mix_not_all_marked", {"standards": len(self._unmarked)}) if self._unmarked else None,
             Note("fit_not_measured", {}) if self.fit is None else None,
             Note("initiative_not_measured", {}) if self.initiative is None else None,
             Note("critical_not_measured", {"standards": unseen}) if unseen else None,

@@ -47,6 +47,7 @@ NOTE_CODES: Final = (
     "other_edition",  # facts: rows, editions
     "unknown_standards",  # facts: rows, standards
     "contacts_unmatched",  # facts: rows; what was wanted is given for contacts nobody observed
+    "mix_not_all_marked",  # facts: standards (of the frozen reference mix)
     "fit_not_measured",
     "initiative_not_measured",
     "critical_not_measured",  # facts: standards

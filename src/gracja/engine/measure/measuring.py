@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -34,6 +34,7 @@ from gracja.engine.measure.estimate import (
 from gracja.engine.measure.findings import Findings
 from gracja.engine.measure.marks import Marks, Source, checked, observation_rows, usable_marks
 from gracja.engine.measure.measured import FitInfo, Measured, Note, NotMeasured
+from gracja.engine.measure.mix import check_mix
 from gracja.engine.measure.model_fit import Fitted
 from gracja.engine.measure.ordered import OrderedFit, Scales, fit_at_slopes, scales_of
 from gracja.engine.measure.rating import RatingFit, fit_design
@@ -56,6 +57,7 @@ def measure(
     contacts: pa.Table | None = None,
     source: Source = "auto",
     level: float = 0.95,
+    mix: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Measured:
     """Fair results for employees, places, parts, standards and evaluators.
@@ -63,7 +65,9 @@ def measure(
     observations: `tables.OBSERVATIONS`; contacts: `tables.CONTACTS`, where it is known what was wanted.
     source: `human` (visits and reviews), `automatic`, or `auto`: people's marks where there are any, and
     beside them, for base, those of detectors whose error people's marks of the same contacts tell.
-    level: of all intervals, in (0, 1). progress: told (stage, share done). Pure: the same rows, in any
+    level: of all intervals, in (0, 1). mix: how much each base standard counts, frozen once for all
+    measurements that shall compare (`mix.weights_of`); without, each by the edition's weight.
+    progress: told (stage, share done). Pure: the same rows, in any
     order, give the same results.
 
     Shares (`base`, `fit`, `initiative`) are 0-1, `classic` is percent, `measure` and `se` are logits; what
@@ -71,24 +75,27 @@ def measure(
 
     Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
     value_missing, value_out_of_range, choice_unknown, observation_twice, edition_does_not_match,
-    wanted_out_of_range, wanted_twice, level_out_of_range.
+    wanted_out_of_range, wanted_twice, level_out_of_range, mix_standard_unknown, mix_weight_range, mix_empty.
     """
     if not 0 < level < 1:
         raise EngineInputError("level_out_of_range", given=level)
     if source not in get_args(Source):
         raise EngineInputError("choice_unknown", given=source, known=list(get_args(Source)))
+    if mix is not None:
+        check_mix(mix, edition)
     tell = progress or _silence
     tell("marks", 0.0)
     marks = usable_marks(observations, edition, source)
     frame = with_wanted(marks.frame, contacts)
     automatic = with_wanted(marks.automatic.clear() if source == "human" else marks.automatic, contacts)
     notes = (*marks.notes, *unmatched_contacts(contacts, marks.observed))
-    run = _run(observations, contacts, edition, source, level)
+    run = _run(observations, contacts, edition, source, level, mix)
     if frame.is_empty():
         return Measured(
             results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo(), Fitted(frame, None)
         )
-    findings = _findings(replace(marks, frame=frame, automatic=automatic), edition, level, tell)
+    used = replace(marks, frame=frame, automatic=automatic)
+    findings = replace(_findings(used, edition, level, tell), frozen=mix)
     tell("results", 0.8)
     employees = employee_rows(findings)
     kinds = [
@@ -233,7 +240,12 @@ def _still_missing(missing: tuple[NotMeasured, ...], findings: Findings) -> tupl
 
 
 def _run(
-    observations: pa.Table, contacts: pa.Table | None, edition: Edition, source: str, level: float
+    observations: pa.Table,
+    contacts: pa.Table | None,
+    edition: Edition,
+    source: str,
+    level: float,
+    mix: Mapping[str, float] | None,
 ) -> str:
     rows = observation_rows(observations)
     wanted: Any = None
@@ -244,4 +256,5 @@ def _run(
             ("contact", "segment", "wanted_low", "wanted_high", "wanted_source"),
             "contacts",
         )
-    return run_digest(edition, [rows, wanted], source, level)
+    frozen = () if mix is None else (sorted(mix.items()),)
+    return run_digest(edition, [rows, wanted], source, level, *frozen)
