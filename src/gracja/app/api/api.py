@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from gracja.app.api import (
     advice,
+    agreement,
     budgets,
     club,
     conversations,
@@ -82,3 +83,4 @@ api.add_router("", gestures.router, tags=["gestures"])
 api.add_router("", club.router, tags=["club"])
 api.add_router("", recovery.router, tags=["recovery"])
 api.add_router("", measurement.router, tags=["results"])
+api.add_router("", agreement.router, tags=["results"])

@@ -17,6 +17,7 @@ from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_list, page_of_rows
 from gracja.app.api.shapes import Day, Given, Moment, Page, Uid, UidInPath
 from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.model_fit import Follows
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import LeftOut, left_out
 from gracja.app.measurement.services.runs import ask_for_run
@@ -89,6 +90,21 @@ class EstimateOut(Schema):
     level: float = Field(description="The level aspired to.")
 
 
+class FollowsOut(Schema):
+    """Whether marks are as the rating model leads to expect; all null: not known yet (under 20 marks)."""
+
+    marks: int
+    surprise: float | None = Field(description="Infit: 1 as expected, more is more erratic.")
+    low: float | None = Field(description="Where chance alone leaves it, of all of its kind together.")
+    high: float | None
+    word: str = Field(description="expected, erratic, regular; unknown: not known yet.")
+    slope: float | None = Field(
+        description="Of a standard, how much its marks rise with who is better: 1 as usual, 0 not at all."
+    )
+    slope_low: float | None
+    slope_high: float | None
+
+
 class ResultOut(Schema):
     """What was measured of one person, place, part or standard."""
 
@@ -102,6 +118,10 @@ class ResultOut(Schema):
     grade: str | None = Field(description="below, standard, above, exceptional; null: not known yet.")
     provisional: str | None = Field(description="Why the result is provisional, if it is.")
     in_training: bool = Field(description="Shown apart.")
+    classic: float | None = Field(
+        description="What checklists compute, as a share, beside the measure; a bonus may pass 1."
+    )
+    follows: FollowsOut | None = Field(description="Of other people's results only; null: not told here.")
 
 
 class StandardResultOut(Schema):
@@ -113,6 +133,9 @@ class StandardResultOut(Schema):
     measure: str = Field(description="base, fit or initiative: the measure that it counts in.")
     contacts: int
     share: EstimateOut = Field(description="Of the contacts in which it was met.")
+    classic: float | None = Field(description="The plain share that checklists compute.")
+    follows: FollowsOut
+    tells_nobody_apart: bool = Field(description="Known: it hardly rises with who is better.")
 
 
 @reads(router, "/runs", scope="result.read", response=Page[RunOut])
@@ -124,7 +147,7 @@ def list_runs(request: Called, paging: Query[Paging]) -> Any:
 @reads(router, "/runs/{uid}", scope="result.read", response=RunOut)
 def get_run(request: Called, uid: UidInPath) -> Any:
     """One measurement: how far it is, or what went wrong."""
-    return _run(request, uid)
+    return run_of(request, uid)
 
 
 @writes(router, "POST", "/runs", scope="measurement.run", response={202: RunOut})
@@ -141,22 +164,23 @@ def start_run(request: Called, given: RunAsked) -> Any:
 @reads(router, "/runs/{uid}/people", scope="result.read", response=Page[ResultOut])
 def list_people_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
     """Results of the people whom one may see, in no order of merit."""
-    run = _run(request, uid)
+    run = run_of(request, uid)
     page = page_of_rows(results.people_results(by=request.auth, run=run), paging, key="subject")
-    return page | {"items": [_out(one) for one in results.shown_people(page["items"], run)]}
+    shown = results.shown_people(page["items"], run)
+    return page | {"items": [_out(one, own=one.title == request.auth.person) for one in shown]}
 
 
 @reads(router, "/runs/{uid}/places", scope="result.read", response=Page[ResultOut])
 def list_place_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
     """Results of the places where one may read results."""
-    run = _run(request, uid)
+    run = run_of(request, uid)
     return _page(results.place_results(by=request.auth, run=run), paging)
 
 
 @reads(router, "/runs/{uid}/standards", scope="result.read", response=Page[StandardResultOut])
 def list_standard_results(request: Called, uid: UidInPath, paging: Query[Paging]) -> Any:
     """Results of the edition's standards, over everybody, in the order of the sequence."""
-    run = _run(request, uid)
+    run = run_of(request, uid)
     shown = [
         {
             "standard": one.standard.standard,
@@ -165,6 +189,9 @@ def list_standard_results(request: Called, uid: UidInPath, paging: Query[Paging]
             "measure": one.measure,
             "contacts": one.contacts,
             "share": vars_of(one.estimate),
+            "classic": one.classic,
+            "follows": follows_of(one.follows),
+            "tells_nobody_apart": one.follows.tells_nobody_apart,
             "place": f"{place:05}",
         }
         for place, (part, one) in enumerate(
@@ -183,10 +210,10 @@ def get_my_result(request: Called) -> Any:
     shown = run and results.result_of(by=request.auth, run=run, person_uid=request.auth.person.uid)
     if not shown:
         raise Http404
-    return _out(shown)
+    return _out(shown, own=True)
 
 
-def _run(request: Called, uid: str) -> Run:
+def run_of(request: Called, uid: str) -> Run:
     run = results.readable_runs(by=request.auth).filter(uid=uid).first()
     if run is None:
         raise Http404
@@ -198,8 +225,8 @@ def _page(shown: list[Shown], paging: Paging) -> dict[str, Any]:
     return page | {"items": [_out(one) for one in page["items"]]}
 
 
-def _out(shown: Shown) -> dict[str, Any]:
-    row = shown.fact
+def _out(shown: Shown, *, own: bool = False) -> dict[str, Any]:
+    row, told = shown.fact, shown.result.subject_kind == "employee" and not own
     ours = shown.result.person or shown.result.place
     return {
         "kind": shown.result.subject_kind,
@@ -209,8 +236,15 @@ def _out(shown: Shown) -> dict[str, Any]:
         "grade": row["grade"],
         "provisional": row["provisional"],
         "in_training": shown.trainee,
+        "classic": shown.classic,
+        "follows": follows_of(shown.follows) if told else None,
         **{name: vars_of(estimate) for name, estimate in shown.estimates.items()},
     }
+
+
+def follows_of(found: Follows) -> dict[str, Any]:
+    names = ("marks", "surprise", "low", "high", "word", "slope", "slope_low", "slope_high")
+    return {name: getattr(found, name) for name in names}
 
 
 def _why(found: LeftOut) -> str:

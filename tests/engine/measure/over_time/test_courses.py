@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from gracja.engine.measure.over_time.courses import courses
-from gracja.engine.measure.over_time.run import BEYOND
+from gracja.engine.measure.over_time.signals import BEYOND
 
 BEGIN = datetime(2026, 1, 5, 10, tzinfo=UTC)  # a Monday
 

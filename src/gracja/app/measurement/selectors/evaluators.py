@@ -7,6 +7,7 @@ from math import exp, log
 from typing import Any, Final
 
 from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.selectors.model_fit import Follows, follows
 from gracja.app.measurement.selectors.results import company_estimates
 from gracja.app.observations.selectors.outside import outside_names
 from gracja.app.organisation.access import places_where
@@ -21,11 +22,13 @@ _INSIDE: Final = 0.005  # a share of exactly 0 or 1 has no logit
 class EvaluatorShown:
     """One evaluator. share: what they would mark of a service that an average evaluator marks with the
     share's level; without numbers where nothing tells them from the service or the other evaluators.
+    follows: whether their marks are as what the others' lead to expect.
     """
 
     title: Any  # a person or a name; "": not known
     contacts: int
     share: Estimate
+    follows: Follows
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Strictness:
         """How many are almost certainly stricter or more lenient than average."""
         return sum(one.share.settled for one in self.evaluators)
 
+    @property
+    def erratic(self) -> int:
+        """How many mark less evenly than chance would have it."""
+        return sum(one.follows.word == "erratic" for one in self.evaluators)
+
 
 def strictness(*, by: User, run: Run) -> Strictness:
     """Every evaluator of this run; nobody where `by` may not read results in the whole company."""
@@ -48,7 +56,9 @@ def strictness(*, by: User, run: Run) -> Strictness:
     average = company_estimates(run)["base"].value
     outside = outside_names() if rows else {}
     shown = [
-        EvaluatorShown(row.person or outside.get(row.subject, ""), row.contacts, _share(row.row, average))
+        EvaluatorShown(
+            row.person or outside.get(row.subject, ""), row.contacts, _share(row.row, average), follows(row)
+        )
         for row in rows
     ]
     shown.sort(key=lambda one: str(one.title))

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from pydantic_core import from_json
 
 from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.selectors.model_fit import Follows, follows
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
 from gracja.app.standards.selectors.reading import document_of
@@ -42,8 +43,12 @@ class Shown:
     @property
     def classic(self) -> float | None:
         """What checklists compute, as a share; a bonus may pass 1."""
-        percent = self.fact.get("classic")
-        return None if percent is None else percent / 100
+        return _as_share(self.fact.get("classic"))
+
+    @property
+    def follows(self) -> Follows:
+        """How well the marks follow the model."""
+        return follows(self.result)
 
     @property
     def fact(self) -> dict[str, Any]:
@@ -156,12 +161,16 @@ class PartShown:
 
 @dataclass(frozen=True)
 class StandardShown:
-    """A standard with the measure that it counts in: base, fit or initiative."""
+    """A standard with the measure that it counts in: base, fit or initiative. classic: the plain share, as
+    checklists compute it; None: not measured.
+    """
 
     standard: Any
     measure: str
     contacts: int
     estimate: Estimate
+    classic: float | None
+    follows: Follows
 
 
 def standard_results(*, by: User, run: Run) -> list[PartShown]:
@@ -194,10 +203,11 @@ def _standard(standard: Any, row: Result | None, aspire: Aspire) -> StandardShow
     own = "initiative" if standard.rung == "initiative" else "base"
     level = getattr(aspire, own)
     if row is None:
-        return StandardShown(standard, own, 0, Estimate(None, None, None, level))
+        return StandardShown(standard, own, 0, Estimate(None, None, None, level), None, follows(None))
     given = next((name for name in (own, *MEASURES) if row.row[name] is not None), own)
     ends = (row.row[f"{given}_low"], row.row[f"{given}_high"])
-    return StandardShown(standard, given, row.contacts, Estimate(row.row[given], *ends, level))
+    share = Estimate(row.row[given], *ends, level)
+    return StandardShown(standard, given, row.contacts, share, _as_share(row.row["classic"]), follows(row))
 
 
 def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
@@ -239,6 +249,10 @@ def axes_of(facts: Iterable[dict[str, Any]], run: Run) -> dict[str, Axis]:
         level = getattr(aspire, name)
         axes[name] = Axis.around([Estimate(low, low, high, level)], level)
     return axes
+
+
+def _as_share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100
 
 
 def _in_training(person: Person | None, on: date) -> bool:

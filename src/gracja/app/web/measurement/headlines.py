@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gracja.app.measurement.selectors.closeness import Closeness
+from gracja.app.measurement.selectors.courses import CourseShown, OverTime
 from gracja.app.measurement.selectors.evaluators import Strictness
 from gracja.app.measurement.selectors.person import PersonResult
 from gracja.app.measurement.selectors.results import PartShown
+from gracja.app.web.measurement.course_words import changed_in_words
 from gracja.app.web.templatetags.words import local, reader
 from gracja.report import words
 from gracja.report.model import Estimate
@@ -71,14 +73,39 @@ def of_evaluators(shown: Strictness) -> list[str]:
     allowed = _("How strictly evaluators mark is allowed for in every result.")
     if not any(one.share.numbers for one in shown.evaluators):
         return [_("How strictly they mark cannot be told from the service itself yet.")]
+    uneven = ngettext("%(n)s evaluator marks unevenly.", "%(n)s evaluators mark unevenly.", shown.erratic)
+    also = [uneven % {"n": shown.erratic}] if shown.erratic else []
     if not shown.told_apart:
-        return [_("No evaluator is known to be stricter or more lenient than the others."), allowed]
+        return [_("No evaluator is known to be stricter or more lenient than the others."), *also, allowed]
     said = ngettext(
         "%(n)s evaluator of %(all)s is almost certainly stricter or more lenient than average.",
         "%(n)s evaluators of %(all)s are almost certainly stricter or more lenient than average.",
         shown.told_apart,
     ) % {"n": shown.told_apart, "all": len(shown.evaluators)}
-    return [said, allowed]
+    return [said, *also, allowed]
+
+
+def of_over_time(shown: OverTime) -> list[str]:
+    """The surest change, or that nothing changed, or that it cannot be known yet."""
+    if shown.changed:
+        others = len(shown.changed) - 1
+        more = ngettext("%(n)s more change is told below.", "%(n)s more changes are told below.", others)
+        return [changed_in_words(shown.changed[0]), *([more % {"n": others}] if others else [])]
+    if shown.followed:
+        return [_("Nothing is known to have changed: what moved is what chance moves.")]
+    return [
+        _("It is not known yet how shares went: that takes eight weeks or months with marks of three people.")
+    ]
+
+
+def of_course(one: CourseShown) -> list[str]:
+    """What changed in one course, or that nothing is known to have."""
+    if one.change:
+        return [changed_in_words(one)]
+    usual = _("%(share)s as a rule, and no lasting change.") % {
+        "share": words.percent(one.course.centre, reader())
+    }
+    return [usual]
 
 
 def of_person(result: PersonResult) -> list[str]:

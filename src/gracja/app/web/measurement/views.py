@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.selectors.too_early import too_early
-from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors import courses, results
+from gracja.app.measurement.selectors.agreement import agreement
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
 from gracja.app.measurement.selectors.evaluators import strictness
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 PLACES_AT_ONCE = 20  # each with all its parts
+CHANGES_AT_ONCE = 12
 
 
 def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
@@ -112,6 +114,38 @@ def fit(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
+def over_time(request: SignedIn) -> HttpResponse:
+    """How shares of places and standards went, and what changed."""
+
+    def fill(run: Run) -> dict[str, Any]:
+        shown = courses.over_time(by=request.user, run=run)
+        return {
+            "shown": shown,
+            "changed": shown.changed[:CHANGES_AT_ONCE],
+            "more_changed": max(0, len(shown.changed) - CHANGES_AT_ONCE),
+            "sentences": headlines.of_over_time(shown),
+        }
+
+    return _page(request, "over_time", fill)
+
+
+@require_GET
+def course(request: SignedIn) -> HttpResponse:
+    """One course as a picture, with a table that says the same; 404 where there is none to see."""
+    run = results.latest_run(uid=request.GET.get("run", ""))
+    place_uid, standard = request.GET.get("place", ""), request.GET.get("standard", "")
+    if run is None:
+        raise Http404
+    shown = courses.course_of(by=request.user, run=run, place_uid=place_uid, standard=standard)
+    if shown is None:
+        raise Http404
+    within = [] if standard else courses.courses_at(by=request.user, run=run, place_uid=place_uid)
+    context = _frame(request, run, "over_time")
+    context |= {"shown": shown, "within": within, "sentences": headlines.of_course(shown)}
+    return render(request, "measurement/course.html", context)
+
+
+@require_GET
 def evaluators(request: SignedIn) -> HttpResponse:
     """How strictly evaluators mark; for those who may read results in the whole company."""
     if not may(request.user, "result.read"):
@@ -119,7 +153,11 @@ def evaluators(request: SignedIn) -> HttpResponse:
 
     def fill(run: Run) -> dict[str, Any]:
         shown = strictness(by=request.user, run=run)
-        return {"shown": shown, "sentences": headlines.of_evaluators(shown)}
+        return {
+            "shown": shown,
+            "sentences": headlines.of_evaluators(shown),
+            "agreement": agreement(by=request.user, run=run),
+        }
 
     return _page(request, "evaluators", fill)
 

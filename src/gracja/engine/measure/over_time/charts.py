@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.over_time.run import follow
+from gracja.engine.measure.over_time.signals import IN_A_ROW
 
 Kind = Literal["p", "laney"]
 _LEAST_BASELINE: Final = 2
@@ -44,7 +45,7 @@ class Rules:
 THREE_SIGMAS: Final = Rules()
 # All three together signal once in 370 periods where nothing changes, as a chart of three sigmas alone does:
 # found by `lengths.in_control`, and held to it by a test.
-ALL_RULES: Final = Rules(sigmas=3.25, run=12, drift_sigmas=3.05)
+ALL_RULES: Final = Rules(sigmas=3.25, run=IN_A_ROW, drift_sigmas=3.05)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from gracja.engine.compiled import compiled
+from gracja.engine.measure.over_time.signals import BEYOND, DRIFT, RUN
 
-# A signal's bits: outside the limits; the last of too many in a row on one side; the moving average outside
-BEYOND: Final = 1
-RUN: Final = 2
-DRIFT: Final = 4
 # The mean distance of two neighbours, in standard deviations of normal values
 NEIGHBOURS: Final = 1.128379167095513
 _ROOTS: Final = 4096  # kept in a table: a root and a quotient cost more than all the rest of a period
