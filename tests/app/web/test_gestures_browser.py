@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
+from app.gestures.conftest import terms
 from app.giving_world import gestures_at
 
-from gracja.app.gestures.models import Policy
+from gracja.app.common.clock import now, stopped_at
+from gracja.app.contacts.services.customers.records import Details, add_customer
+from gracja.app.gestures.models import Eligible, Policy
+from gracja.app.gestures.services.policies import write_policy
 
 pytestmark = pytest.mark.browser
 
@@ -60,3 +67,29 @@ def test_axe_finds_nothing_on_the_pages_of_gestures(window, cast, there, violati
 
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") == width, address
+
+
+def test_an_effect_over_time_stands_with_its_axis_and_days_on_a_narrow_phone(window, cast, rynek, company):
+    with stopped_at(now() - timedelta(days=100)):
+        made = write_policy(by=cast.filip, document=terms(held_out_share=0.3, return_days=30))
+    for at in range(40):
+        customer = add_customer(by=cast.darek, details=Details(f"Klient {at}"))
+        day = now() - timedelta(days=90 - at)
+        Eligible.objects.create(
+            policy=made, customer_key=customer.key, place=rynek, held_out=at % 3 == 0, at=day
+        )
+    page = window(cast.filip, width=360, language="en")
+    page.go(f"/gestures/policies/{made.uid}/effect/")
+    page.locator(".looks").wait_for()
+
+    drawn = page.evaluate(
+        """() => [...document.querySelectorAll(".looks text, .looks line, .looks circle")].map((one) => {
+            const { left, right } = one.getBoundingClientRect();
+            return { kind: one.tagName, left, right, text: one.textContent };
+        })"""
+    )
+    words = [one for one in drawn if one["kind"] == "text"]
+    assert len(words) >= 3 + 3  # the scale, and days
+    assert all(one["left"] >= 0 and one["right"] <= 360 for one in drawn)
+    days = [one for one in words if one["text"][0].isdigit() and " " in one["text"].replace("\xa0", " ")]
+    assert all(earlier["right"] < later["left"] for earlier, later in pairwise(days))

@@ -468,7 +468,7 @@ def test_an_effect_is_drawn_with_its_interval_and_said_in_words(cast, filip, ryn
     page = text(filip.get(f"/gestures/policies/{made.uid}/effect/"))
 
     assert "Go on: it is not known yet." in page
-    assert 'class="looks" viewBox' in page
+    assert 'class="looks" role="img"' in page
     assert "somewhere from −" in page
 
 

@@ -21,7 +21,9 @@ from gracja.wording import say
 from gracja.wording.amounts import amount_in_words
 
 register = template.Library()
-_TOP, _BOTTOM, _LEFT, _RIGHT = 14.0, 186.0, 44.0, 596.0
+# of an effect over time: pixels down, percent across, so that it fits every screen with its axis in sight
+_TOP, _BOTTOM, _LEFT, _RIGHT = 14.0, 186.0, 12.0, 97.0
+_LABELLED_EVERY: Final = 3  # looks, back from the last
 
 
 class Kept(Protocol):
@@ -126,9 +128,6 @@ class Seen(Protocol):
     day: str
 
 
-_ENDS: Final = 8  # of a label at an axis, in the picture's units
-
-
 @register.simple_tag
 def effect_over_time(looks: Sequence[Seen], worthwhile: float, label: str) -> SafeString:
     """The interval of an effect at each look: a line from its low to its high end, a dot on the estimate."""
@@ -141,7 +140,7 @@ def effect_over_time(looks: Sequence[Seen], worthwhile: float, label: str) -> Sa
 
     def x(place: int) -> str:
         step = (_RIGHT - _LEFT) / max(1, len(looks))
-        return f"{_LEFT + step * (place + 0.5):.1f}"
+        return f"{_LEFT + step * (place + 0.5):.2f}%"
 
     marks = format_html_join(
         "",
@@ -163,17 +162,17 @@ def effect_over_time(looks: Sequence[Seen], worthwhile: float, label: str) -> Sa
     days = format_html_join(
         "",
         '<text x="{}" y="206" text-anchor="middle">{}</text>',
-        ((x(at), one.day) for at, one in enumerate(looks) if at % 3 == 0 or at == len(looks) - 1),
+        ((x(at), one.day) for at, one in enumerate(looks) if (len(looks) - 1 - at) % _LABELLED_EVERY == 0),
     )
     scale = format_html_join(
         "",
-        '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        ((_LEFT - _ENDS, float(y(share)) + 4, _points(share)) for share in (reach, 0.0, -reach)),
+        '<text x="{}%" y="{}" text-anchor="end">{}</text>',
+        ((_LEFT - 2, float(y(share)) + 4, _points(share)) for share in (reach, 0.0, -reach)),
     )
     return format_html(
-        '<svg class="looks" viewBox="0 0 600 214" role="img" aria-label="{}">'
-        '<line class="zero" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-        '<line class="worth" x1="{}" x2="{}" y1="{}" y2="{}"/>{}{}{}</svg>',
+        '<svg class="looks" role="img" aria-label="{}">'
+        '<line class="zero" x1="{}%" x2="{}%" y1="{}" y2="{}"/>'
+        '<line class="worth" x1="{}%" x2="{}%" y1="{}" y2="{}"/>{}{}{}</svg>',
         label, _LEFT, _RIGHT, y(0.0), y(0.0), _LEFT, _RIGHT, y(worthwhile), y(worthwhile),
         scale, days, marks,
     )  # fmt: skip
