@@ -6,19 +6,22 @@ employees, binomial within, and the Beta's own mean and concentration are integr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betainc, betaln, expit
 
-from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.cells import Floats, Ints
 
 _MEANS = np.asarray(expit(np.linspace(-11.0, 6.0, 60)))
 _CONCENTRATIONS = np.geomspace(5.0, 2000.0, 10)
 _NEGLIGIBLE = 1e-4
 # No sample shows that something never happens; "never" is taken for one in a thousand.
 _LEAST_LIMIT = 1e-3
+_KNOTS = 40
+_SINGLY = 12  # events up to which a table has each
 
 
 @dataclass(frozen=True)
@@ -32,22 +35,41 @@ class RareShare:
     weights: Floats
     limit: float
 
-    def grown(self, more: Floats, extra: Floats) -> RareShare:
-        """The same posterior with `more` times the contacts and the same findings.
-
-        extra: contacts of those who have none so far; events come in them as often as to the others.
-        """
-        none_yet = self.contacts == 0
-        contacts = np.where(none_yet, extra, self.contacts * more)
-        overall = self.events.sum() / max(self.contacts.sum(), 1.0)
-        return replace(
-            self, contacts=contacts, events=np.where(none_yet, extra * overall, self.events * more)
-        )
-
     def at_most(self) -> Floats:
         """(employees,) probability that the share is at most the limit."""
         events, others = self.events[:, None], (self.contacts - self.events)[:, None]
         return np.asarray(betainc(self.a + events, self.b + others, self.limit) @ self.weights)
+
+    def of(self, positions: Ints) -> RareShare:
+        """Of some employees."""
+        return replace(self, events=self.events[positions], contacts=self.contacts[positions])
+
+    def table(self, most: int) -> Callable[[Floats, Floats], Floats]:
+        """`at_most` of (employees, draws) events in (employees,) contacts, up to `most`.
+
+        It lies between knots, densest where few are; to about a hundredth.
+        """
+        contacts = np.unique(np.append(0.0, np.round(np.geomspace(1, max(most, 2), _KNOTS))))
+        many = np.geomspace(_SINGLY, max(most, 2 * _SINGLY), _KNOTS)
+        events = np.unique(np.append(np.arange(_SINGLY, dtype=np.float64), np.round(many)))
+        seen, of = (grid.ravel() for grid in np.meshgrid(events, contacts, indexing="ij"))
+        filled = replace(self, events=np.minimum(seen, of), contacts=of).at_most()
+        odds = filled.reshape(len(events), len(contacts)).T
+
+        def at(drawn: Floats, among: Floats) -> Floats:
+            column, across = _between(contacts, among)
+            own = odds[column] * (1 - across)[:, None] + odds[column + 1] * across[:, None]
+            before, along = _between(events, drawn)
+            near = np.take_along_axis(own, before, axis=1)
+            return np.asarray(near + (np.take_along_axis(own, before + 1, axis=1) - near) * along)
+
+        return at
+
+
+def _between(knots: Floats, at: Floats) -> tuple[Ints, Floats]:
+    """The knot before each, and how far it is from there to the next, 0-1."""
+    before = np.clip(np.searchsorted(knots, at, side="right") - 1, 0, len(knots) - 2)
+    return before, np.clip((at - knots[before]) / (knots[before + 1] - knots[before]), 0.0, 1.0)
 
 
 def rare_share(events: Floats, contacts: Floats, limit: float) -> RareShare:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from gracja.engine.measure.cells import Ints
 from gracja.engine.measure.contacts import classic, classic_of_standards
-from gracja.engine.measure.counts import RareShare, rare_share
+from gracja.engine.measure.counts import rare_share
 from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.findings import Findings, measured
-from gracja.engine.measure.grades import Evidence, grades
+from gracja.engine.measure.grades import Evidence, Rare, Share, grades, rare
+from gracja.engine.measure.learning import Learning, learning
 from gracja.engine.measure.posterior import Mixture
 from gracja.engine.measure.rows import Rows, where
 from gracja.engine.tables import GRADES
@@ -23,58 +24,65 @@ def employee_rows(findings: Findings) -> Rows:
     rows.classic(classic(findings.frame, "employee"))
     if not names:
         return rows
-    base, has_base = _people_share(findings.base, findings, findings.base_counted)
-    fit, has_fit = _people_share(findings.fit, findings, _with_outcome(findings, "fit"))
-    initiative, has_initiative = _people_share(
-        findings.initiative, findings, _with_outcome(findings, "initiative")
-    )
-    for name, mixture, has in (
-        ("base", base, has_base),
-        ("fit", fit, has_fit),
-        ("initiative", initiative, has_initiative),
-    ):
-        if mixture is not None:
-            rows.share(name, mixture, has, findings.level)
-    if findings.base is not None:
-        rows.logits(findings.base.contrasts(findings.base.people(names)), has_base)
-    if base is not None:
-        _add_grades(rows, findings, Evidence(
-            findings.contacts, base, has_base, fit, has_fit, initiative, has_initiative,
-            _critical(findings), _events(findings, "exceptional", findings.edition.aspire.exceptional),
-        ))  # fmt: skip
+    base = _measure(findings, findings.base, findings.base_counted, findings.fit_info.dispersion)
+    fit = _measure(findings, findings.fit, _with_outcome(findings, "fit"))
+    initiative = _measure(findings, findings.initiative, _with_outcome(findings, "initiative"))
+    for name, share in (("base", base), ("fit", fit), ("initiative", initiative)):
+        if share is not None:
+            rows.share(name, share.mixture, share.has, findings.level)
+    if findings.base is not None and base is not None:
+        rows.logits(findings.base.contrasts(findings.base.people(names)), base.has)
+        exceptional = _events(findings, "exceptional", findings.edition.aspire.exceptional)
+        evidence = Evidence(findings.contacts, base, fit, initiative, _critical(findings), exceptional)
+        _add_grades(rows, findings, evidence)
     _add_ranks(rows, findings)
     return rows
 
 
 def _with_outcome(findings: Findings, name: str) -> pl.DataFrame:
-    return findings.outcomes.filter(pl.col(name).is_not_null())
+    known = findings.outcomes.filter(pl.col(name).is_not_null())
+    return known.with_columns(value=pl.col(name).cast(pl.Float64))
 
 
-def _people_share(
-    rated: Rated | None, findings: Findings, frame: pl.DataFrame
-) -> tuple[Mixture | None, NDArray[np.bool_]]:
-    has = measured(frame, "employee", findings.employees)
+def _measure(
+    findings: Findings, rated: Rated | None, frame: pl.DataFrame, dispersion: float = 1.0
+) -> Share | None:
     if rated is None:
-        return None, has
-    return rated.shares(
-        rated.people(findings.employees), findings.mix if rated is findings.base else None
-    ), has
+        return None
+    names, of_base = findings.employees, rated is findings.base
+
+    def ahead(positions: Ints) -> Learning:
+        some = [names[position] for position in positions]
+        return learning(rated, _worth(frame, findings), some, findings.contacts[positions], dispersion)
+
+    mix = findings.mix if of_base else None
+    return Share(rated.shares(rated.people(names), mix), measured(frame, "employee", names), ahead)
 
 
-def _critical(findings: Findings) -> RareShare | None:
+def _worth(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    """A detector's mark tells as much less as its errors leave of the difference between met and not met."""
+    errors = findings.fit_info.detector_errors
+    if not errors or "source" not in frame.columns:
+        return frame
+    left = {one.standard: (one.sensitivity + one.specificity - 1) ** 2 for one in errors}
+    worth = pl.col("standard").replace_strict(left, default=0.0, return_dtype=pl.Float64)
+    return frame.with_columns(share=pl.when(pl.col("source") == "automatic").then(worth).otherwise(1.0))
+
+
+def _critical(findings: Findings) -> Rare | None:
     """None where no critical standard was marked for anybody: what nobody looked at decides nothing."""
     if findings.critical_unseen or not any(s.critical for _, _, s in findings.edition.standards()):
         return None
     return _events(findings, "critical_failed", findings.edition.aspire.critical_at_most)
 
 
-def _events(findings: Findings, name: str, limit: float) -> RareShare:
+def _events(findings: Findings, name: str, limit: float) -> Rare:
     """The rare events of each employee; several evaluators of one contact are one voice."""
     by_contact = findings.outcomes.filter(pl.col(name).is_not_null()).group_by("employee", "contact")
     events = by_contact.agg(pl.col(name).cast(pl.Float64).mean())
     counts = {row[0]: row[1:] for row in events.group_by("employee").agg(pl.col(name).sum(), pl.len()).rows()}
     pairs = np.array([counts.get(employee, (0.0, 0)) for employee in findings.employees], dtype=np.float64)
-    return rare_share(pairs[:, 0], pairs[:, 1], limit)
+    return rare(rare_share(pairs[:, 0], pairs[:, 1], limit), findings.contacts)
 
 
 def _add_grades(rows: Rows, findings: Findings, evidence: Evidence) -> None:
@@ -83,7 +91,7 @@ def _add_grades(rows: Rows, findings: Findings, evidence: Evidence) -> None:
     rows.columns["grade"] = [GRADES[grade] if grade >= 0 else None for grade in found.grade]
     rows.columns["grade_probability"] = where(known, found.probability)
     # Where base cannot be measured, contacts of the same kind will not tell either.
-    rows.integers("needed", found.needed, ~known & evidence.has_base)
+    rows.integers("needed", found.needed, ~known & evidence.base.has)
 
 
 def _add_ranks(rows: Rows, findings: Findings) -> None:

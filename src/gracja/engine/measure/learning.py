@@ -1,0 +1,109 @@
+"""How much of what is not known of an employee further contacts would tell, and how much they never would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.contrasts import Contrasts, Entry
+from gracja.engine.measure.estimate import Rated
+
+_NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What marks of an employee's own contacts show, beside what is asked of them; all (employees,).
+
+    told: the part of the variance of what is asked that knowing for certain what such marks show would take
+    away. shown: the variance of what they show. information: of one contact. Logits squared and its inverse.
+    """
+
+    told: Floats
+    shown: Floats
+    information: Floats
+
+    def of(self, positions: Ints) -> Learning:
+        """Of some employees."""
+        return Learning(self.told[positions], self.shown[positions], self.information[positions])
+
+    def left(self, extra: Ints) -> Floats:
+        """(employees,) part of the variance that is left after so many more contacts, 0-1."""
+        noise = 1 / np.maximum(self.information * extra, _NEGLIGIBLE)
+        return np.asarray(np.clip(1 - self.told * self.shown / (self.shown + noise), 0.0, 1.0))
+
+
+def learning(
+    rated: Rated, frame: pl.DataFrame, names: list[str], contacts: Ints, dispersion: float = 1.0
+) -> Learning:
+    """What contacts like those so far would tell, with as many marks.
+
+    frame: employee, evaluator?, place?, the other facets of `rated`, and optionally `share`, how much a row
+    counts. contacts: (employees,) of each, also those without such a row; of whom no row tells, contacts tell
+    as much as the others'. A contact is marked by whoever marks at that place, and shows the employee's level
+    less that severity: what is not known of it stays unknown, however many contacts there are.
+    """
+    mode = rated.posterior.modes[int(np.argmax(rated.posterior.weights))]
+    asked = rated.people(names).with_intercept()
+    if rated.has("standard"):
+        asked = _plus_standards(rated, asked)
+    eyes = _eyes(rated, frame, names)
+    shown = Contrasts(asked.big + eyes.big, asked.rest + eyes.rest)
+    of_asked, of_shown, of_eyes = (each.variance(mode) for each in (asked, shown, eyes))
+    together = (of_asked + of_shown - of_eyes) / 2
+    told = together**2 / np.maximum(of_asked * of_shown, _NEGLIGIBLE)
+    return Learning(told, of_shown, _information(rated, frame, names, contacts) / dispersion)
+
+
+def _plus_standards(rated: Rated, asked: Contrasts) -> Contrasts:
+    """And the mean of all standards."""
+    first = rated.design.column_of("standard")
+    columns = np.arange(first, first + len(rated.levels["standard"]))
+    return asked.bent(np.ones(len(asked)), columns, np.full((len(asked), len(columns)), 1 / len(columns)))
+
+
+def _eyes(rated: Rated, frame: pl.DataFrame, names: list[str]) -> Contrasts:
+    """The evaluators that each employee may get: those who mark at their places, by their share of marks."""
+    marked = frame.select("employee", "evaluator", pl.col("place").fill_null("")).drop_nulls("employee")
+    places = marked["place"].unique().sort().to_list()
+    at = {place: row for row, place in enumerate(places)}
+    there = _eyes_at(rated, marked.drop_nulls("evaluator"), at)
+    parts = np.zeros((len(names), len(places)))
+    row_of = {name: row for row, name in enumerate(names)}
+    for employee, place, rows in marked.group_by("employee", "place").len().rows():
+        if employee in row_of:
+            parts[row_of[employee], at[place]] = rows
+    # who has no mark may get anybody
+    parts[parts.sum(axis=1) == 0] = parts.sum(axis=0)
+    parts /= np.maximum(parts.sum(axis=1, keepdims=True), 1)
+    sparse = csr_array(parts)  # where the largest facet has thousands, so are its contrasts
+    big = parts @ there.big if isinstance(there.big, np.ndarray) else sparse @ there.big
+    return Contrasts(big, parts @ there.rest)
+
+
+def _eyes_at(rated: Rated, marked: pl.DataFrame, at: dict[str, int]) -> Contrasts:
+    """The evaluators of each place."""
+    entries: list[Entry] = []
+    if rated.has("evaluator"):
+        seen = marked.group_by("place", "evaluator").len()
+        parts = seen.with_columns(part=pl.col("len") / pl.col("len").sum().over("place"))
+        for place, evaluator, part in parts.select("place", "evaluator", "part").rows():
+            column = rated.column("evaluator", evaluator)
+            if column is not None:
+                entries.append((at[place], column, part))
+    return Contrasts.of_entries(rated.design, len(at), entries)
+
+
+def _information(rated: Rated, frame: pl.DataFrame, names: list[str], contacts: Ints) -> Floats:
+    """(employees,) of one contact; that of all together where nothing tells."""
+    _, variance = rated.expected(frame)
+    counts = pl.col("share") if "share" in frame.columns else pl.lit(1.0)
+    own = frame.select("employee", own=pl.Series(variance) * counts).drop_nulls("employee")
+    sums = dict(own.group_by("employee").agg(pl.col("own").sum()).rows())
+    each = np.array([sums.get(name, 0.0) for name in names], dtype=np.float64)
+    together = float(own["own"].sum()) / max(frame["contact"].n_unique(), 1)
+    return np.where(each > 0, each / np.maximum(contacts, 1), together)
