@@ -17,6 +17,7 @@ from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.grades import FEWEST_CONTACTS
 from gracja.engine.measure.measured import PROVISIONAL_CODES, FitInfo, Note
 from gracja.engine.measure.ranks import simultaneous_ranks
+from gracja.engine.measure.wide import WIDEST
 
 
 @dataclass(frozen=True)
@@ -155,12 +156,14 @@ class Findings:
 
     def _notes_on_measures(self) -> list[Note | None]:
         unseen, together = self.critical_unseen, self.fit_info.dispersion
+        levels = 0 if self.base is None else self.base.design.n_rest - 1
         return [
             Note("mix_not_all_marked", {"standards": len(self._unmarked)}) if self._unmarked else None,
             Note("fit_not_measured", {}) if self.fit is None else None,
             Note("initiative_not_measured", {}) if self.initiative is None else None,
             Note("critical_not_measured", {"standards": unseen}) if unseen else None,
             Note("marks_hang_together", {"dispersion": round(together, 3)}) if together > 1 else None,
+            Note("intervals_by_simulation", {"levels": levels}) if levels >= WIDEST else None,
         ]
 
     @property

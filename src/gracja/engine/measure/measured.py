@@ -52,6 +52,7 @@ NOTE_CODES: Final = (
     "initiative_not_measured",
     "critical_not_measured",  # facts: standards
     "marks_hang_together",  # facts: dispersion
+    "intervals_by_simulation",  # facts: levels (beside the largest facet)
 )
 
 

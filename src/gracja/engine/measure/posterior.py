@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize.elementwise import find_root
 from scipy.special import expit, ndtr, ndtri
 
+from gracja.engine.measure import wide
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.contrasts import Contrasts, Located
 from gracja.engine.measure.design import Design, make_design
@@ -154,7 +155,13 @@ def posterior_of(
 
 
 def posterior(design: Design) -> Posterior:
-    """Search the highest point in log theta, then weigh a fixed set of points around it."""
+    """Search the highest point in log theta, then weigh a fixed set of points around it; of two facets too
+    wide for a matrix, hold the standard deviations of a part.
+    """
+    if design.n_rest > wide.WIDEST:
+        part = posterior(wide.part_of(design))
+        theta = np.array([part.theta[name] for name in design.names])
+        return Posterior(design, (wide.wide_mode(design, theta),), np.ones(1))
     scales = np.array([PRIOR_SCALES.get(name, _OTHER_SCALE) for name in design.names])
     spreads = _Spreads(design, scales)
     best = climb(spreads.height, design)

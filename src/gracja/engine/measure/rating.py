@@ -18,6 +18,7 @@ from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
 from gracja.engine.measure.search import LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
+from gracja.engine.measure.wide import WIDEST
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,13 @@ def fit(
     in logits, to evaluate there and not to search. objective: `nagq0` (lme4's nAGQ = 0) or `integrated`.
 
     Raises EngineInputError: rating_empty, rating_shape, rating_value_range, rating_weight_range,
-    rating_code_range, rating_facet_unknown, rating_theta_range, rating_did_not_converge.
+    rating_code_range, rating_facet_unknown, rating_theta_range, rating_too_wide (more than 10,000 levels
+    beside the largest facet; `posterior_of` takes them), rating_did_not_converge.
     Source: Bates et al. (2015), J. Stat. Software 67(1); Breslow and Clayton (1993), JASA 88:9.
     """
     design = make_design(y, facets, weights)
+    if design.n_rest > WIDEST:
+        raise EngineInputError("rating_too_wide", levels=design.n_rest - 1, most=WIDEST)
     if theta is not None:
         mode = find_mode(design, _in_order(design, theta))
         return RatingFit(design, objective, dict(theta), value_of(mode, objective), mode)

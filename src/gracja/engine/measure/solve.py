@@ -163,7 +163,7 @@ def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
         found = _climb(design, theta, scale, *_warm_start(start, theta, scale))
         if found is not None:
             return found  # else far from where it came from, a mode misleads
-    found = _climb(design, theta, scale, *_cold_start(design, theta))
+    found = _climb(design, theta, scale, *cold_start(design, theta))
     if found is None:
         raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
     return found
@@ -210,8 +210,10 @@ def _warm_start(start: Mode, theta: Floats, scale: Floats) -> tuple[Floats, Floa
     )
 
 
-def _cold_start(design: Design, theta: Floats) -> tuple[Floats, Floats]:
-    """The intercept of the overall share, and each effect as if it stood alone."""
+def cold_start(design: Design, theta: Floats) -> tuple[Floats, Floats]:
+    """Spherical effects (n_big,) and (n_rest,) to begin with: each as if it stood alone, and the intercept of
+    the overall share.
+    """
     share = np.clip(design.met.sum() / design.seen.sum(), 1e-3, 1 - 1e-3)
     alone = [t * far / (t**2 + chance) for t, (far, chance) in zip(theta, design.apart, strict=True)]
     return alone[0], np.concatenate([*alone[1:], [np.log(share / (1 - share))]])

@@ -19,6 +19,7 @@ from gracja.engine.measure.dispersion import overdispersion
 from gracja.engine.measure.estimate import Rated, whereabouts
 from gracja.engine.measure.measured import DetectorError
 from gracja.engine.measure.posterior import Mixture, Posterior
+from gracja.engine.measure.wide import WIDEST
 
 # A detector's marks of a standard count from so many on that a person judged too.
 FEWEST_PAIRS: Final = 20
@@ -39,7 +40,8 @@ class Combined:
 
 
 def combine(human: pl.DataFrame, automatic: pl.DataFrame, *, level: float = 0.95) -> Combined | None:
-    """Rate people and detector together; None where no standard has enough marks of both.
+    """Rate people and detector together; None where no standard has enough marks of both, or where there are
+    more than 10,000 evaluators, standards and places.
 
     human, automatic: contact, segment, employee, standard, evaluator?, place?, value (0-1) of marks that
     belong to somebody; human also inclusion?. Wrong is what differs from the human mark. Of standards with
@@ -55,6 +57,8 @@ def combine(human: pl.DataFrame, automatic: pl.DataFrame, *, level: float = 0.95
         return None
     dispersions = (1.0, 1.0)
     columns = Columns(tally(human, usable, dispersions))
+    if columns.n_rest > WIDEST:
+        return None
     modes, weights = modes_of(columns)
     dispersions = _dispersions(human, usable, columns, modes[int(np.argmax(weights))])
     if max(dispersions) > 1:
