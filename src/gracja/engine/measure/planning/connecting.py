@@ -15,21 +15,22 @@ from typing import Final
 import polars as pl
 
 from gracja.engine.measure.connected import Node, groups
-from gracja.engine.measure.planning.next_reviews import anybody_else
+from gracja.engine.measure.planning.next_reviews import May, anybody_else
 
+_NOWHERE: Final = "\0"
 CONTACTS: Final = 3  # one contact joins two groups on paper; three tell how they compare
 
 
 @dataclass(frozen=True)
 class People:
     """Who may be asked, and who read. places: employee -> where they may be seen. evaluators: who can be
-    asked. knows: evaluator -> places that they go to anyway. may: whether this one may read that employee.
+    asked. knows: evaluator -> places that they go to anyway.
     """
 
     places: Mapping[str, Sequence[str]]
     evaluators: Sequence[str]
     knows: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    may: Callable[[str, str], bool] = anybody_else
+    may: May = anybody_else
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,18 @@ def _near(read: list[str], asked: list[str], people: People) -> Iterator[Link]:
             goers[place].append(evaluator)
     for employee in read:
         for place in people.places[employee]:
-            yield from (Link(v, employee, place, near=True) for v in goers[place] if people.may(v, employee))
+            yield from (
+                Link(v, employee, place, near=True) for v in goers[place] if people.may(v, employee, place)
+            )
 
 
 def _far(read: list[str], asked: list[str], people: People) -> Iterator[Link]:
     for evaluator in asked:
         for employee in read:
-            if people.may(evaluator, employee):
-                yield Link(evaluator, employee, next(iter(people.places[employee]), None), near=False)
+            places: list[str | None] = [*people.places[employee]] or [None]
+            at = next((place for place in places if people.may(evaluator, employee, place)), _NOWHERE)
+            if at != _NOWHERE:
+                yield Link(evaluator, employee, at, near=False)
 
 
 def _firsts(names: list[str], group: Callable[[str], int]) -> list[str]:

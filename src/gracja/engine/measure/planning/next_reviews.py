@@ -30,7 +30,11 @@ _STANDARDS_NAMED: Final = 3
 _FAIR_SHARES: Final = 2  # no evaluator is asked for more than so many times their even part
 
 
-def anybody_else(evaluator: str, employee: str) -> bool:
+May = Callable[[str, str, str | None], bool]
+"""Whether this evaluator may read this employee at this place."""
+
+
+def anybody_else(evaluator: str, employee: str, place: str | None) -> bool:  # noqa: ARG001  (a rule of May)
     """Nobody evaluates themselves."""
     return evaluator != employee
 
@@ -39,13 +43,13 @@ def anybody_else(evaluator: str, employee: str) -> bool:
 class Choice:
     """Who may be read by whom. places: employee -> where they may be seen; none where it is not known.
 
-    evaluators: who can be asked. may: whether this evaluator may read this employee. weights: employee ->
+    evaluators: who can be asked. weights: employee ->
     how much their variance matters (`UNDECIDED`, `DECIDED`); who is not named counts as undecided.
     """
 
     places: Mapping[str, Sequence[str]]
     evaluators: Sequence[str]
-    may: Callable[[str, str], bool] = anybody_else
+    may: May = anybody_else
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -121,7 +125,7 @@ class _Picking:
     def __init__(self, there: Known, choice: Choice) -> None:
         self.there, self.covariance = there, there.covariance.copy()
         self.n, self.weights = len(there.spots), _weights(there, choice.weights)
-        permitted = [[choice.may(v, employee) for v in there.evaluators] for employee, _ in there.spots]
+        permitted = [[choice.may(v, *spot) for v in there.evaluators] for spot in there.spots]
         self.permitted = np.array(permitted, dtype=np.bool_)
         self.asked: Ints = np.zeros(len(there.evaluators), dtype=np.int64)
         self.whole = float(self.weights @ np.diagonal(self.covariance)[: self.n])
