@@ -23,7 +23,9 @@ from gracja.app.gestures.recovery.services.cases import Happened, note_case
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Visit
 from gracja.app.observations.services.imports import give_file
+from gracja.app.observations.services.planned import Order, plan_visit
 from gracja.app.organisation.models import Person, Role, StaffNotice
+from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.services.imports.files import take_file
 from gracja.app.organisation.services.invitations import invite_person
 from gracja.app.organisation.services.people import add_person
@@ -105,6 +107,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         question=ask_question(by=cast.darek, edition_uid=edition.uid, standard="", text="Od kiedy?"),
         promise=PromisePage.objects.create(edition_id="salon", on=True, lead={"pl": "Tak", "en": "Yes"}),
         contacts=contacts_at(rynek, cast),
+        planned=plan_visit(by=by, order=_order(cast, rynek, edition)),
         case=note_case(by=cast.darek, happened=Happened(rynek, "failure", "Zimna woda", now()), own=True),
         token=make_token(by=by, title="Kasa", scopes=["own"], days=30).token,
         upload=give_upload(by=by, file_name="rozmowy.csv", chunks=[TURNS.encode()]),
@@ -171,6 +174,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         **_in_draft(made.draft.document),
         ("tokens/", "uid"): made.token.uid,
         ("visits/", "uid"): seen.uid,
+        ("planned-visits/", "uid"): made.planned.uid,
+        ("visits/planned/", "uid"): made.planned.uid,
         ("visits/files/", "edition_uid"): edition.uid,
         ("visits/files/", "uid"): made.visits.uid,
     }
@@ -191,6 +196,10 @@ def _bodies_of_customers(customer):
         ("POST", "/customers/{uid}/consents"): {"purpose": "card"},
         ("POST", "/purchases"): {"purchases": [purchase | {"amount_minor": 5_00, "currency": "PLN"}]},
     }
+
+
+def _order(cast, rynek, edition):
+    return Order(rynek, edition.uid, cast.borys.person, today_here(), "Szuka prezentu.", "personal")
 
 
 def _panel_key(cast):
@@ -241,6 +250,13 @@ def _bodies(cast, rynek, edition, given):
         },
         ("POST", "/people"): {"name": "Iga Mak", "role": "employee", "place": rynek.uid},
         ("POST", "/places"): {"name": "Stradom"},
+        ("POST", "/planned-visits"): {
+            "place": rynek.uid,
+            "evaluator": cast.borys.person.uid,
+            "due_on": today_here().isoformat(),
+            "edition": edition.uid,
+            "scenario": "Szuka prezentu.",
+        },
         ("PATCH", "/places/{uid}"): {"name": "Mały Rynek"},
         ("POST", "/places/{uid}/shifts"): {
             "person": cast.darek.person.uid,

@@ -18,6 +18,7 @@ from gracja.app.api import (
     organisation,
     people,
     places,
+    planned_visits,
     problems,
     recovery,
     standards,
@@ -76,6 +77,7 @@ api.add_router("", people.router, tags=["organisation"])
 api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
+api.add_router("", planned_visits.router, tags=["visits"])
 api.add_router("", advice.router, tags=["advice"])
 api.add_router("", customers.router, tags=["customers"])
 api.add_router("", budgets.router, tags=["gestures"])  # before: no gesture is called "statement"

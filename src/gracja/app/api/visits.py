@@ -88,7 +88,11 @@ class VisitWithMarksOut(VisitOut):
 class VisitGiven(Given):
     """A visit and what was seen."""
 
-    contact: Text = Field(min_length=1, max_length=120, description="A name that no other visit has.")
+    contact: Text = Field(
+        min_length=1,
+        max_length=120,
+        description="A name that no other visit has; of a planned visit its number.",
+    )
     edition: Uid
     place: Uid
     employee: Uid | None = Field(None, description="The `uid` of who served.")
@@ -98,7 +102,7 @@ class VisitGiven(Given):
     wanted: Literal["", "discreet", "attentive", "personal"] = Field(
         "",
         description="The closeness that the customer of the scenario wanted, said before the visit is marked "
-        "and never by who served; empty: the scenario says nothing.",
+        "and never by who served; empty: the scenario says nothing, or it was planned.",
     )
     marks: dict[Text, Cell] = Field(
         min_length=1,

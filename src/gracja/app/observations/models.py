@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import secrets
+from typing import ClassVar, Final
 
 from django.db import models
 
@@ -11,6 +12,13 @@ from gracja.app.common.jobs import Job
 from gracja.app.common.uid import new_uid
 from gracja.app.organisation.models import Person, Place
 from gracja.app.standards.models import Edition
+
+_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
+
+
+def new_number() -> str:
+    """What somebody writes into a sheet: W-7KQ4MX."""
+    return "W-" + "".join(secrets.choice(_SIGNS) for _ in range(6))
 
 
 class Visit(models.Model):
@@ -36,6 +44,41 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return self.contact
+
+
+class PlannedVisit(models.Model):
+    """A visit that was ordered: where, by whom, by when and by what scenario. `number` is what the visit is
+    called once it was made (Visit.contact): by it, its marks are known to be given against this plan.
+
+    wanted: how close its customer wants to be served, fixed when it was planned (contacts.Wanted holds it
+    from that moment on); empty: the scenario says nothing.
+    """
+
+    BANDS = ("discreet", "attentive", "personal")
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    number = models.CharField(max_length=20, default=new_number, unique=True, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    scenario = models.TextField(max_length=1000)
+    wanted = models.CharField(max_length=10, blank=True, choices=[(one, one) for one in BANDS])
+    planned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField(default=now)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(wanted__in=("", "discreet", "attentive", "personal")),
+                name="planned_visit_wanted_is_a_band",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Mark(models.Model):

@@ -26,6 +26,7 @@ PERMISSIONS: Final[dict[str, bool]] = {
     "conversation.read": True,
     "conversation.import": False,
     "visit.import": True,
+    "visit.plan": True,  # order visits, with their scenario
     "visit.read": True,
     "result.read": True,  # of others; one's own needs no permission
     "measurement.run": False,
@@ -70,6 +71,7 @@ ROLES: Final = (
             "question.answer",
             "conversation.read",
             "visit.import",
+            "visit.plan",
             "visit.read",
             "result.read",
             "advice.ask",

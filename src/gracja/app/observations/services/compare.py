@@ -8,8 +8,9 @@ from itertools import batched
 from typing import Any, Final
 
 from gracja.app.common.kept_sheets import Fault
-from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.models import Mark, PlannedVisit, Visit
 from gracja.app.observations.services.cells import Value
+from gracja.app.observations.services.planned import Made, against_plan, plans_named
 from gracja.app.observations.services.reading import Read, Reading
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import may
@@ -55,10 +56,13 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, b
     marks = _marks_of(there.values())
     asked = [read.contact for read in some if read.wanted]
     wanted = wanted_known(asked) if asked else {}
+    plans = plans_named(read.contact for read in some)
     found = Compared()
     for read in some:
         visit = there.get(read.contact)
-        if wrong := _wrong_wanted(read, wanted, by, there=visit is not None):
+        if wrong := _unlike_plan(read, plans.get(read.contact), edition_pk, by):
+            found.faults.append(Fault(read.line, "", read.contact, wrong, {}))
+        elif wrong := _wrong_wanted(read, wanted, by, there=visit is not None):
             found.faults.append(Fault(read.line, "", read.wanted, wrong, {}))
         elif visit is None:
             found.new.append(read)
@@ -75,6 +79,20 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, b
             else:
                 found.faults.append(Fault(read.line, "", "", "visit_of_somebody_else", {}))
     return found
+
+
+def _unlike_plan(read: Read, plan: PlannedVisit | None, edition_pk: int, by: User) -> str:
+    if plan is None:
+        return ""
+    made = Made(
+        place=read.place.pk,
+        edition=edition_pk,
+        at=read.earliest,
+        wanted=read.wanted,
+        served=read.employee.pk if read.employee else None,
+        people=(read.evaluator.pk if read.evaluator else None, by.person_id),
+    )
+    return against_plan(plan, made)
 
 
 def _wrong_wanted(read: Read, known: dict[str, str], by: User, *, there: bool) -> str:

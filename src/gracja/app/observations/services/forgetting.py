@@ -12,7 +12,7 @@ from gracja.app.common.kept_sheets import (
 )
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
-from gracja.app.observations.models import Visit, VisitImport
+from gracja.app.observations.models import PlannedVisit, Visit, VisitImport
 from gracja.app.organisation.models import Person
 
 
@@ -30,6 +30,9 @@ def forget_person(person: Person, names: Names) -> dict[str, str]:
     for name in list(outside.order_by("evaluator_name")):
         if names.stand_in(name):
             Visit.objects.filter(evaluator_name=name).update(evaluator_name=names.masked(name)[:120])
+    for pk, scenario in PlannedVisit.objects.values_list("pk", "scenario"):
+        if (masked := names.masked_text(scenario)) != scenario:
+            PlannedVisit.objects.filter(pk=pk).update(scenario=masked)
     called = Visit.objects.order_by("pk").values_list("contact", "uid").iterator()
     renamed = {
         contact: f"{names.masked(contact)[:90]} {uid}" for contact, uid in called if names.stand_in(contact)

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from gracja.app.common.clock import now
@@ -48,6 +48,14 @@ class Read:
     channel: str
     marks: list[Value | None]
     wanted: str = ""
+    hour_known: bool = True
+
+    @property
+    def earliest(self) -> datetime:
+        """When it began at the earliest, as far as the file says."""
+        if self.hour_known:
+            return self.at
+        return datetime.combine(self.at.astimezone(self.place.zone).date(), time(), self.place.zone)
 
     @property
     def head(self) -> tuple[object, ...]:
@@ -125,7 +133,7 @@ class _Reader:
 
     def _head(self, line: int, cells: Sequence[str]) -> Read:
         place = self._place(cells)
-        at = self._at(cells, place)
+        at, hour_known = self._at(cells, place)
         employee = self._employee(cells, at.astimezone(place.zone).date())
         named_ = self._cell(cells, "evaluator")
         evaluator = self._known.person(named_) if named_ else None
@@ -156,6 +164,7 @@ class _Reader:
             self._channel(cells),
             [None] * len(self._order),
             self._wanted(cells),
+            hour_known=hour_known,
         )
 
     def _given(self, cells: Sequence[str], channel: str) -> Iterator[tuple[int, Value]]:
@@ -217,7 +226,8 @@ class _Reader:
     def _was_there(self, person: KnownPerson, day: date) -> bool:
         return self._theirs is None or is_among(day, self._theirs.get(person.pk, ()))
 
-    def _at(self, cells: Sequence[str], place: KnownPlace) -> datetime:
+    def _at(self, cells: Sequence[str], place: KnownPlace) -> tuple[datetime, bool]:
+        """When it was, and whether the file says the hour."""
         given = self._cell(cells, "at")
         hour = self._cell(cells, "hour")
         if not given:
@@ -228,7 +238,7 @@ class _Reader:
             raise _FaultyError("at", wrong.code) from None
         try:
             if hour and not hour_known:
-                at = datetime.combine(at.date(), hour_of(hour))
+                at, hour_known = datetime.combine(at.date(), hour_of(hour)), True
         except WrongCellError:
             raise _FaultyError("hour", "visit_hour_unreadable") from None
         at = (at if at.tzinfo else at.replace(tzinfo=place.zone)).astimezone(UTC)
@@ -236,7 +246,7 @@ class _Reader:
             raise _FaultyError("at", "visit_in_future")
         if at < EARLIEST:
             raise _FaultyError("at", "visit_too_old")
-        return at
+        return at, hour_known
 
     def _wanted(self, cells: Sequence[str]) -> str:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ from django.db import transaction
 from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
-from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.models import Mark, PlannedVisit, Visit
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError
+from gracja.app.observations.services.planned import Made, against_plan, plans_named
 from gracja.app.observations.services.wanted import keep_wanted, wanted_known
 from gracja.app.organisation.access import people_where, require
 from gracja.app.organisation.models import Person, Place, User
@@ -53,7 +54,9 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     Raises Refused: not_permitted; no_such_edition; moment_in_future; moment_too_old (year); with the standard
     whose mark it is (standard): mark_standard_unknown, mark_other_channel (channel), mark_unreadable
     (expected), mark_na_not_allowed; visit_named_so (contact): another visit has this name; visit_wanted_own:
-    who served does not say what was wanted; visit_wanted_late: it is known of this contact already.
+    who served does not say what was wanted; visit_wanted_late: it is known of this contact already. Of a
+    planned visit (its contact is the plan's number): planned_visit_called_off, visit_not_as_planned,
+    visit_before_plan.
     """
     require(by, "visit.import", place=seen.place)
     edition = Edition.objects.filter(uid=edition_uid).first()
@@ -64,6 +67,9 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     if seen.occurred_at < OLDEST:
         raise Refused("moment_too_old", year=str(OLDEST.year))
     values = _read(edition, seen.channel, marks)
+    plan = plans_named([seen.contact], lock=True).get(seen.contact)
+    if plan is not None:
+        seen = _as_planned(plan, seen, edition, by)
     known = wanted_known([seen.contact]).get(seen.contact, "")
     visit, new = Visit.objects.get_or_create(
         contact=seen.contact,
@@ -106,6 +112,21 @@ def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Perso
     if (found := people.filter(uid=uid).first()) is None:
         raise Refused("no_such_person")
     return found
+
+
+def _as_planned(plan: PlannedVisit, seen: Seen, edition: Edition, by: User) -> Seen:
+    """The same, wanting what the plan says."""
+    made = Made(
+        place=seen.place.pk,
+        edition=edition.pk,
+        at=seen.occurred_at,
+        wanted=seen.wanted,
+        served=seen.employee.pk if seen.employee else None,
+        people=(seen.evaluator.pk if seen.evaluator else None, by.person_id),
+    )
+    if wrong := against_plan(plan, made):
+        raise Refused(wrong)
+    return replace(seen, wanted=plan.wanted)
 
 
 def _keep_wanted(seen: Seen, known: str, edition: Edition, by: User) -> None:

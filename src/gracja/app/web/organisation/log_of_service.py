@@ -77,6 +77,8 @@ SENTENCES: Final = {
     "stock.given": gettext_lazy("Gift taken from the shelf"),
     "stock.received": gettext_lazy("Gifts came to the shelf"),
     "visit.record": gettext_lazy("Visit recorded"),
+    "visit.plan": gettext_lazy("Visit ordered"),
+    "visit.call_off": gettext_lazy("Visit called off"),
 }
 SUBJECTS: Final = {
     "budget": gettext_lazy("Budget"),

@@ -38,6 +38,7 @@ SENTENCES: Final = {
     "invitation.withdraw": gettext_lazy("Invitation withdrawn: {what}"),
     "measurement.ask": gettext_lazy("Measurement asked for"),
     "measurement.done": gettext_lazy("Measurement done"),
+    "measurement.mix": gettext_lazy("Reference mix frozen"),
     "membership.add": gettext_lazy("Role given: {what}"),
     "membership.remove": gettext_lazy("Role taken away: {what}"),
     "name.map": gettext_lazy("Name of another system mapped"),
@@ -98,6 +99,7 @@ SUBJECTS: Final = {
     "token": gettext_lazy("Token"),
     "upload": gettext_lazy("File of conversations"),
     "visit": gettext_lazy("Visit"),
+    "planned_visit": gettext_lazy("Planned visit"),
     **log_of_service.SUBJECTS,
 }
 FIELDS: Final = {

@@ -34,6 +34,7 @@ TITLES: Final = {
     "conversation.read": _("Read conversations"),
     "conversation.import": _("Bring conversations in"),
     "visit.import": _("Bring visits in"),
+    "visit.plan": _("Order visits"),
     "visit.read": _("Read visits"),
     "result.read": _("Read results"),
     "measurement.run": _("Start measurements"),
