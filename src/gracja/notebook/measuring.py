@@ -82,9 +82,8 @@ def measure(
         measured = engine.measure(rows, document, contacts=wanted, source=source, level=level)
     if edition is None:
         measured = replace(measured, results=_without_grades(measured.results))
-    return Results(
-        measured, document.name, None if edition is None else document.aspire, level=level, language=language
-    )
+    aspire = None if edition is None else document.aspire
+    return Results(measured, rows, document, aspire, level=level, language=language)
 
 
 def review_scores(answers: Any) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gracja.engine.edition.model import Aspire
+from gracja.engine.edition.model import Aspire, Edition
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.measure.measured import Measured, Note, NotMeasured
 from gracja.engine.tables import SUBJECT_KINDS
@@ -30,10 +30,19 @@ class Results:
     """
 
     def __init__(
-        self, measured: Measured, edition: str, aspire: Aspire | None, *, level: float, language: str
+        self,
+        measured: Measured,
+        observations: pa.Table,
+        document: Edition,
+        aspire: Aspire | None,
+        *,
+        level: float,
+        language: str,
     ) -> None:
         self.measured = measured
-        self.edition = edition
+        self._observations = observations
+        self._document = document
+        self.edition = document.name
         self.aspire = aspire  # None where no edition was given
         self.level = level
         self.language = language
@@ -52,6 +61,22 @@ class Results:
     def not_measured(self) -> tuple[NotMeasured, ...]:
         """Who and what has no result, and why."""
         return self.measured.not_measured
+
+    @property
+    def model_fit(self) -> pl.DataFrame:
+        """Who and what follows the rating model (schema MODEL_FIT): infit and outfit of employees, standards
+        and evaluators with the range that chance leaves, and each standard's slope; empty: not known.
+        """
+        return pl.DataFrame(pl.from_arrow(self.measured.model_fit))
+
+    def agreement(self) -> pl.DataFrame:
+        """How far people agree with each other and with the detector, by standard and in all (schema
+        AGREEMENT), with intervals at the level of these results; empty: not measured.
+        """
+        from gracja.engine.measure.agreement.of_marks import agreements  # noqa: PLC0415  (see above)
+
+        found = agreements(self._observations, self._document, level=self.level)
+        return pl.DataFrame(pl.from_arrow(found.table))
 
     def to_arrow(self, kind: str | None = None) -> pa.Table:
         """The rows, or those of one kind of subject, in the schema RESULTS.
