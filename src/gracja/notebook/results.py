@@ -15,7 +15,8 @@ from gracja.engine.measure.measured import Measured, Note, NotMeasured
 from gracja.engine.tables import SUBJECT_KINDS
 from gracja.wording import say_error
 
-if TYPE_CHECKING:  # what draws is loaded when somebody looks
+if TYPE_CHECKING:  # what draws or compiles is loaded when somebody asks for it
+    from gracja.engine.measure.running import Running
     from gracja.notebook.picture import Picture
 
 MEASURES: Final = ("base", "fit", "initiative")
@@ -103,6 +104,24 @@ class Results:
             error.add_note(say_error(error, self.language))
             raise error from None
         return table.to_pandas()
+
+    def running(self) -> Running:
+        """Employees' base measures that move with each new contact, until all is measured again.
+
+        Raises EngineInputError: running_of_yes_or_no.
+        """
+        from gracja.engine.measure.running import Running  # noqa: PLC0415  (compiles when first asked for)
+
+        rated = self.measured.fitted.rated
+        if rated is None:
+            error = EngineInputError("running_of_yes_or_no")
+            error.add_note(say_error(error, self.language))
+            raise error
+        try:
+            return Running.of(rated, self.measured.fit_info.dispersion)
+        except EngineInputError as error:
+            error.add_note(say_error(error, self.language))
+            raise
 
     def plot(self, kind: str = "employee", measure: str = "base") -> Picture:
         """A picture of every subject's share with its interval, and the level where an edition names one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.estimate import FACETS, rate
@@ -71,3 +72,15 @@ def test_a_value_outside_its_range_is_refused_and_moves_nobody(frame):
     assert refused.value.code == "value_out_of_range"
     assert refused.value.facts["standard"] == "001"
     assert running.known["000"] == before
+
+
+def test_the_share_is_that_of_the_full_fit(frame):
+    rated = rate(frame, FACETS)
+    running = Running.of(rated)
+    full = rated.shares(rated.people(rated.levels["employee"]), dict.fromkeys(rated.levels["standard"], 1.0))
+
+    shares = np.array([running.share(name) for name in rated.levels["employee"]])
+
+    np.testing.assert_allclose(shares[:, 0], full.share, atol=0.01)
+    np.testing.assert_allclose(shares[:, 1], expit(full.quantile(0.025)), atol=0.02)
+    np.testing.assert_allclose(shares[:, 2], expit(full.quantile(0.975)), atol=0.02)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit, ndtri
 
 from gracja.engine.compiled import compiled
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.estimate import Rated
 from gracja.engine.measure.solve import Mode
+from gracja.engine.measure.wide import WideMode
 
 _STEPS = 50
 _SETTLED = 1e-10
@@ -41,7 +42,8 @@ class Running:
 
     known: employee -> measure; unknown: that of somebody the last fit has not seen. intercept, standards,
     evaluators, places: logits of the last fit, held; usual: employee -> logits of the places where they
-    mostly work, which stand in their measure. dispersion: at least 1, of marks that hang together.
+    mostly work, which stand in their measure; common: employee -> standard error, in logits, of the share of
+    all standards where their own effect is known. dispersion: at least 1, of marks that hang together.
     """
 
     unknown: Measure
@@ -52,13 +54,17 @@ class Running:
     dispersion: float = 1.0
     known: dict[str, Measure] = field(default_factory=dict)
     usual: dict[str, float] = field(default_factory=dict)
+    common: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rated: Rated, dispersion: float = 1.0) -> Running:
         """Where the last fit stands, of people's marks or of a detector's; not of both in one likelihood,
-        whose marks are not all worth the same.
+        whose marks are not all worth the same, and not of steps of scales.
+
+        Raises EngineInputError: running_of_yes_or_no.
         """
-        assert all(isinstance(mode, Mode) for mode in rated.posterior.modes)
+        if not all(isinstance(mode, Mode | WideMode) for mode in rated.posterior.modes):
+            raise EngineInputError("running_of_yes_or_no")
         effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
         employees = rated.levels["employee"]
         measures = rated.contrasts(rated.people(employees))
@@ -77,6 +83,10 @@ class Running:
             running.known[employee] = Measure(*map(float, measure))
             at = rated.places_of.get(employee, {})
             running.usual[employee] = sum(share * places.get(place, 0.0) for place, share in at.items())
+        levels = rated.shares(rated.people(employees), dict.fromkeys(rated.levels["standard"], 1.0))
+        for employee, error in zip(employees, levels.deviation, strict=True):
+            own = running._level(running.known[employee])[1]
+            running.common[employee] = float(np.sqrt(max(error**2 - own**2, 0.0)))
         return running
 
     def add(
@@ -107,6 +117,20 @@ class Running:
         shared = max(before.error**2 - before.own_error**2, 0.0)
         self.known[employee] = Measure(float(mean), float(np.sqrt(shared + own**2)), float(own))
         return self.known[employee]
+
+    def share(self, employee: str, level: float = 0.95) -> tuple[float, float, float]:
+        """(share met, low, high), 0-1: of all standards alike, under an average evaluator."""
+        at, own = self._level(self.known.get(employee, self.unknown))
+        common = self.common.get(employee, max(self.common.values(), default=0.0))
+        reach = float(ndtri(0.5 + level / 2) * np.hypot(own, common))
+        return float(expit(at)), float(expit(at - reach)), float(expit(at + reach))
+
+    def _level(self, measure: Measure) -> tuple[float, float]:
+        """The share of all standards alike in logits, and what the employee's own error does to it."""
+        met = expit(np.array(list(self.standards.values()) or [0.0]) + self.intercept + measure.mean)
+        share = float(met.mean())
+        bend = float((met * (1 - met)).mean()) / (share * (1 - share))
+        return float(logit(share)), bend * measure.own_error
 
 
 @compiled()
