@@ -65,5 +65,5 @@ def test_whoever_approves_sees_the_question_beside_what_waits(cast, split, wish,
 
     assert found.code == "split_customer"
     assert beside_approvals([waits], by=cast.celina)[waits.pk] == []
-    assert "Was it one occasion?" in page
+    assert "Was it one occasion? This customer was given" in page
     assert "PLN\xa040.00" in page

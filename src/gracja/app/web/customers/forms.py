@@ -61,6 +61,8 @@ class BackForm(forms.Form):
     def ask_why(self) -> None:
         field = self.fields["back_because"]
         field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]
+        # no longer optional; but whoever mends a wrong telephone instead need not say it
+        field.required, self.use_required_attribute = True, False
 
 
 class CustomerForm(BackForm):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -46,7 +45,7 @@ def approvals(request: SignedIn) -> HttpResponse:
         raise Refused("not_permitted", permission="gesture.approve")
     shown = waiting(by=request.user)
     beside = beside_approvals([one.gesture for one in shown], by=request.user)
-    said = _in_words(beside)
+    said = _in_words(shown, beside)
     asked = [_asked(request, row_of(one), tuple(said[one.gesture.pk])) for one in shown]
     return render(
         request, "giving/approvals.html", {"asked": asked, "may_read": may(request.user, "customer.read")}
@@ -86,11 +85,18 @@ def _to_decide(request: SignedIn, uid: str) -> Shown:
     return shown
 
 
-def _in_words(beside: dict[int, list[Question]]) -> dict[int, list[str]]:
-    """The sentences for each gesture; names are looked up once for all."""
-    every = chain.from_iterable(beside.values())
-    said = iter([question_in_words(one.question, reader()) for one in named(every, {})])
-    return {pk: [next(said) for _found in found] for pk, found in beside.items()}
+def _in_words(shown: list[Shown], beside: dict[int, list[Question]]) -> dict[int, list[str]]:
+    """The sentences for each gesture; names are looked up once for all; whose gesture it is stands above."""
+    every = [(one.gesture, question) for one in shown for question in beside.get(one.gesture.pk, ())]
+    said: dict[int, list[str]] = {one.gesture.pk: [] for one in shown}
+    for (gesture, question), one in zip(
+        every, named([question for _gesture, question in every], {}), strict=True
+    ):
+        facts = dict(one.question.facts)
+        if question.facts.get("customer") == gesture.customer_key:
+            facts["customer"] = _("This customer")
+        said[gesture.pk].append(question_in_words(replace(one.question, facts=facts), reader()))
+    return said
 
 
 def _asked(request: SignedIn, row: Row, questions: tuple[str, ...]) -> Asked:
