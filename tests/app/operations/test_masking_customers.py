@@ -6,11 +6,11 @@ import pytest
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.services.customers.erasing import names_of
-from gracja.app.contacts.services.customers.naming import forms_of_names
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.recovery.models import Case
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
 from gracja.app.operations.erasure import erase_customer
+from gracja.app.organisation.services.naming import forms_of_names
 
 pytestmark = pytest.mark.django_db
 

@@ -18,6 +18,7 @@ from gracja.app.common.taken import unless_taken
 from gracja.app.organisation.access import require, require_hold_over
 from gracja.app.organisation.models import ImportFile, Invitation, Person, Place, Role, User
 from gracja.app.organisation.services.guard import administered
+from gracja.app.organisation.services.naming import forms_of_a_colleague
 from gracja.app.organisation.services.roles import give_membership
 
 PERSONAL = ("name", "email", "code")
@@ -190,12 +191,15 @@ def _erase(person: Person, *, by: User | None, forget: Forget) -> None:
 
 
 def names_of(person: Person, account: User | None) -> Names:
-    """Everything by which this person is known here, to be found elsewhere."""
+    """Everything by which this person is known here, to be found elsewhere; in what somebody wrote, name and
+    surname as Polish inflects them, too.
+    """
     return Names(
         (person.name, person.email, *((account.email,) if account else ())),
         person.external_ids.values_list("value", flat=True),
         (person.code, *((account.login,) if account else ())),
         instead=pseudonym(person),
+        parts=sorted(forms_of_a_colleague(person.name)),
     )
 
 

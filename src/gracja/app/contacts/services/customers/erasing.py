@@ -14,11 +14,11 @@ from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import Customer, CustomerNumber, Purchase, Refund
 from gracja.app.contacts.selectors.customers_meant import names_of_nobody_else
-from gracja.app.contacts.services.customers.naming import forms_of_names
 from gracja.app.contacts.services.customers.suppressing import suppress
 from gracja.app.contacts.services.forgetting import leave_archive
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import User
+from gracja.app.organisation.services.naming import forms_of_names
 
 Forget = Callable[[list[str], Names], None]
 
