@@ -39,6 +39,7 @@ PAIRS = {
     "edition.md": "wydanie.md",
     "standards.md": "standardy.md",
     "which-to-read.md": "co-czytac.md",
+    "planning-reviews.md": "plan-ocen.md",
     "language-model-judge.md": "sedzia-jezykowy.md",
     "archive.md": "archiwum.md",
     "results.md": "wyniki.md",

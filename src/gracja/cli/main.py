@@ -27,6 +27,7 @@ COMMANDS = {
     "sample": "sample",
     "learn": "learn",
     "drift": "drift",
+    "plan": "plan",
     "lint": "lint",
     "editions": "editions",
     "new": "editions",
