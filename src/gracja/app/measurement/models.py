@@ -33,6 +33,34 @@ class Run(Job):
         return self.uid
 
 
+class ReferenceMix(models.Model):
+    """How much each base standard of an edition counts, frozen from the marks of its first closed quarter."""
+
+    edition = models.OneToOneField(
+        Edition, primary_key=True, on_delete=models.PROTECT, related_name="reference_mix"
+    )
+    first_day = models.DateField()
+    last_day = models.DateField()
+    # standard, due and not_due (contacts), counts (its weight times the share in which it was due)
+    standards = models.JSONField()
+    frozen_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="mix_days_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.edition_id)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Standard -> how much it counts, as the engine takes it."""
+        return {one["standard"]: one["counts"] for one in self.standards if one["counts"] > 0}
+
+
 class Result(models.Model):
     """One row of the engine's `results` table (engine/tables.py), with its subject resolved."""
 

@@ -68,8 +68,9 @@ class Findings:
 
     @property
     def _unmarked(self) -> list[str]:
-        """Standards of the frozen mix that nothing was marked of."""
-        return [name for name in self.frozen or {} if name not in self.mix]
+        """Standards of the frozen mix that nobody marked."""
+        marked = set(self.counted["standard"].unique().to_list())
+        return [name for name in self.frozen or {} if name not in marked]
 
     @cached_property
     def employees(self) -> list[str]:

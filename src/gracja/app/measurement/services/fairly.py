@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,15 +23,21 @@ def in_training(on: date) -> frozenset[str]:
     return frozenset(Person.objects.filter(trainee_until__gte=on).values_list("key", flat=True))
 
 
-def measured_fairly(gathered: Gathered, edition: Edition, trainees: frozenset[str]) -> Measured:
+def measured_fairly(
+    gathered: Gathered,
+    edition: Edition,
+    trainees: frozenset[str],
+    mix: Mapping[str, float] | None = None,
+) -> Measured:
     """The results of everybody else without the trainees, and theirs beside it, compared with nobody.
 
     Where conversations were left out because people marked, that note says how many, and of how many people
     nothing else is known: until both are measured together, nobody should take silence for a result.
+    mix: the edition's reference mix, once it is frozen.
 
     Raises EngineInputError as engine.measure.measure.
     """
-    measured = _measured(gathered, edition, trainees)
+    measured = _measured(gathered, edition, trainees, mix)
     return replace(measured, notes=type(measured.notes)(_counted(one, gathered) for one in measured.notes))
 
 
@@ -47,9 +54,11 @@ def _counted(note: Note, gathered: Gathered) -> Note:
     return note._replace(facts={**note.facts, **more})
 
 
-def _measured(gathered: Gathered, edition: Edition, trainees: frozenset[str]) -> Measured:
+def _measured(
+    gathered: Gathered, edition: Edition, trainees: frozenset[str], mix: Mapping[str, float] | None
+) -> Measured:
     contacts = gathered.contacts if gathered.contacts.num_rows else None
-    everybody = measure(gathered.observations, edition, contacts=contacts)
+    everybody = measure(gathered.observations, edition, contacts=contacts, mix=mix)
     theirs = _apart(everybody.results, trainees)
     if not theirs.num_rows:
         return everybody
@@ -57,7 +66,7 @@ def _measured(gathered: Gathered, edition: Edition, trainees: frozenset[str]) ->
     others = gathered.observations.filter(pc.invert(learning))
     if not others.num_rows:
         return replace(everybody, results=_uncompared(everybody.results))
-    fair = measure(others, edition, contacts=contacts)
+    fair = measure(others, edition, contacts=contacts, mix=mix)
     return replace(fair, results=pa.concat_tables([fair.results, _uncompared(theirs)]))
 
 

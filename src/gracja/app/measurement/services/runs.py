@@ -12,7 +12,7 @@ import gracja
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
-from gracja.app.measurement.models import PartFit, Result, ResultSeen, Run
+from gracja.app.measurement.models import PartFit, ReferenceMix, Result, ResultSeen, Run
 from gracja.app.measurement.services.beside import fits_by_subject, keep_courses, kept_agreement
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
@@ -88,6 +88,7 @@ def _measure(run: Run) -> None:
     # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
     from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
+    from gracja.app.measurement.services.mixes import mix_for  # noqa: PLC0415
     from gracja.app.measurement.services.openings import note_openings  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
     from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
@@ -103,8 +104,11 @@ def _measure(run: Run) -> None:
     jobs.beat(run)
     if not gathered.observations.num_rows:  # the archive may well hold marks, of other days
         raise EngineInputError("nothing_in_period")
-    measured = measured_fairly(gathered, document, in_training(run.period_end))
-    run.basis = _basis(gathered, measured)
+    mix = mix_for(run.edition, document, told)
+    jobs.beat(run)
+    weights = None if mix is None else mix.weights
+    measured = measured_fairly(gathered, document, in_training(run.period_end), weights)
+    run.basis = _basis(gathered, measured, mix)
     run.notes = [[note.code, note.facts] for note in measured.notes]
     run.not_measured = [list(one) for one in measured.not_measured]
     run.agreement = kept_agreement(gathered.observations, document)
@@ -116,12 +120,15 @@ def _measure(run: Run) -> None:
         _keep_fit(run, closeness(gathered.observations, gathered.contacts, document, basis=measured.basis))
 
 
-def _basis(gathered: Gathered, measured: Measured) -> dict[str, object]:
+def _basis(gathered: Gathered, measured: Measured, mix: ReferenceMix | None) -> dict[str, object]:
     counted: Any = gathered.observations["source"].value_counts()
-    return {
+    basis: dict[str, object] = {
         "on": measured.basis,
         "rows": {one["values"]: one["counts"] for one in counted.to_pylist()},
     }
+    if mix is not None:
+        basis["mix"] = [mix.first_day.isoformat(), mix.last_day.isoformat()]
+    return basis
 
 
 def _keep(run: Run, measured: Measured, seen: dict[str, list[Seen]]) -> None:

@@ -18,6 +18,7 @@ from gracja.app.measurement.selectors import courses, results
 from gracja.app.measurement.selectors.agreement import agreement
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
 from gracja.app.measurement.selectors.evaluators import strictness
+from gracja.app.measurement.selectors.mixes import mix_days, mix_of
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
 from gracja.app.measurement.services.runs import ask_for_run
@@ -43,6 +44,7 @@ def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     return {
         "run": run,
         "left_out": run and left_out(run),
+        "mix_days": run and mix_days(run),
         "here": here,
         "latest": results.latest_runs() if run else [],
         "may_measure": may(request.user, "measurement.run"),
@@ -96,7 +98,8 @@ def standards(request: SignedIn) -> HttpResponse:
 
     def fill(run: Run) -> dict[str, Any]:
         shown = results.standard_results(by=request.user, run=run)
-        return {"parts": shown, "sentences": headlines.of_standards(shown)}
+        mix = mix_of(by=request.user, run=run)
+        return {"parts": shown, "mix": mix, "sentences": headlines.of_standards(shown)}
 
     return _page(request, "standards", fill)
 
