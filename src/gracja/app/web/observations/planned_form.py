@@ -24,6 +24,7 @@ BANDS: dict[str, Any] = {
     "attentive": _("attentive: in between"),
     "personal": _("personal: advice, conversation"),
 }
+CHOOSE: tuple[str, Any] = ("", _("Choose"))
 
 
 class OrderForm(forms.Form):
@@ -59,8 +60,8 @@ class OrderForm(forms.Form):
         super().__init__(data, initial={"due_on": today_here() + timedelta(days=14)})
         self.places = {one.uid: one for one in places_to_plan(by=by)}
         self.people = {one.uid: one for one in evaluators_to_send(by=by)}
-        self._choose("place", [(uid, one.name) for uid, one in self.places.items()])
-        self._choose("evaluator", [(uid, one.name) for uid, one in self.people.items()])
+        self._choose("place", [CHOOSE, *((uid, one.name) for uid, one in self.places.items())])
+        self._choose("evaluator", [CHOOSE, *((uid, one.name) for uid, one in self.people.items())])
         self._choose("edition", [(one.uid, one.name) for one in editions_to_plan(by=by)])
 
     def order(self) -> Order:
