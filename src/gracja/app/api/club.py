@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
 
 from gracja.app.api.callers import Called
-from gracja.app.api.customers import BirthdayGiven
+from gracja.app.api.customer_shapes import BirthdayGiven
 from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_rows
 from gracja.app.api.shapes import Day, Given, Moment, Page, Text, Uid, UidInPath
