@@ -68,6 +68,14 @@ def test_where_standards_forbid_gestures_the_counter_offers_none(darek, edition,
         assert "Show gestures" not in text(darek.get(page))
 
 
+def test_a_page_that_is_not_for_them_names_the_permission_as_the_roles_do(darek):
+    refused = darek.get("/giving/approvals/")
+
+    assert refused.status_code == 403
+    assert "(Approve gestures that another has asked for)" in text(refused)
+    assert "gesture.approve" not in text(refused)
+
+
 def test_what_is_open_is_shown_with_its_cost(darek, budget, policy, found):  # noqa: F811
     answer = darek.post("/giving/", found, headers=FRAGMENT)
 

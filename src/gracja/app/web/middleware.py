@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone, translation
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.selectors.company import company_zone
 from gracja.app.web.errors import as_message, is_fragment
+from gracja.app.web.organisation.wordbook import PERMISSIONS
 from gracja.engine.errors import EngineInputError
 from gracja.wording import say_error
 from gracja.wording.refusals import say_refusal
@@ -74,7 +76,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         lang = translation.get_language() or settings.LANGUAGE_CODE
         if isinstance(exception, Refused):
-            sentence = say_refusal(exception.code, lang, **exception.facts)
+            sentence = say_refusal(exception.code, lang, **_in_words(exception.facts))
             status = 403 if exception.code in FORBIDDEN else 409
         elif isinstance(exception, EngineInputError):
             sentence, status = say_error(exception, lang, page=True), 422
@@ -83,3 +85,9 @@ class Refusals:
         if is_fragment(request):
             return as_message(request, sentence, status=status)
         return render(request, "common/refusal.html", {"sentence": sentence}, status=status)
+
+
+def _in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A permission by the name that it bears among the roles."""
+    named = facts.get("permission")
+    return {**facts, "permission": str(PERMISSIONS[named])} if named in PERMISSIONS else dict(facts)
