@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from gracja.app.contacts.models import ExternalId
+from gracja.app.measurement.models import Course
 from gracja.app.measurement.selectors.runs import LeftOut, left_out
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.engine.edition.read import edition_from_json
@@ -105,3 +106,50 @@ def test_whoever_has_conversations_only_is_told_why_there_is_no_result(
 
     assert MEASURED_ON[language] in text
     assert {"pl": "to ani zero, ani zły wynik", "en": "neither a zero nor a bad result"}[language] in text
+
+
+def test_a_standard_comes_with_its_classic_score_and_how_well_it_follows_the_model(cast, calling, run):
+    found = calling(cast.filip).get(f"/api/v1/runs/{run.uid}/standards?limit=1").json()["items"][0]
+
+    assert 0 <= found["classic"] <= 1
+    assert found["follows"]["word"] in ("unknown", "expected", "regular")
+    assert found["tells_nobody_apart"] is False
+
+
+def test_how_even_a_person_marks_is_told_of_others_and_never_to_themselves(cast, calling, run):
+    people = calling(cast.filip).get(f"/api/v1/runs/{run.uid}/people").json()["items"]
+    own = calling(cast.darek, scopes=["own"]).get("/api/v1/me/result").json()
+
+    assert all(one["follows"]["marks"] > 0 for one in people)
+    assert own["follows"] is None
+    assert own["classic"] > 1  # all met, and initiatives beside it
+
+
+def test_evaluators_and_agreement_are_for_those_who_read_the_whole_company(cast, calling, run):
+    evaluators, agreement = (f"/api/v1/runs/{run.uid}/{what}" for what in ("evaluators", "agreement"))
+    filip, anna = calling(cast.filip), calling(cast.anna)
+
+    (borys,) = filip.get(evaluators).json()["items"]
+    found = filip.get(agreement).json()
+
+    assert (borys["name"], borys["contacts"]) == ("Borys Sowa", 40)
+    assert found["rows"] == []
+    assert found["anchored"]["more"] == {"value": None, "low": None, "high": None}
+    assert [anna.get(address).status_code for address in (evaluators, agreement)] == [404, 404]
+
+
+def test_a_course_comes_with_its_periods_for_places_that_one_may_read(cast, calling, run, rynek, galeria):
+    for place in (rynek, galeria):
+        Course.objects.create(
+            run=run, place=place, grain="month", begins=["2026-09-01", "2026-10-01"], met=[8, 0],
+            judged=[10, 0], low=[0.5, None], high=[0.9, None], smoothed=[0.8, None], signals=[4, 0],
+            centre=0.8, dispersion=1.1, change={"period": 1, "before": 0.6, "after": 0.8, "p": 0.01},
+        )  # fmt: skip
+
+    (course,) = calling(cast.anna).get(f"/api/v1/runs/{run.uid}/over-time").json()["items"]
+
+    assert (course["place"], course["standard"], course["grain"]) == (rynek.uid, None, "month")
+    assert course["change"] == {"since": "2026-10-01", "before": 0.6, "after": 0.8}
+    first, second = course["periods"]
+    assert (first["share"], first["signal"]) == (0.8, 4)
+    assert (second["share"], second["low"]) == (None, None)

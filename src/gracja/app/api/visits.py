@@ -47,6 +47,9 @@ class VisitOut(Schema):
     evaluator_name: str = Field(description="An evaluator from outside.")
     occurred_at: Moment
     channel: str
+    blind: bool | None = Field(
+        description="Marked without having seen the automatic mark of this contact; null: not known."
+    )
 
     @staticmethod
     def resolve_edition(visit: Visit) -> str:
@@ -104,6 +107,10 @@ class VisitGiven(Given):
         description="The closeness that the customer of the scenario wanted, said before the visit is marked "
         "and never by who served; empty: the scenario says nothing, or it was planned.",
     )
+    blind: bool | None = Field(
+        None,
+        description="Whether it was marked without having seen the automatic mark of the same contact.",
+    )
     marks: dict[Text, Cell] = Field(
         min_length=1,
         max_length=500,
@@ -151,6 +158,7 @@ def add_visit(request: Called, given: VisitGiven) -> Any:
             evaluator_name=given.evaluator_name,
             channel=given.channel,
             wanted=given.wanted,
+            blind=given.blind,
         ),
         marks=given.marks,
     )

@@ -35,6 +35,8 @@ class Visit(models.Model):
     evaluator_name = models.CharField(max_length=120, blank=True)  # an evaluator from outside
     occurred_at = models.DateTimeField()
     channel = models.CharField(max_length=20, default="in_person")
+    # whether who marked had not seen the automatic mark of this contact; null: not known
+    blind = models.BooleanField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -45,6 +45,10 @@ class Strictness:
         return sum(one.share.settled for one in self.evaluators)
 
     @property
+    def evenness_known(self) -> bool:
+        return any(one.follows.word != "unknown" for one in self.evaluators)
+
+    @property
     def erratic(self) -> int:
         """How many mark less evenly than chance would have it."""
         return sum(one.follows.word == "erratic" for one in self.evaluators)

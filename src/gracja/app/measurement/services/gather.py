@@ -88,7 +88,7 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
     ).values_list(
         "visit__contact", "visit__employee__key", "standard", "visit__edition__version",
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
-        "status", "value", "raw", "unit",
+        "status", "value", "raw", "unit", "visit__blind",
     )  # fmt: skip
     keys = _OutsideKeys()
     rows: list[dict[str, Any]] = [
@@ -97,8 +97,9 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
             "edition": f"{edition.edition_id}@{version}", "source": "visit",
             "evaluator": evaluator or keys[named] or None, "place": place, "occurred_at": at,
             "status": status, "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
+            "blind": blind,
         }
-        for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit
+        for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit, blind
         in marks.iterator()
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from gracja.app.common.spreadsheet import read_day, read_time
+from gracja.engine.conversations.outcome import WrongError
 from gracja.engine.conversations.rating_sheet import Marking, marking_of
+from gracja.engine.conversations.values import yes_or_no_in_cell
 from gracja.engine.edition.model import ScaleMeasure, Standard
 from gracja.engine.words.tokens import fold
 
@@ -133,3 +135,15 @@ def _with_zone(text: str) -> datetime | None:
     except ValueError:
         return None
     return read if read.tzinfo else None
+
+
+def blind_of(cell: str) -> bool | None:
+    """Whether the automatic mark had not been seen; None: the cell does not say. Raises WrongCellError:
+    visit_blind_unreadable.
+    """
+    if cell.strip() in ("", "?"):
+        return None
+    try:
+        return yes_or_no_in_cell(cell, "blind")
+    except WrongError:
+        raise WrongCellError("visit_blind_unreadable") from None

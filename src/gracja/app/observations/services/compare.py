@@ -72,7 +72,9 @@ def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, b
             found.faults.append(Fault(read.line, "", "", "visit_of_other_place", {}))
         else:
             differ = _differing(read, standards, marks.get(visit.pk, {}))
-            if not differ and _head(visit) == _head_read(read):
+            # a file that does not say so takes nothing back
+            blind_too = read.blind is None or read.blind == visit.blind
+            if not differ and blind_too and _head(visit) == _head_read(read):
                 found.same += 1
             elif may_change(by, visit):
                 found.changed.append((visit, read, differ))

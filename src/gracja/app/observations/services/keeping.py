@@ -40,6 +40,7 @@ def _visit(read: Read, edition: Edition, by: User) -> Visit:
         evaluator_name=read.evaluator_name,
         occurred_at=read.at,
         channel=read.channel,
+        blind=read.blind,
         recorded_by=by.person,
     )
 
@@ -70,6 +71,7 @@ def _change(visit: Visit, read: Read, differ: dict[str, tuple[Mark | None, Value
         "employee": visit.employee.key if visit.employee else "",
         "evaluator": visit.evaluator.key if visit.evaluator else "",
         "evaluator_name": visit.evaluator_name,
+        "blind": visit.blind,
     }
     after |= {
         "occurred_at": read.at.isoformat(),
@@ -77,11 +79,13 @@ def _change(visit: Visit, read: Read, differ: dict[str, tuple[Mark | None, Value
         "employee": read.employee.key if read.employee else "",
         "evaluator": read.evaluator.key if read.evaluator else "",
         "evaluator_name": read.evaluator_name,
+        "blind": visit.blind if read.blind is None else read.blind,
     }
     visit.occurred_at, visit.channel = read.at, read.channel
     visit.employee_id = read.employee.pk if read.employee else None
     visit.evaluator_id = read.evaluator.pk if read.evaluator else None
     visit.evaluator_name = read.evaluator_name
+    visit.blind = visit.blind if read.blind is None else read.blind
     visit.save()
     Mark.objects.filter(pk__in=[mark.pk for mark, _ in differ.values() if mark]).delete()
     Mark.objects.bulk_create(_marks(visit, [(standard, value) for standard, (_, value) in differ.items()]))

@@ -49,6 +49,13 @@ _HEADINGS: Final = (
             "closeness wanted", "wanted closeness", "what the customer wanted",
         ),
     ),
+    Column(
+        "blind",
+        (
+            "w ciemno", "ocena w ciemno", "ocenione w ciemno", "bez oceny automatycznej",
+            "blind", "marked blind", "automatic mark not seen",
+        ),
+    ),
     Column("channel", ("kanał", "channel", "sposób kontaktu")),
     Column("standard", ("standard", "kryterium", "pytanie", "criterion", "question", "item")),
     Column("value", ("ocena", "wartość", "wynik", "odpowiedź", "value", "mark", "score", "answer", "result")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -13,7 +13,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.kept_sheets import Fault
 from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
-from gracja.app.observations.services.cells import Marks, Value, WrongCellError, hour_of, moment_of
+from gracja.app.observations.services.cells import Marks, Value, WrongCellError, blind_of, hour_of, moment_of
 from gracja.app.observations.services.mapping import LONG, Columns, named, standard_named
 from gracja.app.observations.services.wanted import band_of
 from gracja.app.organisation.access import Days, is_among
@@ -49,6 +49,7 @@ class Read:
     marks: list[Value | None]
     wanted: str = ""
     hour_known: bool = True
+    blind: bool | None = None
 
     @property
     def earliest(self) -> datetime:
@@ -59,7 +60,9 @@ class Read:
 
     @property
     def head(self) -> tuple[object, ...]:
-        return (self.place, self.employee, self.evaluator, self.evaluator_name, self.at, self.channel)
+        return (
+            self.place, self.employee, self.evaluator, self.evaluator_name, self.at, self.channel, self.blind
+        )  # fmt: skip
 
 
 @dataclass
@@ -163,7 +166,8 @@ class _Reader:
             at,
             self._channel(cells),
             [None] * len(self._order),
-            self._wanted(cells),
+            self._said(cells, "wanted", band_of),
+            blind=self._said(cells, "blind", blind_of),
             hour_known=hour_known,
         )
 
@@ -248,11 +252,11 @@ class _Reader:
             raise _FaultyError("at", "visit_too_old")
         return at, hour_known
 
-    def _wanted(self, cells: Sequence[str]) -> str:
+    def _said[T](self, cells: Sequence[str], name: str, read: Callable[[str], T]) -> T:
         try:
-            return band_of(self._cell(cells, "wanted"))
+            return read(self._cell(cells, name))
         except WrongCellError as wrong:
-            raise _FaultyError("wanted", wrong.code) from None
+            raise _FaultyError(name, wrong.code) from None
 
     def _channel(self, cells: Sequence[str]) -> str:
         given = self._cell(cells, "channel")

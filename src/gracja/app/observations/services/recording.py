@@ -33,7 +33,8 @@ OF_CELL: Final = {
 @dataclass(frozen=True)
 class Seen:
     """Who was seen where and when. contact: the visit's name elsewhere; nobody else's may be the same.
-    wanted: the closeness that the customer of its scenario wanted, or empty.
+    wanted: the closeness that the customer of its scenario wanted, or empty. blind: marked without having
+    seen the automatic mark of the same contact; None: not known.
     """
 
     contact: str
@@ -44,6 +45,7 @@ class Seen:
     evaluator_name: str = ""
     channel: str = "in_person"
     wanted: str = ""
+    blind: bool | None = None
 
 
 @transaction.atomic
@@ -81,6 +83,7 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
             "evaluator_name": seen.evaluator_name,
             "occurred_at": seen.occurred_at,
             "channel": seen.channel,
+            "blind": seen.blind,
             "recorded_by": by.person,
         },
     )
@@ -164,6 +167,7 @@ def _said(visit: Visit, wanted: str) -> tuple[int, Seen, dict[str, Value]]:
         visit.evaluator_name,
         visit.channel,
         wanted,
+        visit.blind,
     )
     marks = {mark.standard: Value(mark.status, mark.value, mark.raw, mark.unit) for mark in visit.marks.all()}
     return visit.edition_id, seen, marks

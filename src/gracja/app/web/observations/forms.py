@@ -28,6 +28,7 @@ LABELS: Final[dict[str, Any]] = {
     "evaluator": _("Evaluator"),
     "channel": _("Channel"),
     "wanted": _("Closeness that the scenario wanted"),
+    "blind": _("Marked blind"),
     "contact": _("The visit’s own number, if it has one"),
     "standard": _("Standard, if a row is one mark"),
     "value": _("Mark, if a row is one mark"),
@@ -35,6 +36,7 @@ LABELS: Final[dict[str, Any]] = {
 
 HELP: Final[dict[str, Any]] = {
     "wanted": _("discreet, attentive or personal; set before the visit, and not by who served"),
+    "blind": _("yes: the automatic mark had not been seen; empty: not known"),
 }
 
 
