@@ -37,7 +37,7 @@ PLACES_AT_ONCE = 20  # each with all its parts
 CHANGES_AT_ONCE = 12
 
 
-def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
+def frame_of(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     """What every page of results needs. Raises Http404 where `request.user` may read nobody's."""
     if not may_somewhere(request.user, "result.read"):
         raise Http404
@@ -55,7 +55,7 @@ def _frame(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
 def _page(request: SignedIn, here: str, fill: Callable[[Run], dict[str, Any]]) -> HttpResponse:
     """A page of results of the run that is asked for, or of the newest; before any, what to do."""
     run = results.latest_run(uid=request.GET.get("run", ""))
-    context = _frame(request, run, here)
+    context = frame_of(request, run, here)
     if run is None:
         return render(request, "measurement/none_yet.html", context)
     return render(request, f"measurement/{here}.html", context | fill(run))
@@ -143,7 +143,7 @@ def course(request: SignedIn) -> HttpResponse:
     if shown is None:
         raise Http404
     within = [] if standard else courses.courses_at(by=request.user, run=run, place_uid=place_uid)
-    context = _frame(request, run, "over_time")
+    context = frame_of(request, run, "over_time")
     context |= {"shown": shown, "within": within, "sentences": headlines.of_course(shown)}
     return render(request, "measurement/course.html", context)
 
@@ -234,7 +234,7 @@ def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
 @require_GET
 def runs(request: SignedIn) -> HttpResponse:
     """What was measured when; and a button to measure now. Polled while something is under way."""
-    context = _frame(request, None, "runs")
+    context = frame_of(request, None, "runs")
     context |= {"runs": runs_of(by=request.user), "editions": editions_to_measure(by=request.user)}
     fragment = bool(request.headers.get("HX-Request"))
     if not fragment:
