@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 
 from gracja.cli.main import build
 from gracja.engine.detect import detect
-from gracja.engine.edition import model
+from gracja.engine.edition import model, predicate
 from gracja.engine.edition.language_model import LanguageModel, Prices
 from gracja.engine.edition.lint import RULES, lint
 from gracja.engine.edition.model import Edition
@@ -266,9 +266,9 @@ def test_every_field_of_the_edition_is_in_the_manual(page):
         model.Part,
         model.Enhancer,
         model.Standard,
-        model.Predicate,
-        model.Where,
-        model.Timed,
+        predicate.Predicate,
+        predicate.Where,
+        predicate.Timed,
         model.ScaleMeasure,
         model.CountMeasure,
         model.SecondsMeasure,

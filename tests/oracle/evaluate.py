@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
 from gracja.engine.detect.learned.similarity import ALIKE, UNLIKE, likeness
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from oracle.plan import Plan, phrases_for
 from oracle.talk import Hit, Place, Span, Talk
 from oracle.truth import Answer, Truth, every, some

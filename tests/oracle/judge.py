@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
+from gracja.engine.edition.model import CountMeasure, SecondsMeasure, Standard
+from gracja.engine.edition.predicate import Predicate
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark, Status, speaker_of
 from oracle.occurrences import judge_each

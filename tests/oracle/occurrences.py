@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark, Status, speaker_of
 from oracle.talk import Hit, Place, Span

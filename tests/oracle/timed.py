@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from oracle.evaluate import Evaluation
 from oracle.mark import Mark
 from oracle.talk import Hit, Talk, Turn

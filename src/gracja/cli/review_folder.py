@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from gracja.cli.ledger_file import LEDGER_FILE
 from gracja.cli.made_with import stamp
 from gracja.engine.conversations.rating_sheet import COLUMNS, draw_of, marking_of, prepared
-from gracja.engine.edition.model import Edition, ScaleMeasure, Standard, in_language
+from gracja.engine.edition.model import Edition, ScaleMeasure, Standard
+from gracja.engine.edition.texts import in_language
 from gracja.engine.errors import EngineInputError, Where
 from gracja.report.words import clean
 from gracja.wording import say

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gracja.engine.edition.model import Edition, Predicate
+from gracja.engine.edition.model import Edition
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.tables import OBSERVATIONS
 from gracja.judge.answer import Judgement

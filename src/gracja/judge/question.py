@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gracja.engine.edition.model import LocalText, in_language
+from gracja.engine.edition.texts import LocalText, in_language
 from gracja.judge.masking import Mask, MaskedText
 from gracja.judge.whose import Speakers
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from gracja.engine.detect.batch import detect_with
 from gracja.engine.detect.plan import Plan
-from gracja.engine.edition.model import CountMeasure, Edition, Enhancer, Part, Predicate, Standard
+from gracja.engine.edition.model import CountMeasure, Edition, Enhancer, Part, Standard
+from gracja.engine.edition.predicate import Predicate
 
 _SEGMENTS: Final = "segments"
 

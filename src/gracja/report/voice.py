@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from gracja.engine.edition.model import LocalText, in_language
+from gracja.engine.edition.texts import LocalText, in_language
 from gracja.report import headline
 from gracja.report.model import AT_THE_BORDER, Axis, Estimate, Example, Gap, PartView, Person, Report
 from gracja.report.words import (

@@ -7,7 +7,7 @@ from functools import lru_cache
 from gracja.engine.dial.advice import Line
 from gracja.engine.dial.load import Cost
 from gracja.engine.dial.reading import Reading, Reason
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording.sentences import say
 
 

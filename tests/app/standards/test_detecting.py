@@ -9,7 +9,7 @@ from gracja.app.standards.services import detecting
 from gracja.app.standards.services.detecting import Simple, Target, put_together, taken_apart
 from gracja.app.standards.services.operations import spots
 from gracja.engine.edition.bundled import bundled_names, bundled_text
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.edition.read import read_edition
 from gracja.engine.errors import EngineInputError, ManyInputErrors
 

@@ -14,8 +14,8 @@ from gracja.app.standards.printing.content import content
 from gracja.app.standards.printing.press import pages, printed
 from gracja.app.standards.telling import runs
 from gracja.engine.edition.bundled import bundled_names, bundled_text
-from gracja.engine.edition.model import in_language
 from gracja.engine.edition.read import read_edition
+from gracja.engine.edition.texts import in_language
 
 COLD_SECONDS = 2.0
 

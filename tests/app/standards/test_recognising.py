@@ -12,7 +12,7 @@ from gracja.app.standards.services.detecting import Target, detector_of
 from gracja.app.standards.services.drafts import undo
 from gracja.app.standards.services.operations import spot_of, spots
 from gracja.engine.edition.bundled import bundled_names, bundled_text
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.edition.read import read_edition
 from gracja.engine.errors import EngineInputError
 

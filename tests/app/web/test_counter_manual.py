@@ -11,7 +11,7 @@ from gracja.app.service_mode.selectors.effects import TYPICAL, typical_advice
 from gracja.app.web.service_mode.shown import customers
 from gracja.app.web.templatetags.service_mode import signed
 from gracja.engine.dial.read import bundled_rules
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording.advice import say_band
 
 MANUAL = Path(__file__).parents[3] / "docs" / "manual"

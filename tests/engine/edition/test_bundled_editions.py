@@ -8,7 +8,8 @@ import pytest
 
 from gracja.engine.edition.bundled import bundled_names, bundled_text
 from gracja.engine.edition.lint import lint
-from gracja.engine.edition.model import Predicate, ScaleMeasure
+from gracja.engine.edition.model import ScaleMeasure
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import write_edition
 from gracja.engine.errors import EngineInputError

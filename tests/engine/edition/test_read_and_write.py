@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from gracja.engine.documents.tree import yaml_loader
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.schema import edition_schema
 from gracja.engine.edition.write import edition_digest, write_edition

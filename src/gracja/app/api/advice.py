@@ -26,7 +26,8 @@ from gracja.app.service_mode.selectors.where import place_told
 from gracja.app.service_mode.selectors.words import Said, said
 from gracja.app.service_mode.services.recording import Done, record_advice
 from gracja.engine.dial.read import as_json
-from gracja.engine.edition.model import Channel, in_language
+from gracja.engine.edition.model import Channel
+from gracja.engine.edition.texts import in_language
 
 router = Router()
 JSON: Final = "application/json; charset=utf-8"

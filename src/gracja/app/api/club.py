@@ -21,7 +21,7 @@ from gracja.app.gestures.club.selectors.members import card_of, customer_of, mem
 from gracja.app.gestures.club.selectors.rules import club
 from gracja.app.gestures.club.services.members import Agreed, join_club, leave_club, note_visit, scan_card
 from gracja.app.gestures.selectors.of_customer import gestures_of
-from gracja.engine.edition.model import LocalText, in_language
+from gracja.engine.edition.texts import LocalText, in_language
 
 if TYPE_CHECKING:
     from gracja.app.gestures.club.models import Member

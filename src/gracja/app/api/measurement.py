@@ -22,7 +22,7 @@ from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import LeftOut, left_out
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.tokens.scopes import OWN
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording import say
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from gracja.app.common.money import MOST_MINOR
 from gracja.app.common.refused import Refused
 from gracja.engine.documents.frozen import FROZEN
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 from gracja.engine.gesture.caps import Cap
 from gracja.engine.gesture.policy import Node, names_in
 

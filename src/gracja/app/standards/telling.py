@@ -8,16 +8,9 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gracja.engine.edition.model import (
-    CountMeasure,
-    LocalText,
-    Phrases,
-    Predicate,
-    ScaleMeasure,
-    SecondsMeasure,
-    Standard,
-    in_language,
-)
+from gracja.engine.edition.model import CountMeasure, ScaleMeasure, SecondsMeasure, Standard
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import LocalText, Phrases, in_language
 from gracja.report.words import number
 
 _SPOKEN: Final = re.compile(r"„[^”]*”|“[^”]*”|«[^»]*»|\"[^\"]*\"")

@@ -16,7 +16,8 @@ from gracja.engine.dial.advice import Advice, advise
 from gracja.engine.dial.read import bundled_rules_text, occupation_sources
 from gracja.engine.dial.rules import SituationRules
 from gracja.engine.dial.situation import Situation
-from gracja.engine.edition.model import Channel, in_language
+from gracja.engine.edition.model import Channel
+from gracja.engine.edition.texts import in_language
 from gracja.engine.errors import EngineInputError, Where
 from gracja.engine.gesture.fitting import Fit, fitting_gestures
 from gracja.wording import say

@@ -11,9 +11,9 @@ from gracja.cli.commands import options
 from gracja.cli.files import replacing
 from gracja.cli.screen import Screen
 from gracja.engine.edition.bundled import bundled_names, bundled_text
-from gracja.engine.edition.model import in_language
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.schema import edition_schema
+from gracja.engine.edition.texts import in_language
 from gracja.engine.errors import EngineInputError, Where
 from gracja.wording import say
 

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Final
 
 from gracja.engine.detect.scan import Scan
-from gracja.engine.edition.model import Edition, Phrases, Predicate, Standard
+from gracja.engine.edition.model import Edition, Standard
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import Phrases
 
 _SIDES: Final = ("agent_says", "customer_says")  # in the order of tables.SPEAKERS
 

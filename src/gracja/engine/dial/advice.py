@@ -11,7 +11,8 @@ from gracja.engine.dial.overdose import moves_left
 from gracja.engine.dial.reading import Reading, read_dial
 from gracja.engine.dial.rules import BANDS, Band, Cue, SituationRules
 from gracja.engine.dial.situation import Situation
-from gracja.engine.edition.model import Channel, Edition, LocalText, Standard
+from gracja.engine.edition.model import Channel, Edition, Standard
+from gracja.engine.edition.texts import LocalText
 
 GLANCE_DO: Final = 3
 GLANCE_HOLD: Final = 2

@@ -12,7 +12,7 @@ from typing import Literal
 
 from gracja.engine.dial.rules import Band, SituationRules
 from gracja.engine.dial.situation import Situation, check_situation
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gracja.engine.documents.frozen import FROZEN
-from gracja.engine.edition.model import Id, LocalText
+from gracja.engine.edition.texts import Id, LocalText
 
 Points = Annotated[int, Field(ge=-100, le=100)]
 Closeness = Annotated[int, Field(ge=0, le=100)]

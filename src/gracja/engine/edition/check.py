@@ -8,16 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from gracja.engine.edition.model import (
-    CountMeasure,
-    Edition,
-    Phrases,
-    Predicate,
-    ScaleMeasure,
-    SecondsMeasure,
-    Standard,
-)
+from gracja.engine.edition.model import CountMeasure, Edition, ScaleMeasure, SecondsMeasure, Standard
 from gracja.engine.edition.phrases import parse_phrase
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import Phrases
 from gracja.engine.errors import EngineInputError
 
 Path = tuple[str | int, ...]

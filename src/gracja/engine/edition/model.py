@@ -9,159 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from datetime import date as date_
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, Tag
 
-from gracja.engine.documents.frozen import FROZEN
 from gracja.engine.edition.language_model import LanguageModel
-
-IDENTIFIER_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
-LANGUAGE_PATTERN = r"^[a-z]{2}$"
-
-Id = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
-Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
-Sentence = Annotated[str, Field(min_length=1)]
-Sentences = Annotated[list[Sentence], Field(min_length=1)]
-
-
-def _by_language_or(plain: str) -> Discriminator:
-    """A mapping is keyed by language; anything else is the plain form. One branch, so one error."""
-    return Discriminator(lambda value: "by_language" if isinstance(value, dict) else plain)
-
-
-LocalText = Annotated[
-    Annotated[Sentence, Tag("plain")]
-    | Annotated[dict[Language, Sentence], Field(min_length=1), Tag("by_language")],
-    _by_language_or("plain"),
-]
-Phrases = Annotated[
-    Annotated[Sentences, Tag("plain")]
-    | Annotated[dict[Language, Sentences], Field(min_length=1), Tag("by_language")],
-    _by_language_or("plain"),
-]
-Events = Annotated[
-    Annotated[Sentence, Tag("one")] | Annotated[Sentences, Tag("several")],
-    Discriminator(lambda value: "several" if isinstance(value, list) else "one"),
-]
-Share = Annotated[float, Field(ge=0, le=1)]
-Channel = Literal["in_person", "phone", "video", "chat", "message", "email", "letter"]
-
-KINDS = (
-    "all",
-    "any",
-    "not",
-    "agent_says",
-    "customer_says",
-    "system_event",
-    "like",
-    "judge",
-    "first_reply_seconds",
-    "longest_silence_seconds",
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import (
+    Frozen,
+    Id,
+    LocalText,
+    Sentence,
 )
 
-
-def in_language(text: LocalText, language: str) -> str:
-    """The text in this language, else in English, else in the first language that it has."""
-    if isinstance(text, str):
-        return text
-    return text.get(language) or text.get("en") or next(iter(text.values()))
-
-
-class Frozen(BaseModel):
-    model_config = FROZEN
-
-
-class Where(Frozen):
-    """Only in the first (or last) n turns of one side: to the end of the n-th (or from the n-th last)."""
-
-    first: Annotated[int, Field(ge=1)] | None = None
-    last: Annotated[int, Field(ge=1)] | None = None
-    of: Literal["agent", "customer"] = "agent"
-
-    @model_validator(mode="after")
-    def _one_end(self) -> Self:
-        if (self.first is None) == (self.last is None):
-            raise PydanticCustomError("where_needs_first_or_last", "either first or last")
-        return self
-
-
-class Timed(Frozen):
-    """A timed measure; `unless` names a signal that excuses a silence (a hold message)."""
-
-    unless: Id | None = None
-
-
-class Predicate(Frozen):
-    """One node of a detect tree: exactly one kind, with the modifiers that narrow it."""
-
-    all: Annotated[list[Predicate], Field(min_length=1)] | None = None
-    any: Annotated[list[Predicate], Field(min_length=1)] | None = None
-    not_: Predicate | None = Field(default=None, alias="not")
-    agent_says: Phrases | None = None
-    customer_says: Phrases | None = None
-    system_event: Events | None = None
-    like: Phrases | None = None
-    judge: LocalText | None = None
-    first_reply_seconds: Timed | None = None
-    longest_silence_seconds: Timed | None = None
-
-    within: Literal["turn", "segment", "contact"] | None = None
-    where: Where | None = None
-    after: Id | None = None
-    before: Id | None = None
-    each: Id | None = None
-    within_turns: Annotated[int, Field(ge=1)] | None = None
-    within_seconds: Annotated[float, Field(gt=0)] | None = None
-    applies_if: Id | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _exactly_one_kind(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            given = [kind for kind in KINDS if kind in value]
-            if len(given) != 1:
-                said = given or [str(key)[:40] for key in [*value][:5]] or ["{}"]
-                raise PydanticCustomError(
-                    "predicate_needs_one_kind", "exactly one kind", {"given": said, "kinds": list(KINDS)}
-                )
-        return value
-
-    @model_validator(mode="after")
-    def _limits_have_an_occurrence(self) -> Self:
-        if (self.within_turns or self.within_seconds) and not (self.each or self.after or self.before):
-            raise PydanticCustomError("limit_without_start", "within_turns needs each, after or before")
-        return self
-
-    @property
-    def kind(self) -> str:
-        return next(kind for kind in KINDS if getattr(self, "not_" if kind == "not" else kind) is not None)
-
-    @property
-    def children(self) -> list[Predicate]:
-        if self.not_ is not None:
-            return [self.not_]
-        return list(self.all or self.any or [])
-
-    def nodes(self) -> Iterator[Predicate]:
-        """The node itself and all below it, parents first."""
-        yield self
-        for child in self.children:
-            yield from child.nodes()
-
-    @property
-    def names(self) -> list[tuple[str, str]]:
-        """(modifier, id) of every standard or signal that this node itself refers to."""
-        timed = self.first_reply_seconds or self.longest_silence_seconds
-        given = {
-            "after": self.after,
-            "before": self.before,
-            "each": self.each,
-            "applies_if": self.applies_if,
-            "unless": timed.unless if timed else None,
-        }
-        return [(modifier, name) for modifier, name in given.items() if name is not None]
+Share = Annotated[float, Field(ge=0, le=1)]
+Channel = Literal["in_person", "phone", "video", "chat", "message", "email", "letter"]
 
 
 class ScaleMeasure(Frozen):
@@ -204,8 +66,8 @@ UNION_TAGS = frozenset(
 class Examples(Frozen):
     """How it looks when the standard is met, and when it is not; words in quotes are spoken."""
 
-    good: list[LocalText] = []
-    bad: list[LocalText] = []
+    good: list[LocalText] = Field(default=[])
+    bad: list[LocalText] = Field(default=[])
 
 
 class Standard(Frozen):
@@ -240,7 +102,7 @@ class Enhancer(Frozen):
     title: LocalText
     evidence: LocalText | None = None
     sources: Annotated[list[Source], Field(min_length=1)] | None = None
-    standards: list[Standard] = []
+    standards: list[Standard] = Field(default=[])
 
 
 class Part(Frozen):
@@ -250,7 +112,7 @@ class Part(Frozen):
     employee_does: LocalText | None = None
     feeling: Annotated[int, Field(ge=-100, le=100)] | None = None  # of the customer, as the author drew it
     thought: LocalText | None = None  # what the customer thinks here
-    enhancers: list[Enhancer] = []
+    enhancers: list[Enhancer] = Field(default=[])
 
 
 class Service(Frozen):
@@ -283,7 +145,7 @@ class Edition(Frozen):
     aspire: Aspire = Aspire()
     language_model: LanguageModel | None = None
     gestures: Literal["allowed", "forbidden"] | None = None  # None: allowed, and no older digest changes
-    signals: dict[Id, Predicate] = {}
+    signals: dict[Id, Predicate] = Field(default={})
     new_segment_at: Id | None = None
     sequence: Annotated[list[Part], Field(min_length=1)]
 

@@ -13,7 +13,8 @@ from ruamel.yaml.comments import CommentedMap
 from gracja.engine.documents.faults import coded, in_order
 from gracja.engine.documents.tree import Path, Plain, load_tree, place_in
 from gracja.engine.edition.check import wrong_in
-from gracja.engine.edition.model import UNION_TAGS, Edition, Predicate
+from gracja.engine.edition.model import UNION_TAGS, Edition
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 
 _OWN: Final = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gracja.engine.edition.model import KINDS, Edition
+from gracja.engine.edition.model import Edition
+from gracja.engine.edition.predicate import KINDS
 
 
 def edition_schema() -> dict[str, Any]:

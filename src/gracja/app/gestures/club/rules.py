@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from gracja.app.common.money import MOST_MINOR
 from gracja.app.common.refused import Refused
 from gracja.engine.documents.frozen import FROZEN
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 MOST_LEVELS: Final = 4
 

@@ -17,7 +17,7 @@ from gracja.app.organisation.access import in_force, may, places_where
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.organisation.selectors.company import company_zone, today_here
 from gracja.app.service_mode.selectors.asking import editions_in_force
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 SHOWN = ("waiting", "overdue", "not_told", "closed", "all")
 

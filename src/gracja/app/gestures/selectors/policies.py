@@ -14,7 +14,7 @@ from gracja.app.gestures.terms import TermsDocument
 from gracja.app.organisation.models import Place, Role, User
 from gracja.app.service_mode.selectors.rules import company_rules
 from gracja.app.standards.models import Edition
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 
 @dataclass(frozen=True, slots=True)

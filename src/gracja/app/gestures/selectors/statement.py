@@ -15,7 +15,7 @@ from gracja.app.gestures.models import KINDS, Entry, Terms
 from gracja.app.gestures.selectors.reading import places_read, require_reading
 from gracja.app.organisation.models import Place, User
 from gracja.app.organisation.selectors.company import company_zone
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 
 @dataclass(frozen=True, slots=True)

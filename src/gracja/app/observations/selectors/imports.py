@@ -15,8 +15,9 @@ from gracja.app.organisation.access import may, may_somewhere, people_where, pla
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.models import Edition
 from gracja.engine.conversations.rating_sheet import marking_of
-from gracja.engine.edition.model import Standard, in_language
+from gracja.engine.edition.model import Standard
 from gracja.engine.edition.read import edition_from_json
+from gracja.engine.edition.texts import in_language
 from gracja.wording import say
 from gracja.wording.refusals import say_refusal
 

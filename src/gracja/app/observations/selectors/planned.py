@@ -13,8 +13,8 @@ from gracja.app.observations.selectors.imports import HEADINGS
 from gracja.app.organisation.access import in_force, may_somewhere, places_where
 from gracja.app.organisation.models import Membership, Person, Place, Role, User
 from gracja.app.standards.models import Edition
-from gracja.engine.edition.model import in_language
 from gracja.engine.edition.read import edition_from_json
+from gracja.engine.edition.texts import in_language
 
 _NUMBER = {"pl": "Numer wizyty", "en": "Visit number"}
 

@@ -10,15 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gracja.app.standards import telling
-from gracja.engine.edition.model import (
-    Edition,
-    Enhancer,
-    LocalText,
-    Part,
-    ScaleMeasure,
-    Standard,
-    in_language,
-)
+from gracja.engine.edition.model import Edition, Enhancer, Part, ScaleMeasure, Standard
+from gracja.engine.edition.texts import LocalText, in_language
 from gracja.report.words import NBSP, clean, typeset
 
 _POLISH: Final = {letter: f"{plain}~" for letter, plain in zip("ąćęłńóśźż", "acelnoszz", strict=True)}

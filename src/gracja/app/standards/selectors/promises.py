@@ -14,7 +14,8 @@ from gracja.app.organisation.models import Company, User
 from gracja.app.standards.models import Edition, PromisePage
 from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.edition.model import Edition as Document
-from gracja.engine.edition.model import LocalText, Part, Standard
+from gracja.engine.edition.model import Part, Standard
+from gracja.engine.edition.texts import LocalText
 
 
 @dataclass(frozen=True)

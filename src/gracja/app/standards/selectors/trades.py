@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from gracja.engine.dial.read import bundled_rules
 from gracja.engine.edition.bundled import bundled_names, bundled_text
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 _TITLE: Final = re.compile(r'^title: \{pl: "?([^",]+)"?, en: "?([^"}]+)"?\}', re.MULTILINE)
 _KIND: Final = re.compile(r"^service:\n  kind: (encounter|relationship)$", re.MULTILINE)

@@ -39,8 +39,9 @@ from gracja.app.standards.services.operations import (
     with_value,
 )
 from gracja.engine.edition.model import Edition as EngineEdition
-from gracja.engine.edition.model import Enhancer, Frozen, Part, Service, Standard
+from gracja.engine.edition.model import Enhancer, Part, Service, Standard
 from gracja.engine.edition.read import check_edition
+from gracja.engine.edition.texts import Frozen
 from gracja.engine.edition.write import as_json
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 

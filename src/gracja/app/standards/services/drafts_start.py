@@ -18,8 +18,8 @@ from gracja.app.standards.services.naming import cleaned, id_from
 from gracja.app.standards.services.operations import Document, ids_in, keyed
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.model import Edition as EngineEdition
-from gracja.engine.edition.model import in_language
 from gracja.engine.edition.read import check_edition, edition_from_json, read_edition
+from gracja.engine.edition.texts import in_language
 from gracja.engine.edition.write import as_json
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gracja.app.common.money import Money
 from gracja.app.contacts.selectors.value import NotMeasured, Value
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.report import words
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from gracja.app.common.money import Money
 from gracja.app.gestures.selectors.forbidding import is_forbidden
 from gracja.app.gestures.selectors.policies import Given, Names, Written
 from gracja.app.gestures.terms import Discount, TermsDocument
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.engine.gesture.caps import Cap
 from gracja.engine.gesture.policy import AllOf, AnyOf, Condition, Conditions, NotThis
 from gracja.report.words import percent, typeset

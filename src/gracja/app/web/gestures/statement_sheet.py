@@ -18,7 +18,7 @@ from gracja.app.gestures.printing.press import printed
 from gracja.app.gestures.selectors.statement import Line, OfDay, Statement, Written, by_day, written
 from gracja.app.organisation.selectors.company import company
 from gracja.app.web.templatetags.gestures import entry_kind, gesture_kind, month_year
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.report.words import clean, typeset
 
 SEPARATORS: Final = {"pl": ";", "en": ","}

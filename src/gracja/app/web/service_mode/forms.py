@@ -13,7 +13,7 @@ from gracja.app.service_mode.selectors.asking import Asked
 from gracja.app.service_mode.services.keeping import LONGEST_DAYS
 from gracja.app.tokens.services.secrets import LONGEST_DAYS as LONGEST_OF_KEY
 from gracja.engine.dial.rules import SituationRules
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording import say
 
 if TYPE_CHECKING:

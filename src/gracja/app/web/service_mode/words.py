@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gracja.app.service_mode.services.incoming import UNREADABLE, Reason
 from gracja.app.web.templatetags.distance import picture_words
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording.refusals import refusals, say_refusal
 from gracja.wording.sentences import catalogue
 

@@ -24,7 +24,9 @@ from gracja.app.standards.services.detector_tree import (
 from gracja.app.web.standards.signal_names import signal_name
 from gracja.app.web.templatetags.words import local
 from gracja.engine.edition.language_model import LanguageModel
-from gracja.engine.edition.model import Edition, LocalText, Predicate
+from gracja.engine.edition.model import Edition
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import LocalText
 from gracja.engine.edition.write import write_predicate
 from gracja.engine.words.tokens import tokenise
 

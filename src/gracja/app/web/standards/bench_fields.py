@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from gracja.app.common.refused import Refused
 from gracja.app.web.standards.bench_remarks import Remark, pieces
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import LocalText, Standard
+from gracja.engine.edition.model import Standard
+from gracja.engine.edition.texts import LocalText
 from gracja.engine.errors import EngineInputError, ManyInputErrors, Where
 from gracja.wording import say_error
 from gracja.wording.findings import say_error_on_page

@@ -23,7 +23,8 @@ from gracja.app.web.standards.bench_remarks import Remark, remarks
 from gracja.app.web.standards.spoken import spoken
 from gracja.app.web.standards.views.frame import frame
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import Standard, in_language
+from gracja.engine.edition.model import Standard
+from gracja.engine.edition.texts import in_language
 
 MEASURES: Final = (
     ("yes_no", _("yes / no")),

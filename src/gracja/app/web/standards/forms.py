@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gracja.app.standards.selectors.trades import trades
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 if TYPE_CHECKING:
     from gracja.app.standards.models import Edition

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gracja.app.standards.selectors.drafts import Station
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 MIDDLE: Final = 64  # px from the top of the picture: neither well nor badly
 PER_POINT: Final = 0.42  # px of one point of feeling

@@ -16,7 +16,8 @@ from gracja.app.standards.selectors.publishing import key_of
 from gracja.app.web.channels import CHANNELS
 from gracja.app.web.standards.signal_names import signal_name
 from gracja.engine.edition.lint import Finding
-from gracja.engine.edition.model import Edition, Enhancer, LocalText, Part, Standard, in_language
+from gracja.engine.edition.model import Edition, Enhancer, Part, Standard
+from gracja.engine.edition.texts import LocalText, in_language
 from gracja.report.words import typeset
 from gracja.wording import findings as wording
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from gracja.app.web.standards import spoken as words
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 register = template.Library()
 

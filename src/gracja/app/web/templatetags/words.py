@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.report import words
 
 register = template.Library()

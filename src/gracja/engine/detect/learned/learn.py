@@ -28,7 +28,8 @@ from gracja.engine.detect.learned.train import Weights, best_turns
 from gracja.engine.detect.learned.turns import AgentTurns
 from gracja.engine.detect.learned.vocabulary import Vectors, Vocabulary
 from gracja.engine.detect.scan.numbers import Column, one_array
-from gracja.engine.edition.model import Edition, Predicate, Standard
+from gracja.engine.edition.model import Edition, Standard
+from gracja.engine.edition.predicate import Predicate
 
 VERSION: Final = 1  # of the way of learning: another way, another number
 FOLDS: Final = 5

@@ -21,7 +21,7 @@ from gracja.engine.detect.rules.spans import Spans, ranges
 from gracja.engine.detect.rules.talks import TURN_BITS, Talks, place
 from gracja.engine.detect.rules.windows import Windows, own_turns
 from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 
 
 class Asking:

@@ -25,7 +25,8 @@ from gracja.engine.detect.rules.spans import Spans
 from gracja.engine.detect.rules.talks import TURN_BITS
 from gracja.engine.detect.rules.timed import judge_timed
 from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import CountMeasure, Predicate, SecondsMeasure, Standard
+from gracja.engine.edition.model import CountMeasure, SecondsMeasure, Standard
+from gracja.engine.edition.predicate import Predicate
 
 UNKNOWN = np.full(4, -1, np.int8)
 UNKNOWN[truth.ABSTAINED], UNKNOWN[truth.NOT_SEEN] = ABSTAINED, NOT_SEEN

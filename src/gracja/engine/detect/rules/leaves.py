@@ -11,7 +11,7 @@ from gracja.engine.detect.plan import Plan, phrases_for
 from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, NOBODY, SYSTEM, Talks, place
 from gracja.engine.detect.scan import Hits
 from gracja.engine.detect.scan.numbers import Array, as_column, kernels
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 
 
 class Leaves:

@@ -22,7 +22,7 @@ from gracja.engine.detect.rules.spans import Spans
 from gracja.engine.detect.rules.talks import TURN_BITS
 from gracja.engine.detect.rules.windows import Windows
 from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 
 _WITHOUT_OCCURRENCE = np.zeros(4, np.int8)
 _WITHOUT_OCCURRENCE[truth.NO] = NOT_APPLICABLE

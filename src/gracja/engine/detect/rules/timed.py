@@ -17,7 +17,7 @@ from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, TURN_BITS, Talks, 
 from gracja.engine.detect.scan.cut import decoded
 from gracja.engine.detect.scan.letters import SPACE, letters
 from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 
 _CLOSING: Final = (0x29, 0x201D, 0x22)  # `?)`, `?”` and `?"` end a question too
 _QUESTION: Final = 0x3F

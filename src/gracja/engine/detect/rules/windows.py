@@ -14,7 +14,7 @@ from gracja.engine.detect.rules.search import below, up_to
 from gracja.engine.detect.rules.spans import Spans, ranges
 from gracja.engine.detect.rules.talks import AGENT, CUSTOMER, SYSTEM, TURN_BITS, Talks, place
 from gracja.engine.detect.scan.numbers import Array
-from gracja.engine.edition.model import Predicate, Where
+from gracja.engine.edition.predicate import Predicate, Where
 
 _SPEAKER: Final = {
     "agent_says": AGENT,

@@ -9,8 +9,10 @@ from typing import Final
 from gracja.engine.edition.check import nodes_with_paths, phrases_with_paths
 from gracja.engine.edition.lint.draft import LINTED, Draft, Path
 from gracja.engine.edition.lint.finding import Remark
-from gracja.engine.edition.model import CountMeasure, Phrases, Predicate, Standard
+from gracja.engine.edition.model import CountMeasure, Standard
 from gracja.engine.edition.phrases import Gap, Piece, Word, parse_phrase
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import Phrases
 from gracja.engine.words.forms import forms_of, lemmas_of
 from gracja.engine.words.tokens import fold
 

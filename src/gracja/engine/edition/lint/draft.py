@@ -13,7 +13,9 @@ from gracja.engine.edition.check import predicates_in, standards_in
 from gracja.engine.edition.lint import english, polish
 from gracja.engine.edition.lint.lexicon import words
 from gracja.engine.edition.lint.sentence import Sentence
-from gracja.engine.edition.model import Edition, LocalText, Predicate, ScaleMeasure, Standard
+from gracja.engine.edition.model import Edition, ScaleMeasure, Standard
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import LocalText
 
 Path = tuple[str | int, ...]
 LINTED: Final = ("pl", "en")

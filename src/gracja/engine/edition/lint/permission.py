@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gracja.engine.edition.lint.draft import Draft
 from gracja.engine.edition.lint.finding import Remark
-from gracja.engine.edition.model import Predicate
+from gracja.engine.edition.predicate import Predicate
 
 
 def judge_without_permission(draft: Draft) -> Iterator[Remark]:

@@ -9,7 +9,8 @@ from typing import Final
 from gracja.engine.edition.lint.draft import Draft, Path, by_language
 from gracja.engine.edition.lint.finding import Remark
 from gracja.engine.edition.lint.lexicon import words
-from gracja.engine.edition.model import LocalText, Standard
+from gracja.engine.edition.model import Standard
+from gracja.engine.edition.texts import LocalText
 from gracja.engine.words.forms import lemmas_of
 from gracja.engine.words.tokens import words_of
 

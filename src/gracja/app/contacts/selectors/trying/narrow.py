@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gracja.app.standards.selectors.bench import with_standard
-from gracja.engine.edition.model import Edition, Phrases, Predicate
+from gracja.engine.edition.model import Edition
+from gracja.engine.edition.predicate import Predicate
+from gracja.engine.edition.texts import Phrases
 
 SIDES: Final = {"agent_says": "agent", "customer_says": "customer", "like": "agent"}
 _GRAMMAR: Final = re.compile(r"\{[^{}]*\}|[~*]")

@@ -22,7 +22,8 @@ from gracja.app.contacts.selectors.trying.sample import Sample, newest
 from gracja.app.contacts.selectors.trying.typed import verdict
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import Place, User
-from gracja.engine.edition.model import Edition, Predicate
+from gracja.engine.edition.model import Edition
+from gracja.engine.edition.predicate import Predicate
 from gracja.engine.edition.write import as_json
 from gracja.engine.tables import CONVERSATIONS
 from gracja.report import quote as cutting

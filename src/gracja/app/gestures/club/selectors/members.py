@@ -18,7 +18,7 @@ from gracja.app.gestures.models import Policy, Terms
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.organisation.selectors.company import today_here
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gracja.app.gestures.club.models import Gift, Movement, Shelf
 from gracja.app.gestures.models import Gesture, Policy
 from gracja.app.organisation.access import may, may_somewhere, places_where, require
 from gracja.app.organisation.models import Person, Place, User
-from gracja.engine.edition.model import LocalText
+from gracja.engine.edition.texts import LocalText
 
 _ON_SHELF: Final = (*Gesture.OPEN, "committed")
 

@@ -17,7 +17,7 @@ from gracja.app.organisation.access import may
 from gracja.app.web.gestures.frame import show
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.wording import say
 
 

@@ -22,7 +22,7 @@ from gracja.app.web.gestures.shown import in_words, shown_policies, state_of, ve
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 AT_ONCE: Final = 50
 

@@ -25,7 +25,7 @@ from gracja.app.web.gestures.shown import conditions_in_words
 from gracja.app.web.request import SignedIn
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.engine.gesture.facts import KINDS
 from gracja.wording.gestures import condition_in_words
 from gracja.wording.refusals import say_refusal

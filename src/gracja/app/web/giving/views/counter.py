@@ -35,7 +35,7 @@ from gracja.app.web.giving.showing import offers_shown, row_of
 from gracja.app.web.giving.wordbook import why_refused
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 
 if TYPE_CHECKING:
     from gracja.app.contacts.models import Customer

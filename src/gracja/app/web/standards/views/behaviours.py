@@ -23,7 +23,7 @@ from gracja.app.web.standards.bench_page import page, work
 from gracja.app.web.standards.views.frame import answer
 from gracja.app.web.telling import tell
 from gracja.app.web.templatetags.words import reader
-from gracja.engine.edition.model import in_language
+from gracja.engine.edition.texts import in_language
 from gracja.engine.errors import EngineInputError
 
 if TYPE_CHECKING:
