@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gracja.engine.words import aspect_endings, aspect_words, aspects
+from gracja.engine.words import aspect_endings, aspects
 from gracja.engine.words.aspects import aspect_partners
 from gracja.engine.words.forms import forms_of, lemmas_meant
 
-TABLE = [line.split() for line in aspect_words.PAIRS.strip().split("\n")]
+TABLE = aspects.listed_pairs()
 # pairs by ending that a service needs: each way of making one stands here
 BY_ENDING = """
 zgłosić zgłaszać

@@ -1,7 +1,7 @@
 """Which Polish verbs say the same of a done and of an undone doing: *zgłosić* and *zgłaszać*.
 
 Morfeusz knows a verb's aspect, not its partner. Partners come from two sources: a table written by hand
-(`aspect_words`: *dzwonić*, *zadzwonić*) and the regular endings of `aspect_endings` (*zgłosić*,
+(`aspect_pairs.txt`: *dzwonić*, *zadzwonić*) and the regular endings of `aspect_endings` (*zgłosić*,
 *zgłaszać*), kept where both verbs stand in Morfeusz's dictionary with opposite aspects. A wrong partner
 finds what nobody meant, a missing one can be written beside: so in doubt there is none. Where Morfeusz
 is missing only the table holds.
@@ -12,19 +12,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
-from gracja.engine.words import aspect_endings, aspect_words
+from gracja.engine.words import aspect_endings
 from gracja.engine.words.morfeusz import morfeusz
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(line.split()) for line in text.split("\n") if line)
+    return tuple(tuple(line.split()) for line in text.split("\n") if line and not line.startswith("#"))
+
+
+def listed_pairs() -> tuple[tuple[str, ...], ...]:
+    """Each imperfective verb of the table with its perfective partners, as it stands there."""
+    table = files("gracja.engine.words").joinpath("aspect_pairs.txt")
+    return _lines(table.read_text(encoding="utf-8"))
 
 
 def _listed() -> dict[str, frozenset[str]]:
     partners: defaultdict[str, set[str]] = defaultdict(set)
-    for imperfective, *perfectives in _lines(aspect_words.PAIRS):
+    for imperfective, *perfectives in listed_pairs():
         for perfective in perfectives:
             partners[imperfective].add(perfective)
             partners[perfective].add(imperfective)
