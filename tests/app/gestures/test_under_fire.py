@@ -15,12 +15,14 @@ FOLDER = Path(__file__).parents[3] / "benchmarks/budget"
 
 @pytest.fixture(scope="module")
 def fire():
+    sys.path.insert(0, str(FOLDER))
     spec = importlib.util.spec_from_file_location("budget_fire", FOLDER / "fire.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules["budget_fire"] = module  # its dataclasses look themselves up
     spec.loader.exec_module(module)
     yield module
     del sys.modules["budget_fire"]
+    sys.path.remove(str(FOLDER))
 
 
 @pytest.fixture
