@@ -32,6 +32,19 @@ def test_the_language_chosen_is_spoken_from_then_on_and_kept_with_the_account(ca
     assert "Nie ma takiej strony" in client.get("/nothing-here").content.decode()
 
 
+def test_the_language_changed_where_a_form_was_sent_is_a_page_and_not_an_empty_one(cast, signed_in):
+    client = signed_in(cast.darek, language="en")
+    shown = client.post("/customers/find/", {"given": "nobody"}).content.decode()
+    assert 'name="next" value="/customers/find/"' in shown
+
+    opened = client.get("/customers/find/", headers={"referer": "http://testserver/customers/find/"})
+
+    assert (opened.status_code, opened.headers["Allow"]) == (405, "POST")
+    assert "only takes what a form sends" in opened.content.decode()
+    assert "Go back" not in opened.content.decode()  # to here
+    assert client.get("/api/v1/advice").content != opened.content
+
+
 def test_a_visitor_who_is_not_signed_in_chooses_a_language_too(client, company):
     client.post("/-/language", {"language": "pl"})
 

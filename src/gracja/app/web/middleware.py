@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from gracja.app.common.refused import Refused
 from gracja.app.organisation.selectors.company import company_zone
@@ -71,7 +72,15 @@ class Refusals:
         asked = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
         if not request.path.startswith("/api/") and ("\0" in asked or "%00" in asked):
             raise Http404
-        return self._answer(request)
+        response = self._answer(request)
+        # somebody changed the language, or came back, where a form had been sent: an empty page says nothing
+        opened = request.method in ("GET", "HEAD") and not request.path.startswith("/api/")
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and opened:
+            sentence = _("This address only takes what a form sends.")
+            page = render(request, "common/refusal.html", {"sentence": sentence}, status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         lang = translation.get_language() or settings.LANGUAGE_CODE
