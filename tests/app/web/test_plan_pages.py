@@ -66,10 +66,10 @@ def test_a_coarser_question_needs_fewer_contacts(cast, run, signed_in):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"ask": "within"},
+        {"ask": "within", "within": ""},
         {"ask": "within", "within": 0},
         {"ask": "apart", "low": 80, "high": 80},
-        {"ask": "x"},
+        {"ask": "apart", "low": 80},
     ],
 )
 def test_a_question_that_cannot_be_answered_is_said_at_its_field(cast, run, signed_in, asked):
@@ -100,6 +100,13 @@ def test_nobody_reviews_themselves_and_whoever_left_is_neither_asked_nor_reviewe
     after = plan_of(by=cast.filip, run=run)
     assert after.reviews
     assert not any(step.employee == cast.darek.person for step in after.reviews)
+
+
+def test_the_next_reviews_are_twenty_each_pair_on_one_line(cast, run):
+    steps = plan_of(by=cast.filip, run=run).reviews
+
+    assert sum(step.contacts for step in steps) == 20
+    assert len({(str(step.evaluator), str(step.employee), str(step.place)) for step in steps}) == len(steps)
 
 
 def test_a_lead_of_one_place_is_asked_for_that_place_only(cast, run):

@@ -1,14 +1,15 @@
 """What the next reviews are best spent on, and how many are enough: for those who may read all results.
 
-Reckoned from visits when the page is asked for, so that it knows of those that came after the measurement;
-the same marks are reckoned once.
+Reckoned when the page is asked for, so that it knows of visits that came after the measurement; the same
+marks are reckoned once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.cache import cache
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 NEXT: Final = 20
 _KEPT_SECONDS: Final = 3600
+_RECENT: Final = timedelta(days=42)
 _EMPLOYEES: Final = 20
 _SHARE_MET: Final = 0.75
 
@@ -82,7 +84,7 @@ class Plan:
 
 
 def plan_of(*, by: User, run: Run) -> Plan:
-    """The plan from all visits by this run's edition until today.
+    """The plan from all marks by this run's edition until today.
 
     Raises Refused: not_permitted.
     """
@@ -93,7 +95,9 @@ def plan_of(*, by: User, run: Run) -> Plan:
     return Plan(
         found.grounds,
         len(people.evaluators),
-        [names.step(one.evaluator, one.employee, one.place, 1, one.standards) for one in found.reviews],
+        _together(
+            [names.step(one.evaluator, one.employee, one.place, 1, one.standards) for one in found.reviews]
+        ),
         found.connecting.groups,
         [
             names.step(one.evaluator, one.employee, one.place, one.contacts, ())
@@ -101,6 +105,16 @@ def plan_of(*, by: User, run: Run) -> Plan:
         ],
         found.connecting.left,
     )
+
+
+def _together(steps: list[Step]) -> list[Step]:
+    """One line for all reviews of one employee at one place by one evaluator."""
+    lines: dict[tuple[str, str, str], Step] = {}
+    for step in steps:
+        pair = (str(step.evaluator), str(step.employee), str(step.place))
+        before = lines.get(pair)
+        lines[pair] = step if before is None else replace(before, contacts=before.contacts + step.contacts)
+    return list(lines.values())
 
 
 def enough_for(plan: Plan, wanted: Wanted) -> Enough:
@@ -131,7 +145,7 @@ class _Found:
 def _reckoned(run: Run, people: _People) -> _Found:
     """Kept for an hour, until a mark is made or somebody comes or goes."""
     newest = Mark.objects.aggregate(newest=Max("pk"))["newest"]
-    state = repr((newest, sorted(people.places.items()), sorted(people.scopes.items())))
+    state = repr((run.finished_at, newest, sorted(people.places.items()), sorted(people.scopes.items())))
     key = f"plan:{run.uid}"
     kept = cache.get(key)
     if kept is None or kept[0] != state:
@@ -169,17 +183,21 @@ def _reckon(run: Run, people: _People) -> _Found:
 
 
 def _measured(run: Run) -> Measured | None:
+    """From people's marks; where there are none, from what a detector marked in the last weeks."""
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.engine.measure import measure  # noqa: PLC0415
 
-    since = measured_from("visit")
-    if since is None:
-        return None
-    gathered = gather(run.edition, Period(run.period_start, max(run.period_end, today())), {"visit": since})
-    if not gathered.observations.num_rows:
-        return None
-    contacts = gathered.contacts if gathered.contacts.num_rows else None
-    return measure(gathered.observations, document_of(run.edition), contacts=contacts, source="human")
+    last = max(run.period_end, today())
+    recent = max(run.period_start, last - _RECENT)
+    for source, first in (("visit", run.period_start), ("automatic", recent)):
+        since = measured_from(source)
+        if since is None:
+            continue
+        gathered = gather(run.edition, Period(first, last), {source: since})
+        if gathered.observations.num_rows:
+            contacts = gathered.contacts if gathered.contacts.num_rows else None
+            return measure(gathered.observations, document_of(run.edition), contacts=contacts)
+    return None
 
 
 @dataclass(frozen=True)

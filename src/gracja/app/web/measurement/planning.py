@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -24,55 +24,42 @@ _MOST_POINTS = 40
 _MOST_PERCENT = 99
 
 
-class WantedForm(forms.Form):
-    """An interval, or two shares to tell apart."""
+class WithinForm(forms.Form):
+    """How exactly one employee should be known."""
 
-    WITHIN, APART = "within", "apart"
-
-    ask = forms.ChoiceField(
-        label=gettext_lazy("What should be known?"),
-        choices=(
-            (WITHIN, gettext_lazy("How well somebody serves")),
-            (APART, gettext_lazy("Which of two people serves better")),
-        ),
-        widget=forms.RadioSelect,
-    )
     within = forms.IntegerField(
-        label=gettext_lazy("To within so many points, to either side"),
-        required=False,
-        min_value=1,
-        max_value=_MOST_POINTS,
+        label=gettext_lazy("Points to either side"), min_value=1, max_value=_MOST_POINTS, initial=5
     )
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(within=self.cleaned_data["within"])
+
+
+class ApartForm(forms.Form):
+    """Whom it should be possible to tell apart."""
+
     low = forms.IntegerField(
-        label=gettext_lazy("One meets, %"), required=False, min_value=1, max_value=_MOST_PERCENT
+        label=gettext_lazy("One meets, %"), min_value=1, max_value=_MOST_PERCENT, initial=75
     )
     high = forms.IntegerField(
-        label=gettext_lazy("The other meets, %"), required=False, min_value=1, max_value=_MOST_PERCENT
+        label=gettext_lazy("The other meets, %"), min_value=1, max_value=_MOST_PERCENT, initial=85
     )
 
-    NEEDED: ClassVar = {WITHIN: ("within",), APART: ("low", "high")}
-
     def clean(self) -> dict[str, Any]:
-        """What the question needs is there, and the two shares differ."""
+        """The two differ."""
         cleaned = super().clean() or {}
-        for name in self.NEEDED.get(cleaned.get("ask", ""), ()):
-            if cleaned.get(name) is None and name not in self.errors:
-                self.add_error(name, _("Write a number."))
-        low, high = cleaned.get("low"), cleaned.get("high")
-        if cleaned.get("ask") == self.APART and low is not None and low == high:
+        if cleaned.get("low") is not None and cleaned.get("low") == cleaned.get("high"):
             self.add_error("high", _("The two must differ."))
         return cleaned
 
     @property
     def wanted(self) -> Wanted:
-        given = self.cleaned_data
-        if given["ask"] == self.WITHIN:
-            return Wanted(within=given["within"])
-        return Wanted(
-            within=None, low=min(given["low"], given["high"]), high=max(given["low"], given["high"])
-        )
+        low, high = sorted((self.cleaned_data["low"], self.cleaned_data["high"]))
+        return Wanted(within=None, low=low, high=high)
 
 
+FORMS: Final[dict[str, type[WithinForm | ApartForm]]] = {"within": WithinForm, "apart": ApartForm}
 ASSUMED: Final[dict[str, Any]] = {
     "employee": gettext_lazy("how much employees differ"),
     "standard": gettext_lazy("how much standards differ"),
@@ -82,7 +69,6 @@ ASSUMED: Final[dict[str, Any]] = {
     "dispersion": gettext_lazy("how much marks of one contact hang together"),
     "repeat": gettext_lazy("how much two evaluators of one contact agree"),
 }
-_FIRST: Final = {"ask": WantedForm.WITHIN, "within": 5, "low": 75, "high": 85}
 
 
 @require_GET
@@ -92,7 +78,10 @@ def plan(request: SignedIn) -> HttpResponse:
     context = frame_of(request, run, "plan")
     if run is None:
         return render(request, "measurement/none_yet.html", context)
-    form = WantedForm(request.GET if "ask" in request.GET else _FIRST)
+    ask = request.GET.get("ask", "within")
+    kind = FORMS.get(ask, WithinForm)
+    fresh = {name: field.initial for name, field in kind.base_fields.items()}
+    form = kind(request.GET if fresh.keys() & request.GET.keys() else fresh)
     found = plan_of(by=request.user, run=run)
     asked = form.wanted if form.is_valid() else None
     return render(
@@ -101,6 +90,7 @@ def plan(request: SignedIn) -> HttpResponse:
         context
         | {
             "form": form,
+            "ask": "apart" if kind is ApartForm else "within",
             "plan": found,
             "enough": asked and enough_for(found, asked),
             "assumed": [ASSUMED[name] for name in found.grounds.assumed],
