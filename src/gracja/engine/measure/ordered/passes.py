@@ -173,3 +173,39 @@ def slid(
             change -= moved_rest[first + k - 1] * logit * chance[k] * (k - mean)
         found[scale] += steps.weight[cell] * change
     return found
+
+
+@compiled()
+def take_products(block: Floats, rows: Floats) -> None:
+    """Block (lower triangle) -= rows' rows. Of a row few columns are not 0: whom one employee never met."""
+    touched = np.empty(rows.shape[1], dtype=np.int64)
+    for row in range(len(rows)):
+        count = _touched(rows[row], touched)
+        for one in range(count):
+            column, amount = touched[one], rows[row, touched[one]]
+            for other in range(one + 1):
+                block[column, touched[other]] -= amount * rows[row, touched[other]]
+
+
+@compiled()
+def spread_over(rows: Floats, inverse: Floats) -> Floats:
+    """-rows inverse, in the columns that a row touches; 0 elsewhere, where nothing asks for it."""
+    found, touched = np.zeros_like(rows), np.empty(rows.shape[1], dtype=np.int64)
+    for row in range(len(rows)):
+        count = _touched(rows[row], touched)
+        for one in range(count):
+            total = 0.0
+            for other in range(count):
+                total -= rows[row, touched[other]] * inverse[touched[one], touched[other]]
+            found[row, touched[one]] = total
+    return found
+
+
+@compiled()
+def _touched(row: Floats, into: Ints) -> int:
+    count = 0
+    for column in range(len(row)):
+        if row[column] != 0.0:
+            into[count] = column
+            count += 1
+    return count

@@ -15,7 +15,7 @@ from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.ordered.design import OrderedDesign
-from gracja.engine.measure.ordered.passes import sums
+from gracja.engine.measure.ordered.passes import spread_over, sums, take_products
 
 _MOST_STEPS: Final = 100
 _MOST_HALVINGS: Final = 40
@@ -65,14 +65,15 @@ class Factor:
 
     def integrated(self, size: int) -> tuple[Floats, Floats, Floats]:
         """Covariance of the effects with the first `size` columns of the rest: variances of the largest facet
-        (n_big,), with the rest (n_big, size), of the rest (size, size); the columns after are held fixed.
+        (n_big,), with the rest (n_big, size) where a level meets it, of the rest (size, size); the columns
+        after are held fixed.
         """
         if not size:
             return 1 / self.d, np.zeros((len(self.d), 0)), np.zeros((0, 0))
         triangle = np.asarray(dpotri(self.lower[:size, :size], lower=1)[0])
         inverse = np.tril(triangle) + np.tril(triangle, -1).T
         over = self.over_root[:, :size] / np.sqrt(self.d)[:, None]
-        across = -over @ inverse
+        across = spread_over(over, inverse)
         return 1 / self.d - (across * over).sum(axis=1), across, inverse
 
 
@@ -182,7 +183,8 @@ def _factorised(
     over_root = between[:-1, :-1]
     over_root *= wide
     over_root *= (theta / np.sqrt(d))[:, None]
-    schur = block[:-1, :-1] * wide * wide[:, None] - over_root.T @ over_root
+    schur = block[:-1, :-1] * wide * wide[:, None]
+    take_products(schur, over_root)
     np.einsum("ii->i", schur)[:] += random
     lower, broken = dpotrf(schur, lower=1, clean=1)
     return None if broken else Factor(d, over_root, np.asarray(lower), design.facets.n_rest)
