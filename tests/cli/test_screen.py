@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -26,6 +28,23 @@ WRONG = [
     (["schema", "x"], "To zbędne: x."),
 ]
 ENGLISH = ("Usage", "OPTIONS", "Try", "Missing", "Invalid", "No such", "Input")
+
+
+def test_a_command_that_shows_no_help_loads_no_module_of_pretty_help():
+    loaded = (
+        "import sys; from gracja.cli.main import main\n"
+        "try: main(['editions'])\n"
+        "except SystemExit as left: print(left.code, 'typer.rich_utils' in sys.modules, file=sys.stderr)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=False)
+
+    assert done.stderr.splitlines()[-1] == "None False"
+
+
+def test_after_polish_help_english_help_is_english(gracja):
+    assert "Opcje" in gracja("--lang", "pl", "lint", "--help").out
+    assert "Opcje" not in gracja("--lang", "en", "lint", "--help").out
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from gracja import __version__
 from gracja.cli.language import language_of
@@ -90,14 +91,20 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001  (typer's callback)
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; wrong input is said in the user's language and ends with exit code 2."""
     lang, rest = language_of(sys.argv[1:] if arguments is None else arguments)
-    speak(lang)
     screen = Screen(lang)
     try:
         command = next((word for word in rest if not word.startswith("-") or word == "--version"), None)
-        command_of(build(lang, command), lang)(args=rest, prog_name="gracja")
+        group = command_of(build(lang, command), lang)
+        raise SystemExit(group.main(args=rest, prog_name="gracja", standalone_mode=False))
     except EngineInputError as error:
         screen.error(error)
         raise SystemExit(WRONG_INPUT) from None
+    except typer.Abort:
+        speak(lang).rich_abort_error()
+        raise SystemExit(1) from None
+    except TyperException as wrong:  # a word on the command line that is none
+        speak(lang).rich_format_error(wrong)
+        raise SystemExit(getattr(wrong, "exit_code", 1)) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None

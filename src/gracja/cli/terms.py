@@ -7,12 +7,12 @@ whole sentence is put in the place of another; one that is not known here stays 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any, Final
 
 import typer
 from rich.text import Text
-from typer import rich_utils
 from typer.core import TyperGroup
 
 from gracja.wording import say
@@ -28,7 +28,6 @@ _POLISH: Final = {
     "REQUIRED_LONG_STRING": "[wymagane]",
     "RICH_HELP": "Pomoc: [blue]{command_path} {help_option}[/]",
 }
-_TERMS: Final = {name: {"en": getattr(rich_utils, name), "pl": text} for name, text in _POLISH.items()}
 _SENTENCES: Final = [
     (r"Usage: (.+)", r"Użycie: \1"),
     (r"Missing argument ('.+')\..*", r"Brakuje argumentu \1."),
@@ -62,22 +61,35 @@ _SENTENCES: Final = [
 ]
 
 
-class _Polish(rich_utils.OptionHighlighter):
-    def __call__(self, text: str | Text) -> Text:
-        return super().__call__(_in_polish(text) if isinstance(text, str) else text)
+def speak(lang: str) -> Any:
+    """Put what the library says into this language; its module of pretty words. Loading it takes longer than
+    all of the command line: so only where there is help or an error to show.
+    """
+    from typer import rich_utils  # noqa: PLC0415  (as above)
+
+    for name, said in (_polish() if lang == "pl" else _english()).items():
+        setattr(rich_utils, name, said)
+    return rich_utils
 
 
-_HIGHLIGHTERS: Final[dict[str, rich_utils.OptionHighlighter]] = {
-    "en": rich_utils.highlighter,
-    "pl": _Polish(),
-}
+@cache
+def _english() -> dict[str, Any]:
+    """As the library has them."""
+    from typer import rich_utils  # noqa: PLC0415  (as `speak`)
+
+    return {name: getattr(rich_utils, name) for name in (*_POLISH, "highlighter")}
 
 
-def speak(lang: str) -> None:
-    """Put what the library says into this language."""
-    for name, texts in _TERMS.items():
-        setattr(rich_utils, name, texts[lang])
-    rich_utils.highlighter = _HIGHLIGHTERS[lang]
+@cache
+def _polish() -> dict[str, Any]:
+    from typer.rich_utils import OptionHighlighter  # noqa: PLC0415  (as `speak`)
+
+    class Polish(OptionHighlighter):
+        def __call__(self, text: str | Text) -> Text:
+            return super().__call__(_in_polish(text) if isinstance(text, str) else text)
+
+    _english()  # before anything of it is changed
+    return _POLISH | {"highlighter": Polish()}
 
 
 def command_of(app: typer.Typer, lang: str) -> TyperGroup:
@@ -86,10 +98,16 @@ def command_of(app: typer.Typer, lang: str) -> TyperGroup:
     for command in _with_all_below(group):
         help_option = command.get_help_option(typer.Context(command, help_option_names=HELP_NAMES))
         help_option.help = say("help_help", lang)
+        command.format_help = partial(_help_in, lang, command.format_help)
         command.options_metavar = say("usage_options", lang)
         if hasattr(command, "commands"):
             command.subcommand_metavar = say("usage_command", lang)
     return group  # type: ignore[no-any-return]
+
+
+def _help_in(lang: str, format_help: Callable[..., None], *given: Any) -> None:
+    speak(lang)
+    format_help(*given)
 
 
 def _with_all_below(command: Any) -> Iterator[Any]:
