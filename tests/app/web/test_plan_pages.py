@@ -63,6 +63,14 @@ def test_a_coarser_question_needs_fewer_contacts(cast, run, signed_in):
     assert contacts(ask="apart", low=60, high=90)[30] < contacts(ask="apart", low=75, high=90)[30]
 
 
+def test_the_sentence_is_of_the_evaluators_there_are(cast, run, signed_in):
+    page = page_of(signed_in(cast.filip), ask="apart", low=50, high=95)
+
+    enough = page.context["enough"]
+    assert enough.first.effort.evaluators == max(enough.evaluators, enough.fewest)
+    assert f"with {enough.first.effort.evaluators} evaluators" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -59,6 +59,12 @@ class Enough:
     evaluators: int
     fewest: int | None
 
+    @property
+    def first(self) -> Size | None:
+        """With the evaluators there are, or else with the fewest more."""
+        there = (size for size in self.sizes if size.effort.evaluators >= self.evaluators)
+        return next(there, None)
+
 
 @dataclass(frozen=True)
 class Step:
