@@ -11,7 +11,7 @@ from gracja.app.common.kept_sheets import Fault
 from gracja.app.observations.models import Mark, PlannedVisit, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.planned import Made, against_plan, plans_named
-from gracja.app.observations.services.reading import Read, Reading
+from gracja.app.observations.services.visits_read import Read, Reading
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import User

@@ -28,7 +28,8 @@ from gracja.app.observations.models import VisitImport
 from gracja.app.observations.services.compare import compared
 from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns, guess
-from gracja.app.observations.services.reading import NOBODY, Reading, read_visits
+from gracja.app.observations.services.reading import NOBODY, read_visits
+from gracja.app.observations.services.visits_read import Reading
 from gracja.app.organisation.access import days_where, may, may_somewhere, places_where
 from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Edition

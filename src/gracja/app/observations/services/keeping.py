@@ -8,7 +8,7 @@ from gracja.app.common import audit
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.compare import Compared, value_of
-from gracja.app.observations.services.reading import Read
+from gracja.app.observations.services.visits_read import Read
 from gracja.app.observations.services.wanted import keep_wanted
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Edition

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from gracja.app.common.clock import now
@@ -15,6 +13,7 @@ from gracja.app.common.spreadsheet import Sheet
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError, blind_of, hour_of, moment_of
 from gracja.app.observations.services.mapping import LONG, Columns, named, standard_named
+from gracja.app.observations.services.visits_read import Read, Reading
 from gracja.app.observations.services.wanted import band_of
 from gracja.app.organisation.access import Days, is_among
 from gracja.engine.edition.model import Edition
@@ -30,58 +29,6 @@ _CHANNEL_WORDS: Final = {
     "telefon": "phone", "telefonicznie": "phone", "call": "phone", "wideo": "video", "czat": "chat",
     "wiadomosc": "message", "sms": "message", "e-mail": "email", "mail": "email", "list": "letter",
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Read:
-    """One visit as the file has it. marks: in the order of Reading.standards; None: the file says nothing.
-    wanted: the band of closeness that its scenario wanted, or empty.
-    """
-
-    line: int
-    contact: str
-    place: KnownPlace
-    employee: KnownPerson | None
-    evaluator: KnownPerson | None
-    evaluator_name: str
-    at: datetime
-    channel: str
-    marks: list[Value | None]
-    wanted: str = ""
-    hour_known: bool = True
-    blind: bool | None = None
-
-    @property
-    def earliest(self) -> datetime:
-        """When it began at the earliest, as far as the file says."""
-        if self.hour_known:
-            return self.at
-        return datetime.combine(self.at.astimezone(self.place.zone).date(), time(), self.place.zone)
-
-    @property
-    def head(self) -> tuple[object, ...]:
-        return (
-            self.place, self.employee, self.evaluator, self.evaluator_name, self.at, self.channel, self.blind
-        )  # fmt: skip
-
-
-@dataclass
-class Reading:
-    """What a file holds. standards: ids, in the order of each visit's marks. unknown: place or employee ->
-    name -> rows. outside: evaluators who are nobody of ours, which is all right. days: the first and the last
-    day of rows with a name that is no employee's.
-    """
-
-    standards: list[str]
-    visits: dict[str, Read] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    rows: int = 0
-    repeated: int = 0
-    unknown: dict[str, Counter[str]] = field(
-        default_factory=lambda: {"place": Counter(), "employee": Counter()}
-    )
-    outside: Counter[str] = field(default_factory=Counter)
-    days: tuple[date, ...] = ()
 
 
 def read_visits(
