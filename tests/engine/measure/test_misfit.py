@@ -8,6 +8,7 @@ import pytest
 
 from gracja.engine.measure.estimate import rate
 from gracja.engine.measure.misfit import discrimination, misfit
+from gracja.engine.measure.model_fit import Fitted, model_fit
 from gracja.engine.measure.simulated import Shape, simulated_company
 
 FACETS = ("employee", "standard", "evaluator")
@@ -42,6 +43,28 @@ def test_of_marks_that_follow_the_model_about_one_in_twenty_looks_strange():
         assert (np.abs(deviates) > 1.96).mean() < 0.08
     assert -0.2 < slopes.mean() < 0.7, (slopes.mean(), slopes.std())
     assert slopes.std() < 1.25
+
+
+def test_where_nearly_all_marks_are_met_and_few_are_of_each_nobody_who_follows_the_model_looks_erratic():
+    infit, outside = [], 0
+    for seed in range(4):
+        shape = Shape(200, 8, 20, contacts=(3, 3), share_met=0.92)
+        company = simulated_company(np.random.default_rng(seed), shape)
+        names = pl.Series([f"{i:03}" for i in range(200)])
+        named = {facet: names.gather(getattr(company, facet)) for facet in FACETS}
+        frame = pl.DataFrame({**named, "value": company.met, "contact": company.contact}).with_columns(
+            place=pl.lit(None, dtype=pl.String)
+        )
+        rated = rate(frame, FACETS)
+        infit.append(misfit(frame, rated, "employee").infit_z)
+        told = pl.DataFrame(pl.from_arrow(model_fit(Fitted(frame, rated))))
+        people = told.filter(pl.col("subject_kind") != "standard")
+        outside += len(people.filter(pl.col("infit") > pl.col("infit_high")))
+
+    deviates = np.concatenate(infit)
+    assert -0.3 < deviates.mean() < 0.3
+    assert 0.85 < deviates.std() < 1.15
+    assert outside <= 2  # of 880, eight facets at 5 % each
 
 
 def test_an_evaluator_who_marks_by_mood_is_erratic_and_one_who_always_says_yes_is_not():

@@ -84,3 +84,16 @@ def test_the_share_is_that_of_the_full_fit(frame):
     np.testing.assert_allclose(shares[:, 0], full.share, atol=0.01)
     np.testing.assert_allclose(shares[:, 1], expit(full.quantile(0.025)), atol=0.02)
     np.testing.assert_allclose(shares[:, 2], expit(full.quantile(0.975)), atol=0.02)
+
+
+def test_the_only_employee_moves_too_and_so_does_a_newcomer(frame):
+    alone = frame.filter(pl.col("employee") == "000")
+    running = Running.of(rate(alone, FACETS))
+    before = running.share("000")
+
+    for _ in range(40):
+        running.add("000", dict.fromkeys(running.standards, 0.0))
+        running.add("new", dict.fromkeys(running.standards, 0.0))
+
+    assert running.share("000")[2] < before[1]
+    assert running.share("new")[2] < before[1]

@@ -63,10 +63,11 @@ def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
     """Infit and outfit of each level of a facet.
 
     frame: the rows that were rated, of which those marked 0 or 1 count, and no step of a scale: a share
-    between has a smaller variance than the model's. A facet of one level is not in the model and has no levels here.
+    between has a smaller variance than the model's. A facet of one level is not in the model and has no
+    levels here.
     """
     names = rated.levels[facet] if rated.has(facet) else []
-    level, met, share, _ = _whole_marks(frame, rated, facet)
+    level, met, share, _, variance = _whole_marks(frame, rated, facet)
     weight = share * (1 - share)
     residual, lean = (met - share) ** 2, 1 - 2 * share
 
@@ -74,12 +75,17 @@ def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
         return np.bincount(level, weights=values, minlength=len(names)).astype(np.float64)
 
     marks = np.bincount(level, minlength=len(names)).astype(np.int64)
-    # A squared residual less its expectation is `lean` times the residual. The level's own effect has made
-    # the sum of its residuals about 0, and what that takes is taken off.
+    # A squared residual less its expectation is `lean` times the residual. The level's own effect, fitted and
+    # drawn to the others', is off by what `own` says; with it that sum moves: what this takes is taken off. To
+    # the second order each mark's fitted logit, off by `variance`, adds its own.
+    own = _own_variance(rated, facet, total(weight))
+    # What is fitted follows the marks: squared residuals are other than the model's by about so much.
+    beyond = variance * (2 * weight - 0.5)
     with np.errstate(invalid="ignore", divide="ignore"):
-        infit, outfit = total(residual) / total(weight), total(residual / weight) / marks
-        infit_variance = total(weight * lean**2) - total(weight * lean) ** 2 / total(weight)
-        outfit_variance = total(lean**2 / weight) - total(lean) ** 2 / total(weight)
+        infit = total(residual) / total(weight * (1 + beyond))
+        outfit = total(residual / weight) / total(1 + beyond)
+        infit_variance = total(weight * lean**2 + 4 * variance * weight**3) - total(weight * lean) ** 2 * own
+        outfit_variance = total(lean**2 / weight + 4 * variance * weight) - total(lean) ** 2 * own
         infit_variance, outfit_variance = infit_variance / total(weight) ** 2, outfit_variance / marks**2
     few = (marks < FEWEST_MARKS) | ~(infit_variance > _CERTAIN**2)
     for values in (infit, infit_variance, outfit, outfit_variance):
@@ -92,7 +98,7 @@ def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:
     not at all. frame: as `misfit`.
     """
     names = rated.levels["standard"] if rated.has("standard") else []
-    level, met, share, measure = _whole_marks(frame, rated, "standard")
+    level, met, share, measure, _ = _whole_marks(frame, rated, "standard")
     weight = share * (1 - share)
 
     def total(values: Floats) -> Floats:
@@ -110,8 +116,12 @@ def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:
     return Discrimination(names, np.where(told, slope, np.nan), np.where(told, error, np.nan))
 
 
-def _whole_marks(frame: pl.DataFrame, rated: Rated, facet: str) -> tuple[Ints, Floats, Floats, Floats]:
-    """(level, met, expected share, the employee's measure at their place) of each row marked 0 or 1."""
+def _whole_marks(
+    frame: pl.DataFrame, rated: Rated, facet: str
+) -> tuple[Ints, Floats, Floats, Floats, Floats]:
+    """(level, met, expected share, the employee's measure at their place, about the variance of the fitted
+    logit) of each row marked 0 or 1.
+    """
     of_steps = [] if rated.scales is None else list(rated.scales.of)
     rows = frame.filter(
         pl.col("value").is_in([0.0, 1.0])
@@ -126,7 +136,23 @@ def _whole_marks(frame: pl.DataFrame, rated: Rated, facet: str) -> tuple[Ints, F
         rated.levels[facet], range(len(rated.levels[facet])), return_dtype=pl.Int64
     )
     share = np.clip(expit(logits), _CERTAIN, 1 - _CERTAIN)
-    return level.to_numpy(), rows["value"].to_numpy(), share, measure
+    variance = np.zeros(len(rows))
+    for name in own:
+        levels = _places(rows[name], rated.levels[name])
+        weight = np.bincount(levels + 1, share * (1 - share), len(rated.levels[name]) + 1)[1:]
+        variance += np.append(_own_variance(rated, name, weight), 0.0)[levels]
+    return level.to_numpy(), rows["value"].to_numpy(), share, measure, variance
+
+
+def _places(names: pl.Series, levels: list[str]) -> Ints:
+    found = names.replace_strict(levels, range(len(levels)), default=-1, return_dtype=pl.Int64)
+    return np.asarray(found.fill_null(-1).to_numpy())
+
+
+def _own_variance(rated: Rated, facet: str, weight: Floats) -> Floats:
+    """(levels,) of each level's effect where all else is known; weight: (levels,) the marks' information."""
+    spread = rated.posterior.theta.get(facet, 0.0)
+    return np.asarray(1 / (weight + 1 / max(spread, _CERTAIN) ** 2))
 
 
 def _deviate(mean_square: Floats, variance: Floats) -> Floats:

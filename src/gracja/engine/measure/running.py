@@ -19,6 +19,7 @@ from gracja.engine.compiled import compiled
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.posterior import PRIOR_SCALES
 from gracja.engine.measure.solve import Mode
 from gracja.engine.measure.wide import WideMode
 
@@ -69,7 +70,8 @@ class Running:
         employees = rated.levels["employee"]
         measures = rated.contrasts(rated.people(employees))
         places = _effects(rated, "place", effects)
-        spread = rated.posterior.theta.get("employee", 0.0)
+        # A single employee stands in the intercept, and says nothing of how far others lie apart.
+        spread = rated.posterior.theta.get("employee", PRIOR_SCALES["employee"])
         running = cls(
             Measure(0.0, spread, spread),
             float(effects[-1]),
@@ -79,7 +81,8 @@ class Running:
             dispersion,
         )
         own_errors = _own_errors(rated, effects, spread)
-        for employee, *measure in zip(employees, measures.mean, measures.deviation, own_errors, strict=True):
+        errors = np.maximum(measures.deviation, own_errors)
+        for employee, *measure in zip(employees, measures.mean, errors, own_errors, strict=True):
             running.known[employee] = Measure(*map(float, measure))
             at = rated.places_of.get(employee, {})
             running.usual[employee] = sum(share * places.get(place, 0.0) for place, share in at.items())
@@ -157,7 +160,8 @@ def _own_errors(rated: Rated, effects: Floats, spread: float) -> Floats:
     """(employees,) standard errors with everything else held."""
     design = rated.design
     if not rated.has("employee"):
-        return np.zeros(len(rated.levels["employee"]))
+        alone = rated.contrasts(rated.nobody().with_intercept()).deviation
+        return np.repeat(alone, len(rated.levels["employee"]))
     logits = np.full(len(design.met), effects[-1])
     for facet, levels in zip(design.names, design.columns, strict=True):
         first, size = design.column_of(facet), design.sizes[design.names.index(facet)]

@@ -18,9 +18,10 @@ HeightFunction = Callable[[Floats, Mode | None], Height]
 # Log theta between these; at the lower end an effect is the same as none.
 LOWEST, HIGHEST = float(np.log(1e-4)), float(np.log(30.0))
 _PLAUSIBLE: Final = (0.3, 2.0)  # logits between which a search begins
-# Of a slope in log theta, where the highest point is about 1e-6 higher in a large company, and in any.
+# Of a slope in log theta: the highest point is then about its square over twice the curvature higher, which in
+# a large company is some hundreds.
 LARGE: Final = 50_000
-_FLAT, _FLATTEST = 1e-2, 1e-5
+_FLAT, _FLATTEST = 2e-3, 1e-5
 # So near none, in logits, that the height hardly falls on the way there, unless it does by this.
 _NEAR_NONE: Final = 0.05
 _INDISTINGUISHABLE: Final = 1e-6
