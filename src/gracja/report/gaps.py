@@ -112,5 +112,9 @@ def _given(given: Given, standards: Mapping[str, Standard]) -> list[Gap]:
         names = [str(item[1]) for item in items]
         known = tuple(standards[name] for name in names if name in standards)
         found.append(Gap(f"measure_{code}", facts, known, () if known else tuple(names)))
-    notes = [item for item in given.notes if item[0] not in SAID_ALREADY]
-    return found + [Gap(f"note_{code}", dict(facts or {})) for code, facts in notes]
+    for code, facts in given.notes:
+        if code not in SAID_ALREADY:
+            names = [str(name) for name in (facts or {}).get("names", ())]
+            known = tuple(standards[name] for name in names if name in standards)
+            found.append(Gap(f"note_{code}", dict(facts or {}), known, () if known else tuple(names)))
+    return found

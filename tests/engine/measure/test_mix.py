@@ -110,6 +110,41 @@ def test_what_of_the_mix_nobody_marked_is_said_and_left_out(edition, shop, rows)
     assert rows("employee", found)["anna"]["base"] == rows("employee", alone)["anna"]["base"]
 
 
+BYE = {"standard": "bye", "part": "farewell"}
+
+
+def test_a_part_without_a_standard_in_the_frozen_mix_has_no_base_and_the_reason_is_said(edition, shop, rows):
+    of = edition([GREET, BYE])
+    marks = shop({"anna": (20, 0.9), "jan": (20, 0.2)}, standards=("greet", "bye"))
+    open_mix, found = (measure(marks, of, mix=mix) for mix in (None, {"greet": 2.0}))
+    parts = rows("part", found)
+
+    empty = ("base", "base_low", "base_high", "measure", "se")
+    assert [parts["farewell"][column] for column in empty] == [None] * 5
+    assert parts["farewell"]["classic"] is not None
+    assert parts["welcome"]["base"] == rows("part", open_mix)["welcome"]["base"]
+    assert rows("standard", found)["bye"]["base"] == rows("standard", open_mix)["bye"]["base"]
+    assert ("part", "farewell", "part_outside_mix", {}) in found.not_measured
+    assert ("marked_outside_mix", {"standards": 1, "names": ["bye"]}) in found.notes
+    assert not {"marked_outside_mix", "mix_not_marked"} & {note.code for note in open_mix.notes}
+    assert "part_outside_mix" not in {one.code for one in open_mix.not_measured}
+
+
+def test_where_nothing_of_the_frozen_mix_was_marked_nobody_has_a_base_grade_or_rank(edition, shop, rows):
+    marks = shop({"anna": (60, 1.0), "jan": (60, 0.1)}, standards=("bye",))
+    found = measure(marks, edition([GREET, BYE]), mix={"greet": 2.0})
+
+    unknown = ("base", "base_low", "base_high", "measure", "se")
+    for kind in ("employee", "place", "part"):
+        for row in rows(kind, found).values():
+            assert {row[column] for column in unknown} == {None}, kind
+    ranked = ("grade", "grade_probability", "needed", "rank_low", "rank_high", "tier")
+    assert {rows("employee", found)["anna"][column] for column in ranked} == {None}
+    assert rows("standard", found)["bye"]["base"] is not None
+    assert ("mix_not_marked", {}) in found.notes
+    assert ("mix_not_all_marked", {"standards": 1}) in found.notes
+
+
 @pytest.mark.parametrize(
     ("mix", "code"),
     [

@@ -59,12 +59,32 @@ class Findings:
         """The reference mix, of the standards that base rests on: as it was frozen, else at the edition's
         weight. One that only marks of nobody show has no effect of its own to predict with.
         """
-        pairs = attributable(self.base_counted).select("standard", "weight").unique().sort("standard").rows()
-        marked = {standard: float(weight) for standard, weight in pairs}
         if self.frozen is None:
-            return marked
-        # where all that is marked was never due while the mix was frozen: better their weights than nothing
-        return {name: self.frozen[name] for name in marked if name in self.frozen} or marked
+            return self._weights
+        return {name: self.frozen[name] for name in self._weights if name in self.frozen}
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """The edition's weight of each standard with a base mark of somebody."""
+        pairs = attributable(self.base_counted).select("standard", "weight").unique().sort("standard").rows()
+        return {standard: float(weight) for standard, weight in pairs}
+
+    @property
+    def base_of_mix(self) -> Rated | None:
+        """What tells base over the mix: None where nothing of the frozen mix was marked."""
+        return self.base if self.mix else None
+
+    @cached_property
+    def parts_outside_mix(self) -> list[str]:
+        """Parts with base marks of somebody, none of a standard that the frozen mix has."""
+        part_of = {standard.standard: part.part for part, _, standard in self.edition.standards()}
+        inside, marked = {part_of[name] for name in self.mix}, {part_of[name] for name in self._weights}
+        return [part.part for part in self.edition.sequence if part.part in marked - inside]
+
+    @property
+    def _outside_mix(self) -> list[str]:
+        """Standards with a base mark of somebody that the frozen mix does not have."""
+        return [name for name in self._weights if name not in self.mix]
 
     @property
     def _unmarked(self) -> list[str]:
@@ -103,7 +123,8 @@ class Findings:
     def ranks(self) -> dict[str, tuple[int, int, int]]:
         """Employee -> (rank_low, rank_high, tier) among those whom the design connects."""
         ranks: dict[str, tuple[int, int, int]] = {}
-        if self.base is None or self.all_equal or not self.base.has("employee"):
+        base = self.base_of_mix
+        if base is None or self.all_equal or not base.has("employee"):
             return ranks
         for component in np.unique(self.components[self.enough]):
             names = [
@@ -112,7 +133,7 @@ class Findings:
                 if enough and own == component
             ]
             if len(names) > 1:
-                found = simultaneous_ranks(self.base.posterior, self.base.people(names), self.level)
+                found = simultaneous_ranks(base.posterior, base.people(names), self.level)
                 rows = zip(found.low.tolist(), found.high.tolist(), found.tier.tolist(), strict=True)
                 ranks.update(zip(names, rows, strict=True))
         return ranks
@@ -158,8 +179,11 @@ class Findings:
     def _notes_on_measures(self) -> list[Note | None]:
         unseen, together = self.critical_unseen, self.fit_info.dispersion
         levels = 0 if self.base is None else self.base.design.n_rest - 1
+        outside = self._outside_mix
         return [
             Note("mix_not_all_marked", {"standards": len(self._unmarked)}) if self._unmarked else None,
+            Note("marked_outside_mix", {"standards": len(outside), "names": outside}) if outside else None,
+            Note("mix_not_marked", {}) if self.base is not None and not self.mix else None,
             Note("fit_not_measured", {}) if self.fit is None else None,
             Note("initiative_not_measured", {}) if self.initiative is None else None,
             Note("critical_not_measured", {"standards": unseen}) if unseen else None,

@@ -23,6 +23,7 @@ NOT_MEASURED_CODES: Final = (
     "standard_never_marked",  # standard: in the edition, never marked
     "wanted_unknown",  # standard of a mode: base needs to know what was wanted
     "mode_never_wanted",  # standard of a mode: what was wanted is known, and was never this
+    "part_outside_mix",  # part: marked, but none of its marked standards is in the frozen reference mix
 )
 
 # Facts about the whole run, for the reader of a report.
@@ -48,6 +49,8 @@ NOTE_CODES: Final = (
     "unknown_standards",  # facts: rows, standards
     "contacts_unmatched",  # facts: rows; what was wanted is given for contacts nobody observed
     "mix_not_all_marked",  # facts: standards (of the frozen reference mix)
+    "marked_outside_mix",  # facts: standards, names (marked, and not in the frozen reference mix)
+    "mix_not_marked",  # no standard of the frozen reference mix was marked: nobody has a base
     "fit_not_measured",
     "initiative_not_measured",
     "critical_not_measured",  # facts: standards

@@ -66,16 +66,17 @@ def measure(
     source: `human` (visits and reviews), `automatic`, or `auto`: people's marks where there are any, and
     beside them, for base, those of detectors whose error people's marks of the same contacts tell.
     level: of all intervals, in (0, 1). mix: how much each base standard counts, frozen once for all
-    measurements that shall compare (`mix.weights_of`); without, each by the edition's weight.
-    progress: told (stage, share done). Pure: the same rows, in any
-    order, give the same results.
+    measurements that shall compare (`mix.weights_of`); without, each by the edition's weight. What it
+    does not have counts in no base but the standard's own. progress: told (stage, share done). Pure: the same
+    rows, in any order, give the same results.
 
     Shares (`base`, `fit`, `initiative`) are 0-1, `classic` is percent, `measure` and `se` are logits; what
     each means is written in docs/adr/0003. Null is "not measured".
 
     Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
     value_missing, value_out_of_range, choice_unknown, observation_twice, edition_does_not_match,
-    wanted_out_of_range, wanted_twice, level_out_of_range, mix_standard_unknown, mix_weight_range, mix_empty.
+    wanted_out_of_range, wanted_twice, level_out_of_range, mix_standard_unknown, mix_weight_range, mix_empty,
+    rating_too_wide (more than 10,000 levels beside the largest facet, and marks on scales).
     """
     if not 0 < level < 1:
         raise EngineInputError("level_out_of_range", given=level)
@@ -115,6 +116,7 @@ def measure(
     results = results_table(kinds, common)
     tell("results", 1.0)
     unfit = [NotMeasured("standard", name, why, {}) for name, why in unfit_modes(frame).items()]
+    unfit += [NotMeasured("part", name, "part_outside_mix", {}) for name in findings.parts_outside_mix]
     notes = (*_notes_on_automatic(notes, findings), *findings.notes())
     missing = _still_missing(marks.not_measured, findings)
     return Measured(

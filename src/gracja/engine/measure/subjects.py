@@ -24,14 +24,15 @@ def employee_rows(findings: Findings) -> Rows:
     rows.classic(classic(findings.frame, "employee"))
     if not names:
         return rows
-    base = _measure(findings, findings.base, findings.base_counted, findings.fit_info.dispersion)
+    rated = findings.base_of_mix
+    base = _measure(findings, rated, findings.base_counted, findings.fit_info.dispersion)
     fit = _measure(findings, findings.fit, _with_outcome(findings, "fit"))
     initiative = _measure(findings, findings.initiative, _with_outcome(findings, "initiative"))
     for name, share in (("base", base), ("fit", fit), ("initiative", initiative)):
         if share is not None:
             rows.share(name, share.mixture, share.has, findings.level)
-    if findings.base is not None and base is not None:
-        rows.logits(findings.base.contrasts(findings.base.people(names)), base.has)
+    if rated is not None and base is not None:
+        rows.logits(rated.contrasts(rated.people(names)), base.has)
         exceptional = _events(findings, "exceptional", findings.edition.aspire.exceptional)
         evidence = Evidence(findings.contacts, base, fit, initiative, _critical(findings), exceptional)
         _add_grades(rows, findings, evidence)
@@ -110,7 +111,7 @@ def place_rows(findings: Findings) -> Rows:
     if not names:
         return rows
     for name, rated, frame in (
-        ("base", findings.base, findings.base_counted),
+        ("base", findings.base_of_mix, findings.base_counted),
         ("fit", findings.fit, _with_outcome(findings, "fit")),
         ("initiative", findings.initiative, _with_outcome(findings, "initiative")),
     ):
@@ -124,20 +125,22 @@ def place_rows(findings: Findings) -> Rows:
 
 
 def part_rows(findings: Findings) -> Rows:
-    """Shares of each part's standards, with an average employee."""
+    """Shares of each part's standards, with an average employee; none of a part outside the frozen mix."""
     seen = set(findings.counted["part"].unique().to_list())
     names = [part.part for part in findings.edition.sequence if part.part in seen]
     rows = Rows("part", names)
     rows.count(findings.counted, "part")
     rows.classic(classic(findings.frame, "part"))
-    if findings.base is None:
+    base = findings.base_of_mix
+    if base is None:
         return rows
     part_of = {standard.standard: part.part for part, _, standard in findings.edition.standards()}
     has = measured(attributable(findings.base_counted), "part", names)
     parts = []
-    for name in names:
+    for position, name in enumerate(names):
         mix = {s: w for s, w in findings.mix.items() if part_of[s] == name}
-        parts.append(findings.base.shares(findings.base.nobody(), mix or findings.mix))
+        has[position] &= bool(mix)
+        parts.append(base.shares(base.nobody(), mix))
     joined = Mixture(
         np.concatenate([part.means for part in parts], axis=1),
         np.concatenate([part.deviations for part in parts], axis=1),
