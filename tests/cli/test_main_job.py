@@ -3,12 +3,14 @@
 import gzip
 import json
 
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
 from gracja.cli.commands.summaries import LEFT_OUT, tell_measured
 from gracja.cli.screen import Screen
 from gracja.engine.measure.measured import FitInfo, Measured, Note
+from gracja.engine.measure.model_fit import Fitted
 from gracja.engine.tables import OBSERVATIONS, RESULTS
 from gracja.wording import LANGUAGES
 
@@ -297,12 +299,14 @@ def test_rows_that_did_not_count_are_said_on_the_screen(gracja, edition, tmp_pat
     assert "not in this edition: great" in done.err
 
 
+def measured_with(note: Note) -> Measured:
+    return Measured(RESULTS.empty_table(), (), "human", (note,), FitInfo(), Fitted(pl.DataFrame(), None))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("code", LEFT_OUT)
 def test_what_did_not_count_is_said_in_words_and_not_in_codes(code, lang, capsys):
-    tell_measured(
-        Measured(RESULTS.empty_table(), (), "human", (Note(code, {"rows": 2}),), FitInfo()), Screen(lang)
-    )
+    tell_measured(measured_with(Note(code, {"rows": 2})), Screen(lang))
 
     _, said = capsys.readouterr().err.splitlines()
     assert "2" in said
@@ -312,7 +316,7 @@ def test_what_did_not_count_is_said_in_words_and_not_in_codes(code, lang, capsys
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_marks_of_a_detector_that_count_beside_people_s_are_said_with_what_tells_its_error(lang, capsys):
     note = Note("automatic_combined", {"rows": 2000, "pairs": 61, "standards": 3})
-    tell_measured(Measured(RESULTS.empty_table(), (), "human", (note,), FitInfo()), Screen(lang))
+    tell_measured(measured_with(note), Screen(lang))
 
     _, said = capsys.readouterr().err.splitlines()
     assert "2000" in said.replace("\N{NO-BREAK SPACE}", "").replace(",", "")

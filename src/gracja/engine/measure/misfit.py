@@ -75,9 +75,9 @@ def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
         return np.bincount(level, weights=values, minlength=len(names)).astype(np.float64)
 
     marks = np.bincount(level, minlength=len(names)).astype(np.int64)
-    # A squared residual less its expectation is `lean` times the residual. The level's own effect, fitted and
-    # drawn to the others', is off by what `own` says; with it that sum moves: what this takes is taken off. To
-    # the second order each mark's fitted logit, off by `variance`, adds its own.
+    # A squared residual less its expectation is `lean` times the residual. The level's own effect, fitted
+    # and drawn to the others', is off by what `own` says; with it that sum moves: what this takes is taken
+    # off. To the second order each mark's fitted logit, off by `variance`, adds its own.
     own = _own_variance(rated, facet, total(weight))
     # What is fitted follows the marks: squared residuals are other than the model's by about so much.
     beyond = variance * (2 * weight - 0.5)

@@ -18,8 +18,8 @@ HeightFunction = Callable[[Floats, Mode | None], Height]
 # Log theta between these; at the lower end an effect is the same as none.
 LOWEST, HIGHEST = float(np.log(1e-4)), float(np.log(30.0))
 _PLAUSIBLE: Final = (0.3, 2.0)  # logits between which a search begins
-# Of a slope in log theta: the highest point is then about its square over twice the curvature higher, which in
-# a large company is some hundreds.
+# Of a slope in log theta: the highest point is about its square over twice the curvature higher, which in a
+# large company is some hundreds.
 LARGE: Final = 50_000
 _FLAT, _FLATTEST = 2e-3, 1e-5
 # So near none, in logits, that the height hardly falls on the way there, unless it does by this.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from gracja.app.common.spreadsheet import write_sheet
-from gracja.app.measurement.models import Run
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.planning import Wanted, enough_for, plan_of
 from gracja.app.organisation.access import may
 from gracja.app.web.measurement.views import frame_of
 from gracja.app.web.request import SignedIn
 from gracja.app.web.templatetags.words import local
+
+if TYPE_CHECKING:
+    from gracja.app.measurement.models import Run
 
 _MOST_POINTS = 40
 _MOST_PERCENT = 99
