@@ -230,3 +230,36 @@ def test_a_person_is_not_told_that_their_marks_are_uneven_but_who_leads_them_is(
 
     assert "vary more than the rest leads to expect" in lead
     assert "vary more than the rest leads to expect" not in own
+
+
+def test_a_course_with_a_blank_week_says_why_it_is_not_measured(cast, run, rynek, signed_in):
+    course(run, rynek)
+    client = signed_in(cast.filip)
+
+    text = text_of(client, "over_time_course", run=run.uid, place=rynek.uid)
+    client.cookies["django_language"] = "pl"
+    polish = text_of(client, "over_time_course", run=run.uid, place=rynek.uid)
+
+    assert "nobody was marked in that week or month, or the marks of fewer than three people" in text
+    assert "dałoby się poznać oceny mniej niż trojga ludzi" in polish
+
+
+def test_the_limits_are_not_drawn_through_a_blank_week(cast, run, rynek, signed_in):
+    blank = {"met": 0, "judged": 0, "low": None, "high": None, "smoothed": None}
+    known = {"met": 8, "judged": 10, "low": 0.5, "high": 0.95, "smoothed": 0.8}
+    columns = {name: [known[name]] * 4 + [blank[name]] + [known[name]] * 7 for name in known}
+    course(run, rynek, **columns)
+
+    text = text_of(signed_in(cast.filip), "over_time_course", run=run.uid, place=rynek.uid)
+
+    fields = re.findall(r'<polygon class="course__usual" points="([^"]+)"', text)
+    ends = [sorted({float(point.split(",")[0]) for point in field.split()}) for field in fields]
+    assert [(round(one[0], 1), round(one[-1], 1)) for one in ends] == [(0.0, 33.3), (41.7, 100.0)]
+
+
+def test_a_course_without_a_blank_week_explains_none(cast, run, rynek, signed_in):
+    course(run, rynek, met=[8] * WEEKS, judged=[10] * WEEKS, low=[0.5] * WEEKS, high=[0.95] * WEEKS)
+
+    text = text_of(signed_in(cast.filip), "over_time_course", run=run.uid, place=rynek.uid)
+
+    assert "fewer than three people" not in text

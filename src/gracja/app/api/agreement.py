@@ -74,7 +74,9 @@ class AgreementOut(Schema):
 
 
 class PeriodOut(Schema):
-    """One week or month; share and limits null: nothing was marked."""
+    """One week or month; share and limits null: not measured, because nothing was marked, or the marks of
+    fewer than three people could be told; met and judged are then 0.
+    """
 
     begins: date
     met: int
@@ -95,7 +97,9 @@ class ChangeOut(Schema):
 
 
 class CourseOut(Schema):
-    """How a share went over time; never of fewer than three people."""
+    """How a share went over time. No period rests on fewer than three people, nor can one be worked out that
+    does: the whole company's courses leave such marks out, or count those of small places together.
+    """
 
     place: Uid | None = Field(description="Null: the whole company.")
     standard: str | None = Field(description="Null: all base standards together.")

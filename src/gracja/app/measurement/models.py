@@ -142,7 +142,7 @@ class PartFit(models.Model):
 
 class Course(models.Model):
     """How a share went over time, of a place, a standard, or a standard at a place: the engine's
-    measure/over_time/courses.py, which makes none of fewer than three people.
+    measure/over_time/courses.py, which counts nothing of fewer than three people, in any period.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="courses")

@@ -1,4 +1,4 @@
-"""How shares went over time, of places and standards; never of a single employee."""
+"""How shares went over time, of places and standards; in no period of fewer than three people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from gracja.engine.measure.over_time.signals import IN_CONTROL_PERIODS
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period. share, low, high, smoothed: 0-1, None where nothing was judged; signal: bits."""
+    """One period. share, low, high, smoothed: 0-1, None where nothing was judged, or fewer than three
+    people could be told by it: then met and judged are 0 too; signal: bits.
+    """
 
     begins: date
     met: int
@@ -71,6 +73,11 @@ class CourseShown:
         return Changed(self.points[given["period"]].begins, given["before"], given["after"])
 
     @property
+    def blank(self) -> bool:
+        """Whether some period is not measured."""
+        return not all(self.course.judged)
+
+    @property
     def signalled(self) -> list[Point]:
         """The periods that lie outside what chance alone leaves, the latest first."""
         return [point for point in reversed(self.points) if point.signal]
@@ -79,7 +86,7 @@ class CourseShown:
 @dataclass(frozen=True)
 class OverTime:
     """Everything that `by` may follow. changed: the surest first. places, standards: with their course, None
-    where there is none: too few weeks, or fewer than three people.
+    where there is none: too few weeks of three people or more, or too few marks in a week.
     """
 
     changed: list[CourseShown]

@@ -76,8 +76,25 @@ def course_picture(one: CourseShown) -> SafeString:
         return 100 * (high - share) / (high - low)
 
     known = [(at, point) for at, point in enumerate(one.points) if point.judged]
-    tops = [(across(at + side), up(point.high or 0.0)) for at, point in known for side in (0, 1)]
-    bottoms = [(across(at + side), up(point.low or 0.0)) for at, point in known for side in (0, 1)]
+    fields = format_html_join(
+        "",
+        '<polygon class="course__usual" points="{}"/>',
+        (
+            (
+                _points(
+                    [
+                        *((across(at + side), up(point.high or 0.0)) for at, point in row for side in (0, 1)),
+                        *(
+                            (across(at + side), up(point.low or 0.0))
+                            for at, point in reversed(row)
+                            for side in (1, 0)
+                        ),
+                    ]
+                ),
+            )
+            for row in _without_gap(known)
+        ),
+    )
     line = [(across(at + 0.5), up(point.smoothed or 0.0)) for at, point in known]
     usual = f"{up(one.course.centre):.2f}"
     change = (
@@ -104,16 +121,26 @@ def course_picture(one: CourseShown) -> SafeString:
     return format_html(
         '<svg class="course__plot" role="img" aria-label="{}">'
         '<svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%">'
-        '<polygon class="course__usual" points="{}"/><polyline class="course__smooth" points="{}"/></svg>'
+        '{}<polyline class="course__smooth" points="{}"/></svg>'
         '<line class="course__mean" x1="0" x2="100%" y1="{}%" y2="{}%"/>{}{}</svg>',
         picture_in_words(one),
-        _points([*tops, *reversed(bottoms)]),
+        fields,
         _points(line),
         usual,
         usual,
         change,
         dots,
     )
+
+
+def _without_gap(known: list[tuple[int, Point]]) -> list[list[tuple[int, Point]]]:
+    """The periods that were measured, in rows between those that were not."""
+    rows: list[list[tuple[int, Point]]] = []
+    for at, point in known:
+        if not rows or rows[-1][-1][0] != at - 1:
+            rows.append([])
+        rows[-1].append((at, point))
+    return rows
 
 
 def _side(point: Point, one: CourseShown) -> str:

@@ -1,10 +1,10 @@
 """How shares went, week by week or month by month: of each place, of each standard, and of each standard at
-each place. Never of a single employee.
+each place. Never of fewer than three people, in any period, nor can that be worked out: see `kept`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from gracja.engine.measure.estimate import UNNAMED
 from gracja.engine.measure.over_time.changing import LEAST_PERIODS, Change, change
 from gracja.engine.measure.over_time.charts import ALL_RULES, Chart, chart
+from gracja.engine.measure.over_time.kept import Kept, kept
 
 Grain = Literal["week", "month"]
-FEWEST_PEOPLE: Final = 3  # so that nobody's own course can be read from a place's, nor worked out from it
-USUAL_IN_A_WEEK: Final = 10  # marks; of fewer a month is one period
+USUAL_IN_A_WEEK: Final = 10  # marks; a course of fewer has no weeks
 FALSE_CHANGES: Final = 0.05  # of the changes told, at most so many are expected to be chance
 _DRAWS: Final = 10_000
 _EVERY: Final[dict[Grain, str]] = {"week": "1w", "month": "1mo"}
@@ -32,8 +32,9 @@ class Course:
     """place: None where it is the whole company's; standard: None where all base standards count together.
 
     begins: first day of each period (Mondays, or firsts of months, UTC), without a gap. met, judged: marks
-    met in full, and all. low, high: limits in which chance alone leaves the share (Laney's p'); smoothed: the
-    moving average of the share; None where nothing was judged. signals: bits of run.BEYOND, RUN, DRIFT.
+    met in full, and all that may be counted (`kept`); 0 where nothing was judged, or nothing may be
+    counted. low, high: limits in which chance alone leaves the share (Laney's p'); smoothed: the
+    moving average of the share; None where judged is 0. signals: bits of run.BEYOND, RUN, DRIFT.
     centre: the share of all periods; dispersion: how much more it varies than counts would. change: the
     clearest one, if it is told; its period counts in `begins`.
     """
@@ -57,69 +58,83 @@ def courses(marks: pl.DataFrame, beat: Callable[[], None] = lambda: None) -> lis
     """The courses of marks, by place and standard.
 
     marks: employee?, place?, standard, occurred_at?, value 0-1, of base standards. beat: called between
-    series, so that a long reckoning can be seen to go on. A course has at least 8 periods with marks, of 3
-    people or more, and a share that is neither none nor all. It goes by weeks where a usual week has 10
-    marks, else by months. A change is told where, of all that are told of its kind of course (places,
-    standards, standards at places), 5 in 100 are expected to be chance.
+    series, so that a long reckoning can be seen to go on. A course has at least 8 periods in which 3 people
+    or more were marked, and a share that is neither none nor all. All go by weeks, those whose usual week has
+    10 marks, if the usual place is one of them (the usual standard, where no place counts by itself);
+    otherwise all by months, or by weeks if there are too few months for any. A change is told where, of all
+    that are told of its kind of course (places, standards, standards at places), 5 in 100 are expected to be
+    chance.
 
     Source of which changes are told: Benjamini and Hochberg (1995), JRSS B 57:289.
     """
     dated = marks.filter(
         pl.col("occurred_at").is_not_null() & (pl.col("place").is_null() | (pl.col("place") != UNNAMED))
     )
-    return [course for kind in _KINDS for course in _told(_of_kind(dated, kind), beat)]
-
-
-def _of_kind(marks: pl.DataFrame, kind: tuple[str, ...]) -> list[Course]:
-    """The courses of a kind, without a change."""
-    named = marks.drop_nulls(list(kind))
-    people = named.group_by(kind).agg(people=pl.col("employee").drop_nulls().n_unique())
-    enough = people.filter(pl.col("people") >= FEWEST_PEOPLE)
-    named = named.join(enough, on=list(kind), how="semi")
-    if named.is_empty():
+    if dated.is_empty():
         return []
-    weeks = _counted(named, kind, "week")
-    often = {key for key, (_, judged) in weeks.series.items() if np.median(judged) >= USUAL_IN_A_WEEK}
-    months = _counted(named, kind, "month")
-    return [
-        *_charted(weeks, kind, often),
-        *_charted(months, kind, months.series.keys() - often),
-    ]
+    weeks = _counted(dated, "week")
+    found = weeks.charted()
+    if not weeks.often:
+        found = _counted(dated, "month").charted() or found
+    return [course for kind in found for course in _told(kind, beat)]
+
+
+type _Series = dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """series: names -> (met, judged), each (periods,)."""
+    """kinds: names -> (met, judged), each (periods,), of each of _KINDS."""
 
     grain: Grain
     begins: tuple[date, ...]
-    series: dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]]
+    kinds: tuple[_Series, ...]
+
+    @property
+    def often(self) -> bool:
+        """Whether the usual course of places, or of standards, has enough marks as a rule."""
+        series = next(filter(None, self.kinds), {})
+        usual = [np.median(judged) for _, judged in series.values()]
+        return bool(usual) and bool(np.median(usual) >= USUAL_IN_A_WEEK)
+
+    def charted(self) -> list[list[Course]]:
+        """The courses of each kind, without a change; empty where there is none at all."""
+        found = [_charted(self, kind, series) for kind, series in zip(_KINDS, self.kinds, strict=True)]
+        return found if any(found) else []
 
 
-def _counted(marks: pl.DataFrame, kind: tuple[str, ...], grain: Grain) -> _Counted:
-    period = pl.col("occurred_at").dt.truncate(_EVERY[grain]).dt.date()
-    counts = marks.group_by(*kind, period=period).agg(
-        met=(pl.col("value") >= 1).sum().cast(pl.Int64), judged=pl.len().cast(pl.Int64)
-    )
-    first, last = counts.select(
-        pl.col("period").min().alias("first"), pl.col("period").max().alias("last")
-    ).row(0)
-    begins = pl.date_range(first, last, interval=_EVERY[grain], eager=True).to_list()
-    position = {day: place for place, day in enumerate(begins)}
-    series: dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-    for *names, day, met, judged in counts.sort(*kind, "period").iter_rows():
-        own = series.setdefault(
+def _counted(marks: pl.DataFrame, grain: Grain) -> _Counted:
+    counts = kept(marks, _EVERY[grain])
+    days: list[date] = pl.concat([counts.places["period"], counts.cells["period"]]).unique().to_list()
+    if not days:
+        return _Counted(grain, (), tuple({} for _ in _KINDS))
+    begins = pl.date_range(min(days), max(days), interval=_EVERY[grain], eager=True).to_list()
+    return _Counted(grain, tuple(begins), tuple(_series(counts, kind, begins) for kind in _KINDS))
+
+
+def _series(counts: Kept, kind: tuple[str, ...], begins: list[date]) -> _Series:
+    own = counts.cells if "standard" in kind else counts.places
+    summed = own.drop_nulls(list(kind)).group_by(*kind, "period").agg(pl.col("met", "judged").sum())
+    position = {day: at for at, day in enumerate(begins)}
+    series: _Series = {}
+    for *names, day, met, judged in summed.sort(*kind, "period").iter_rows():
+        one = series.setdefault(
             tuple(names), (np.zeros(len(begins), np.int64), np.zeros(len(begins), np.int64))
         )
-        own[0][position[day]], own[1][position[day]] = met, judged
-    return _Counted(grain, tuple(begins), series)
+        one[0][position[day]], one[1][position[day]] = met, judged
+    return series
 
 
-def _charted(counted: _Counted, kind: tuple[str, ...], which: Iterable[tuple[str, ...]]) -> list[Course]:
-    names = sorted(key for key in which if int((counted.series[key][1] > 0).sum()) >= LEAST_PERIODS)
+def _charted(counted: _Counted, kind: tuple[str, ...], series: _Series) -> list[Course]:
+    names = sorted(
+        key
+        for key, (_, judged) in series.items()
+        if int((judged > 0).sum()) >= LEAST_PERIODS
+        and (counted.grain == "month" or np.median(judged) >= USUAL_IN_A_WEEK)
+    )
     if not names:
         return []
-    made = chart(*(np.stack([counted.series[key][side] for key in names]) for side in (0, 1)))
+    made = chart(*(np.stack([series[key][side] for key in names]) for side in (0, 1)))
     return [
         _course(counted, dict(zip(kind, key, strict=True)), made, site)
         for site, key in enumerate(names)
