@@ -8,11 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from gracja.engine.measure import ranks
 from gracja.engine.measure.contrasts import Contrasts
-from gracja.engine.measure.posterior import posterior_of
-from gracja.engine.measure.ranks import ranks_of_intervals, simultaneous_ranks, tiers
+from gracja.engine.measure.design import make_design
+from gracja.engine.measure.posterior import Posterior, posterior_of
+from gracja.engine.measure.ranks import (
+    ranks_of_intervals,
+    simultaneous_intervals,
+    simultaneous_ranks,
+    tiers,
+)
+from gracja.engine.measure.wide import DRAWS, Around, WideMode
 
 SEED = 20_261_123
 
@@ -68,6 +76,39 @@ def test_by_intervals_nobody_is_parted_who_is_not_by_pairs(monkeypatch):
     assert (by_intervals.high >= by_pairs.high).all()
     # the price is small: the ranges are hardly longer
     assert (by_intervals.high - by_intervals.low).mean() < 1.4 * (by_pairs.high - by_pairs.low).mean()
+
+
+def known_from_draws(people):
+    """Everybody's effect is standard normal; that is known only from draws."""
+    random = np.random.default_rng(SEED)
+    design = make_design(np.full(people, 0.5), {"employee": np.arange(people)})
+    drawn = Around(random.normal(size=(people, DRAWS)), np.zeros((1, DRAWS)))
+    mode = WideMode(np.ones(1), np.ones(1), np.zeros(people + 1), drawn)
+    contrasts = Contrasts.of_entries(design, people, [(n, n, 1.0) for n in range(people)])
+    return Posterior(design, (mode,), np.ones(1)), contrasts
+
+
+def test_intervals_from_draws_all_hold_at_once_with_the_probability_they_say():
+    """Each chance of a miss is known here: their sum, which bounds that of any, is .05 but for the draws."""
+    _, low, high = simultaneous_intervals(*known_from_draws(20_000), 0.95)
+
+    missed = float((ndtr(low) + ndtr(-high)).sum())  # by normal tails .09
+    assert missed == pytest.approx(0.05, rel=0.1)
+
+
+def test_pairs_compared_by_draws_that_are_equal_are_seldom_parted():
+    """The posterior draws 60 times; normal draws of such a covariance would part some of 1,000 nine times."""
+    posterior, contrasts = known_from_draws(1_000)
+    mode, random, parted = posterior.modes[0], np.random.default_rng(1), 0
+    for _ in range(60):
+        effects = np.append(random.normal(size=1_000), 0.0)
+        moved = Posterior(
+            posterior.design, (WideMode(mode.theta, mode.scale_rest, effects, mode.factor),), np.ones(1)
+        )
+        ranked = simultaneous_ranks(moved, contrasts, 0.95)
+        parted += bool((ranked.low > 1).any() or (ranked.high < 1_000).any())
+
+    assert parted <= 4
 
 
 @pytest.mark.simulation

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import stdtrit
 
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.posterior import Posterior, Prediction
+from gracja.engine.measure.wide import WideMode
 
 _SEED = 20_261_122
 # Up to so many subjects pairs are compared: n x n numbers, of which there are five.
@@ -33,9 +35,10 @@ def simultaneous_ranks(posterior: Posterior, contrasts: Contrasts, level: float)
     Up to 1,500 subjects, two differ surely where their difference exceeds c of its standard deviations; c is
     the `level` quantile of the largest standardised difference between posterior draws and means over all
     pairs (seeded). More are compared by an interval of each, all of which hold at once: two differ surely
-    where these do not meet. That takes memory for each subject, not for each pair, and parts only those whose
-    distance is about a tenth larger. rank_low = 1 + number surely better, rank_high = n - number surely
-    worse.
+    where these do not meet. That takes memory for each subject and level beside the largest facet's, as the
+    contrasts do, not for each pair, and parts only those whose distance is about a tenth larger. Where
+    variances come from draws (`wide`), the tails are Student's t, and pairs too are bounded by their number.
+    rank_low = 1 + number surely better, rank_high = n - number surely worse.
     Source: Tukey's honest differences, on a posterior; ranks as in Mogstad, Romano, Shaikh, Wilhelm (2024),
     Review of Economic Studies 91:476; by intervals: Klein, Wright, Wieczorek (2020), J. R. Statist. Soc. A
     183:589.
@@ -46,20 +49,43 @@ def simultaneous_ranks(posterior: Posterior, contrasts: Contrasts, level: float)
     mean = np.asarray(sum(weight * m for weight, m, _ in points))
     covariance = np.asarray(sum(weight * (v + np.outer(m - mean, m - mean)) for weight, m, v in points))
     deviation = _pair_deviations(covariance)
-    critical = _critical(points, mean, deviation, level)
+    draws, pairs = _draws(posterior), len(mean) * (len(mean) - 1) / 2
+    if draws and pairs:
+        critical = -float(stdtrit(draws, (1 - level) / (2 * pairs)))
+    else:
+        critical = _critical(points, mean, deviation, level)
     better = mean[:, None] - mean > critical * deviation
     surely_better, surely_worse = better.sum(axis=0), better.sum(axis=1)
     return Ranks(1 + surely_better, len(mean) - surely_worse, tiers(mean, better))
 
 
 def _by_intervals(posterior: Posterior, contrasts: Contrasts, level: float) -> Ranks:
-    """Each interval misses with probability (1 - level) / n, so that all hold with at least `level`."""
+    return ranks_of_intervals(*simultaneous_intervals(posterior, contrasts, level))
+
+
+def simultaneous_intervals(
+    posterior: Posterior, contrasts: Contrasts, level: float
+) -> tuple[Floats, Floats, Floats]:
+    """(subjects,) mean, low and high of each subject's distance from the average one, in logits. Each misses
+    with probability (1 - level) / n, so that all hold with at least `level`.
+    """
     count = len(contrasts)
     # What all have in common (the level of the places) parts nobody, and would only widen the intervals.
     around = replace(contrasts, rest=contrasts.rest - contrasts.rest.mean(axis=0))
     found = posterior.predict(Prediction(around))
     tail = (1 - level) / (2 * count)
-    return ranks_of_intervals(found.mean, found.quantile(tail), found.quantile(1 - tail))
+    if draws := _draws(posterior):
+        reach = -float(stdtrit(draws, tail)) * found.deviation
+        return found.mean, found.mean - reach, found.mean + reach
+    return found.mean, found.quantile(tail), found.quantile(1 - tail)
+
+
+def _draws(posterior: Posterior) -> int:
+    """From how many draws a variance is, which is then chi-squared around the true one; 0 where it is exact.
+    So far in the tails the normal with such a variance would miss nearly twice as often as it says.
+    """
+    mode = posterior.modes[0]
+    return mode.factor.rest.shape[1] if isinstance(mode, WideMode) else 0
 
 
 def ranks_of_intervals(mean: Floats, low: Floats, high: Floats) -> Ranks:
