@@ -128,6 +128,24 @@ def test_learning_takes_away_what_a_refit_with_as_many_contacts_takes_away():
     assert np.mean(told) == pytest.approx(np.mean(ratios), rel=0.15)
 
 
+@pytest.fixture(scope="module")
+def with_events(evidence):
+    """And critical failures, so that others' counts are many and their grades open."""
+    number = np.arange(len(evidence.contacts))
+    contacts = np.where(number == 11, 900, 30 + number)
+    critical = rare(rare_share((number % 3).astype(float), contacts.astype(float), 0.05), contacts)
+    return replace(evidence, contacts=contacts, critical=critical)
+
+
+def test_who_else_is_measured_changes_nobodys_needed(with_events):
+    level = aspired(with_events)
+    together = grades(with_events, level).needed
+    alone = [grades(with_events.of(np.array([one])), level).needed[0] for one in range(len(together))]
+
+    assert len(set(together.tolist())) > 3
+    assert together.tolist() == alone
+
+
 def test_the_table_of_rare_events_is_what_it_stands_for():
     share = rare_share(np.array([0.0, 1.0, 4.0]), np.array([20.0, 60.0, 90.0]), 0.02)
     at = share.table(5000)

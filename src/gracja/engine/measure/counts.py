@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import betainc, betaln, expit
+from scipy.special import betainc, betaln, expit, ndtr, ndtri
 
 from gracja.engine.measure.cells import Floats, Ints
 
@@ -20,7 +20,9 @@ _CONCENTRATIONS = np.geomspace(5.0, 2000.0, 10)
 _NEGLIGIBLE = 1e-4
 # No sample shows that something never happens; "never" is taken for one in a thousand.
 _LEAST_LIMIT = 1e-3
-_KNOTS = 40
+# Steps of a table's knots: the same however far it goes, so that nobody's odds depend on others' numbers.
+_OF_CONTACTS, _OF_EVENTS = 1.2, 1.15
+_SURE = 1e-12
 _SINGLY = 12  # events up to which a table has each
 
 
@@ -47,23 +49,29 @@ class RareShare:
     def table(self, most: int) -> Callable[[Floats, Floats], Floats]:
         """`at_most` of (employees, draws) events in (employees,) contacts, up to `most`.
 
-        It lies between knots, densest where few are; to about a hundredth.
+        It lies between knots, densest where few are: mostly to a few thousandths.
         """
-        contacts = np.unique(np.append(0.0, np.round(np.geomspace(1, max(most, 2), _KNOTS))))
-        many = np.geomspace(_SINGLY, max(most, 2 * _SINGLY), _KNOTS)
-        events = np.unique(np.append(np.arange(_SINGLY, dtype=np.float64), np.round(many)))
+        contacts = np.append(0.0, _knots(1, _OF_CONTACTS, most))
+        events = np.append(np.arange(_SINGLY, dtype=np.float64), _knots(_SINGLY, _OF_EVENTS, most))
         seen, of = (grid.ravel() for grid in np.meshgrid(events, contacts, indexing="ij"))
         filled = replace(self, events=np.minimum(seen, of), contacts=of).at_most()
-        odds = filled.reshape(len(events), len(contacts)).T
+        # straighter between knots than probabilities are
+        odds = ndtri(np.clip(filled, _SURE, 1 - _SURE)).reshape(len(events), len(contacts)).T
 
         def at(drawn: Floats, among: Floats) -> Floats:
             column, across = _between(contacts, among)
             own = odds[column] * (1 - across)[:, None] + odds[column + 1] * across[:, None]
             before, along = _between(events, drawn)
             near = np.take_along_axis(own, before, axis=1)
-            return np.asarray(near + (np.take_along_axis(own, before + 1, axis=1) - near) * along)
+            return np.asarray(ndtr(near + (np.take_along_axis(own, before + 1, axis=1) - near) * along))
 
         return at
+
+
+def _knots(first: int, step: float, most: int) -> Floats:
+    """Whole numbers from the first on, each a step more than the one before, up to `most` or beyond."""
+    steps = int(np.ceil(np.log(max(most / first, step)) / np.log(step)))
+    return np.unique(np.round(first * step ** np.arange(steps + 1)))
 
 
 def _between(knots: Floats, at: Floats) -> tuple[Ints, Floats]:

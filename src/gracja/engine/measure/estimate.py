@@ -119,8 +119,8 @@ class Rated:
         return Mixture(means, deviations, self.posterior.weights)
 
     def expected(self, frame: pl.DataFrame) -> tuple[Floats, Floats]:
-        """(rows,) each mark's share as the likeliest mode expects it, and its variance."""
-        mode = self.posterior.modes[int(np.argmax(self.posterior.weights))]
+        """(rows,) each mark's share as the posterior's centre expects it, and its variance."""
+        mode = self.posterior.centre
         effects = mode.effects
         logits = effects[-1] + sum(effects_of(frame, self, effects).values(), np.zeros(len(frame)))
         if self.steps is None or self.scales is None:

@@ -47,7 +47,7 @@ def learning(
     as much as the others'. A contact is marked by whoever marks at that place, and shows the employee's level
     less that severity: what is not known of it stays unknown, however many contacts there are.
     """
-    mode = rated.posterior.modes[int(np.argmax(rated.posterior.weights))]
+    mode = rated.posterior.centre
     asked = rated.people(names).with_intercept()
     if rated.has("standard"):
         asked = _plus_standards(rated, asked)

@@ -9,7 +9,7 @@ Source: Raiffa and Schlaifer (1961), Applied Statistical Decision Theory (prepos
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +32,9 @@ _STEPS: Final = np.unique(np.geomspace(1, MOST_NEEDED, 64).astype(np.int64))
 
 @dataclass(frozen=True)
 class Ahead:
-    """What further contacts may show of so many employees, in 160 draws that are the same in every run."""
+    """What further contacts may show of so many employees, in 160 draws that are the same in every run, and
+    for each employee whoever else is asked about.
+    """
 
     count: int
 
@@ -61,18 +63,30 @@ class Ahead:
         pace: (employees,) contacts that tell of it, of one further contact.
         """
         random = np.random.default_rng((_SEED, stream))
-        point = random.choice(len(share.weights), size=(self.count, _DRAWS), p=share.weights)
-        events, contacts = share.events[:, None], share.contacts[:, None]
-        rate = random.beta(share.a[point] + events, share.b[point] + contacts - events)
+        point = random.choice(len(share.weights), size=_DRAWS, p=share.weights)
+        a, b = share.a[point], share.b[point]
+        others, rate = share.contacts - share.events, np.empty((self.count, _DRAWS))
+        for row in _each_alike(self.count, random):
+            rate[row] = random.beta(a + share.events[row], b + others[row])
         most = share.contacts.max(initial=0) + MOST_NEEDED * pace.max(initial=0)
         odds = share.table(int(most) + 1)
 
         def after(extra: Ints) -> tuple[Floats, Floats]:
-            more = np.round(extra * pace).astype(np.int64)[:, None]
-            seen = events + np.random.default_rng((_SEED, stream, 1)).binomial(more, rate)
-            return odds(seen, (contacts + more)[:, 0]), seen
+            more, seen = np.round(extra * pace).astype(np.int64), np.empty((self.count, _DRAWS))
+            draws = np.random.default_rng((_SEED, stream, 1))
+            for row in _each_alike(self.count, draws):
+                seen[row] = share.events[row] + draws.binomial(more[row], rate[row])
+            return odds(seen, share.contacts + more), seen
 
         return after
+
+
+def _each_alike(count: int, random: np.random.Generator) -> Iterator[int]:
+    """Rows, for each of which `random` begins anew: how many numbers a draw takes is for itself to say."""
+    begin = random.bit_generator.state
+    for row in range(count):
+        random.bit_generator.state = begin
+        yield row
 
 
 Known = Callable[[Ints], NDArray[np.bool_]]

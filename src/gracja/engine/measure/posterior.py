@@ -35,11 +35,19 @@ _QUADRATURE = np.polynomial.hermite_e.hermegauss(9)
 
 @dataclass(frozen=True)
 class Posterior:
-    """Weighted points of theta with the mode at each. weights sum to 1."""
+    """Weighted points of theta with the mode at each. weights sum to 1. middle: of draws, which do not say
+    what they vary around; None where the points are modes.
+    """
 
     design: Design
     modes: tuple[Located, ...]
     weights: Floats
+    middle: Located | None = None
+
+    @property
+    def centre(self) -> Located:
+        """One place to stand for all: the likeliest mode, or what draws vary around."""
+        return self.modes[int(np.argmax(self.weights))] if self.middle is None else self.middle
 
     def predict(self, prediction: Prediction) -> Mixture:
         """The posterior of a prediction: one normal in logits for each point and subject."""

@@ -157,3 +157,26 @@ def test_what_cannot_be_planned_is_refused(ask, code):
     with pytest.raises(EngineInputError) as refused:
         ask()
     assert refused.value.code == code
+
+
+def test_what_only_the_companys_average_carries_is_not_enough():
+    """Of 5 contacts an estimate keeps near .93, over the bound; of many it shows the .88 that are true."""
+    grounds = assumed_at(0.93, standards=6, employees=20)
+    question = to_grade(grounds, 0.88, 0.85, 0.8)
+    powers = [question.reach(Effort(contacts, 5)) for contacts in (5, 5000)]
+    assert powers[0] > 0.8 > powers[1]
+
+    assert question.size(5) is None
+    assert question.carried_by_average(5).effort == Effort(5, 5)
+    assert question.carried_by_average(5).reached == powers[0]
+    fewest = question.fewest_evaluators()
+    assert question.size(fewest - 1) is None
+    size = question.size(fewest)
+    more = np.unique(np.geomspace(size.effort.contacts, 5000, 60).astype(int))
+    assert all(question.reach(Effort(int(contacts), fewest)) >= 0.8 for contacts in more)
+    assert question.carried_by_average(fewest) is None
+
+
+def test_what_is_far_from_enough_is_carried_by_nothing():
+    assert to_narrow(ASSUMED, 0.02).carried_by_average(3) is None
+    assert to_narrow(ASSUMED, 0.1).carried_by_average(1, 2) is None

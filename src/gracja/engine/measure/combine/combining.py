@@ -10,6 +10,7 @@ import polars as pl
 from scipy.special import expit
 
 from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.combine.centre import centre_of
 from gracja.engine.measure.combine.columns import Columns
 from gracja.engine.measure.combine.mode import CombinedMode
 from gracja.engine.measure.combine.sampling import draws
@@ -70,7 +71,7 @@ def combine(human: pl.DataFrame, automatic: pl.DataFrame, *, level: float = 0.95
     )
     drawn = draws(columns, modes, weights)
     even = np.full(len(drawn), 1 / len(drawn))
-    rated = Rated(Posterior(columns.truth, drawn, even), levels, *whereabouts(both))
+    rated = Rated(Posterior(columns.truth, drawn, even, centre_of(drawn)), levels, *whereabouts(both))
     return Combined(rated, usable, _errors(columns, modes, weights, pairs, level), dispersions, left_out)
 
 

@@ -55,7 +55,7 @@ def known(
     """At the standard deviations that the marks make likeliest. A level that no mark has shown yet varies on
     its own, by its facet's standard deviation (or, where that is not estimated, by the assumed one).
     """
-    mode = rated.posterior.modes[int(np.argmax(rated.posterior.weights))]
+    mode = rated.posterior.centre
     standards = tuple(rated.levels["standard"]) if rated.has("standard") else ()
     items = np.array([_column(rated, "standard", name) for name in standards], dtype=np.int64)
     base = mode.effects[-1] + mode.effects[items] if len(items) else mode.effects[-1:]

@@ -33,7 +33,6 @@ def grounds_of(measured: Measured) -> Grounds:
     """
     frame, rated = _base(measured)
     found = measured.fit_info.integrated_theta
-    mode = rated.posterior.modes[int(np.argmax(rated.posterior.weights))]
     known = {name: found[name] for name in _SPREADS if rated.has(name)}
     repeat = _repeat(frame, rated)
     grounds = assumed_at(
@@ -46,7 +45,7 @@ def grounds_of(measured: Measured) -> Grounds:
     return replace(
         grounds,
         **known,  # type: ignore[arg-type]
-        intercept=float(mode.effects[-1]),
+        intercept=float(rated.posterior.centre.effects[-1]),
         dispersion=max(measured.fit_info.dispersion, 1.0),
         repeat=grounds.repeat if repeat is None else repeat,
         assumed=assumed if repeat is not None else (*assumed, "repeat"),

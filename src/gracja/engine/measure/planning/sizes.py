@@ -1,4 +1,8 @@
-"""How many contacts, reviews of each and evaluators it takes: the smallest design that is exact enough."""
+"""How many contacts, reviews of each and evaluators it takes: the smallest design that is exact enough.
+
+Enough is what stays enough with more contacts. Of few marks an estimate lies near the company's average, and
+where that is on the right side of a bound, few contacts seem to do what many do not.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ MOST_CONTACTS: Final = 5000
 MOST_EVALUATORS: Final = 60
 _USUAL_EVALUATORS: Final = (2, 3, 5, 8, 12, 20, 30)
 _NARROWEST: Final = 0.002
+_STEP: Final = 1.5  # of contacts looked at; shorter dips than from one to the next may be overlooked
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,37 @@ class Question:
     fewest: int = 1
 
     def size(self, evaluators: int, reviews: int = 1) -> Size | None:
-        """The fewest contacts with so many evaluators; None where no number of contacts is enough."""
-
-        def fine(contacts: int) -> bool:
-            return self.enough(self.reach(Effort(contacts, evaluators, reviews)))
-
-        if reviews > evaluators or not fine(MOST_CONTACTS):
+        """The fewest contacts, with so many evaluators, from which on all numbers are enough; None where 5000
+        are not.
+        """
+        if not self._fine(MOST_CONTACTS, evaluators, reviews):
             return None
-        low, high = self.fewest - 1, MOST_CONTACTS
+        high = MOST_CONTACTS
+        low = max(int(high / _STEP), self.fewest - 1)
+        while low >= self.fewest and self._fine(low, evaluators, reviews):
+            low, high = max(min(int(low / _STEP), low - 1), self.fewest - 1), low
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if fine(middle) else (middle, high)
-        effort = Effort(high, evaluators, reviews)
+            low, high = (low, middle) if self._fine(middle, evaluators, reviews) else (middle, high)
+        return self._size(high, evaluators, reviews)
+
+    def carried_by_average(self, evaluators: int, reviews: int = 1) -> Size | None:
+        """Where no number is enough from there on: the fewest contacts that seem to be, because so few marks
+        leave an employee near the company's average, which happens to be on the right side. More contacts
+        would take that away. None where none seem to be, or a number is enough.
+        """
+        if reviews > evaluators or self._fine(MOST_CONTACTS, evaluators, reviews):
+            return None
+        contacts = self.fewest
+        while contacts < MOST_CONTACTS and not self._fine(contacts, evaluators, reviews):
+            contacts = max(int(contacts * _STEP), contacts + 1)
+        return None if contacts >= MOST_CONTACTS else self._size(contacts, evaluators, reviews)
+
+    def _fine(self, contacts: int, evaluators: int, reviews: int) -> bool:
+        return reviews <= evaluators and self.enough(self.reach(Effort(contacts, evaluators, reviews)))
+
+    def _size(self, contacts: int, evaluators: int, reviews: int) -> Size:
+        effort = Effort(contacts, evaluators, reviews)
         return Size(effort, self.reach(effort), self.grounds.employees)
 
     def sizes(self, evaluators: int) -> list[Size]:
@@ -74,8 +98,8 @@ class Question:
         return [one for one in found if one is not None]
 
     def fewest_evaluators(self) -> int | None:
-        """With which any number of contacts is enough; None where none is."""
-        return next((n for n in range(1, MOST_EVALUATORS + 1) if self.size(n) is not None), None)
+        """With whom some number of contacts is enough, and every greater one; None where 60 are too few."""
+        return next((n for n in range(1, MOST_EVALUATORS + 1) if self._fine(MOST_CONTACTS, n, 1)), None)
 
 
 def to_narrow(grounds: Grounds, wanted: float, *, level: float = LEVEL) -> Question:
@@ -109,6 +133,9 @@ def to_grade(
     grounds: Grounds, share: float, bound: float, power: float = 0.8, *, assurance: float = ASSURANCE
 ) -> Question:
     """Who truly meets this share is known, with this power, to be on their side of a grade's bound.
+
+    The power may rise and fall again where the company's average is on the same side
+    (`Question.carried_by_average`).
 
     Raises EngineInputError: plan_share_range, plan_levels_alike, plan_power_range.
     """
