@@ -182,3 +182,16 @@ def _with_half(
     met[-1] += marks / 2
     seen[-1] += marks
     return columns, met, seen
+
+
+def spreads_in_order(design: Design, theta: Mapping[str, float]) -> Floats:
+    """(facets,) the given standard deviations, facet -> logits, as the design has them.
+
+    Raises EngineInputError: rating_facet_unknown, rating_theta_range.
+    """
+    if set(theta) != set(design.names):
+        raise EngineInputError("rating_facet_unknown", given=sorted(theta), known=sorted(design.names))
+    for facet, spread in theta.items():
+        if not (np.isfinite(spread) and spread >= 0):
+            raise EngineInputError("rating_theta_range", facet=facet, given=spread)
+    return np.array([theta[name] for name in design.names], dtype=np.float64)

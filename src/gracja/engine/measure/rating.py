@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
-from gracja.engine.measure.design import Design, make_design
+from gracja.engine.measure.design import Design, make_design, spreads_in_order
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
 from gracja.engine.measure.search import LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
@@ -47,7 +47,9 @@ class RatingFit:
         """The objective at theta (facet -> standard deviation in logits); without one, at this fit's."""
         if theta is None:
             return self.optimum
-        return value_of(find_mode(self.design, _in_order(self.design, theta), self.mode), self.objective)
+        return value_of(
+            find_mode(self.design, spreads_in_order(self.design, theta), self.mode), self.objective
+        )
 
     def contrast(self, weights: Mapping[str, ArrayLike], intercept: ArrayLike = 0.0) -> tuple[Floats, Floats]:
         """Linear contrasts of intercept and effects: (n,) values and their (n, n) posterior covariance.
@@ -96,7 +98,7 @@ def fit(
     if design.n_rest > WIDEST:
         raise EngineInputError("rating_too_wide", levels=design.n_rest - 1, most=WIDEST)
     if theta is not None:
-        mode = find_mode(design, _in_order(design, theta))
+        mode = find_mode(design, spreads_in_order(design, theta))
         return RatingFit(design, objective, dict(theta), value_of(mode, objective), mode)
     return fit_design(design, objective)
 
@@ -113,12 +115,3 @@ def fit_design(design: Design, objective: Objective) -> RatingFit:
 
 def _height(design: Design, objective: Objective, theta: Floats, start: Mode | None) -> Height:
     return height_at(design, theta, objective, start)
-
-
-def _in_order(design: Design, theta: Mapping[str, float]) -> Floats:
-    if set(theta) != set(design.names):
-        raise EngineInputError("rating_facet_unknown", given=sorted(theta), known=sorted(design.names))
-    for facet, spread in theta.items():
-        if not (np.isfinite(spread) and spread >= 0):
-            raise EngineInputError("rating_theta_range", facet=facet, given=spread)
-    return np.array([theta[name] for name in design.names], dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,9 @@ from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure import ordered, rating
+from gracja.engine.measure import ordered, rating, wide
 from gracja.engine.measure.contrasts import Contrasts
+from gracja.engine.measure.ordered import objective
 from gracja.engine.measure.ordered.objective import point_at
 from gracja.engine.measure.ordered.simulated import ScaleShape, chances_of, simulated_steps
 
@@ -174,7 +176,12 @@ def test_marks_all_of_one_kind_give_a_wide_interval_and_no_infinity():
         ({"weights": [1.0, -1.0]}, "rating_weight_range"),
         ({"values": [], "facets": {}}, "rating_empty"),
         ({"slopes": [0.0]}, "rating_slope_range"),
+        ({"slopes": [1.0, 1.0]}, "rating_shape"),
+        ({"tops": [4, 1], "slopes": [1.0]}, "rating_shape"),
         ({"theta": {"place": 1.0}}, "rating_facet_unknown"),
+        ({"theta": {"employee": -0.5}}, "rating_theta_range"),
+        ({"theta": {"employee": np.nan}}, "rating_theta_range"),
+        ({"theta": {"employee": np.inf}}, "rating_theta_range"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(changed, code):
@@ -213,3 +220,39 @@ def covers(random, shape):
     ).of(posterior)
     low, high = expit(mixture.quantile(0.025)), expit(mixture.quantile(0.975))
     return (low <= drawn.base) & (drawn.base <= high)
+
+
+def test_an_expectation_on_a_scale_that_is_none_is_refused():
+    fitted = ordered.fit([0.25, 1.0], {"employee": [0, 1]}, tops=[4], theta={"employee": 0.5})
+    with pytest.raises(EngineInputError) as refused:
+        fitted.expected({"employee": [0]}, scale=[1])
+
+    assert refused.value.code == "rating_code_range"
+
+
+def test_a_design_too_wide_for_plain_matrices_is_refused_before_they_are_made(monkeypatch):
+    values, codes, scale, tops = on_three_scales()
+    monkeypatch.setattr(wide, "WIDEST", 20)
+    assert ordered.fit(values, {"employee": codes["employee"]}, tops, scale).theta  # 12 columns beside it
+    with pytest.raises(EngineInputError) as refused:
+        ordered.fit(values, codes, tops, scale)
+
+    assert refused.value.code == "rating_too_wide"
+    assert refused.value.facts == {"levels": 20, "most": 20}
+
+
+def test_a_search_keeps_one_of_its_steps_matrices(monkeypatch):
+    values, codes, scale, tops = on_three_scales(400)
+    factors, most, find = [], [0], objective.find_mode
+
+    def watched(*given):
+        most[0] = max(most[0], sum(factor() is not None for factor in factors))
+        found = find(*given)
+        factors.append(weakref.ref(found.factor))
+        return found
+
+    monkeypatch.setattr(objective, "find_mode", watched)
+    ordered.fit(values, codes, tops, scale)
+
+    assert len(factors) > 5
+    assert most[0] <= 2

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gracja.engine.errors import EngineInputError
+from gracja.engine.measure import wide
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.ordered.passes import Steps
@@ -51,7 +52,8 @@ def make_ordered(
     of each scale; of scales of three steps and more at least one is, so that a step which nobody used keeps a
     finite threshold.
 
-    Raises EngineInputError: as `design.make_design`; rating_scale_steps, rating_shape, rating_code_range.
+    Raises EngineInputError: as `design.make_design`; rating_scale_steps, rating_shape, rating_code_range,
+    rating_too_wide (more than 10,000 columns beside the largest facet: they are a plain matrix here).
     """
     for highest in tops:
         if not FEWEST_STEPS <= highest + 1 <= MOST_STEPS:
@@ -60,6 +62,9 @@ def make_ordered(
             )
     given = np.asarray(values, dtype=np.float64)
     plain = make_design(given, facets, weights, half_marks=half_marks)
+    width = plain.n_rest + sum(highest - 1 for highest in tops)
+    if width > wide.WIDEST:
+        raise EngineInputError("rating_too_wide", levels=width - 1, most=wide.WIDEST)
     of_row = np.asarray(scale)
     if of_row.shape != given.shape:
         raise EngineInputError("rating_shape", expected=given.size, given=of_row.size)

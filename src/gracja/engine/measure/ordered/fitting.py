@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Ints
+from gracja.engine.measure.design import spreads_in_order
 from gracja.engine.measure.objective import Objective
 from gracja.engine.measure.ordered.design import OrderedDesign, make_ordered
 from gracja.engine.measure.ordered.objective import Point, point_at, value_of
@@ -66,10 +67,14 @@ class OrderedFit:
     def expected(self, facets: Mapping[str, ArrayLike], scale: ArrayLike | None = None) -> Floats:
         """(rows,) expected share of the scale's steps, 0-1, at the effects' modes. facets: codes, -1 (or one
         that the fit has not seen) where none is known. scale: (rows,), the first for all if not given.
+
+        Raises EngineInputError: rating_code_range.
         """
         known = {name: np.asarray(codes, dtype=np.int64) for name, codes in facets.items()}
         rows = len(next(iter(known.values())))
         of_row = np.zeros(rows, dtype=np.int64) if scale is None else np.asarray(scale, dtype=np.int64)
+        if of_row.min(initial=0) < 0 or of_row.max(initial=0) >= self.design.n_scales:
+            raise EngineInputError("rating_code_range", facet="scale")
         logits = np.full(rows, self.intercept)
         for name, effects in self.modes.items():
             codes = known[name]
@@ -104,23 +109,22 @@ def fit(
     >>> fit(steps.round() / 2, {"employee": who}, tops=[2]).modes["employee"].argmax()
     np.int64(1)
 
-    Raises EngineInputError: as `design.make_ordered`; rating_facet_unknown, rating_slope_range,
-    rating_did_not_converge.
+    Raises EngineInputError: as `design.make_ordered`; rating_facet_unknown, rating_theta_range,
+    rating_slope_range, rating_did_not_converge.
     Source: Andrich (1978), Psychometrika 43:561.
     """
     rows = np.size(values)
     of_row = np.zeros(rows, dtype=np.int64) if scale is None else scale
     design = make_ordered(values, facets, of_row, tops, weights)
-    if slopes is not None and not all(np.isfinite(slope) and slope > 0 for slope in slopes):
-        raise EngineInputError("rating_slope_range", given=list(slopes))
+    if slopes is not None:
+        if len(slopes) != len(tops):
+            raise EngineInputError("rating_shape", expected=len(tops), given=len(slopes))
+        if not all(np.isfinite(slope) and slope > 0 for slope in slopes):
+            raise EngineInputError("rating_slope_range", given=list(slopes))
     at = np.ones(len(tops)) if slopes is None else np.asarray(slopes, dtype=np.float64)
     if theta is not None:
-        if set(theta) != set(design.facets.names):
-            raise EngineInputError(
-                "rating_facet_unknown", given=sorted(theta), known=sorted(design.facets.names)
-            )
-        there = np.array([theta[name] for name in design.facets.names], dtype=np.float64)
-        return OrderedFit(design, objective, dict(theta), find_mode(design, there, at))
+        mode = find_mode(design, spreads_in_order(design.facets, theta), at)
+        return OrderedFit(design, objective, dict(theta), mode)
     free = np.arange(1, len(tops)) if slopes is None else np.arange(0)
     return fit_ordered(design, at, free, objective)
 
@@ -221,11 +225,12 @@ class _Surface:
 def _climb(surface: _Surface) -> Point:
     facets = len(surface.design.facets.sizes)
     begin = np.concatenate([np.full(facets, np.log(0.5)), np.log(surface.slopes[surface.free])])
-    points: list[Point] = []
+    last: OrderedMode | None = None  # alone: each holds a matrix
 
     def depth(logs: Floats) -> tuple[float, Floats]:
-        point = surface.point(np.exp(logs), points[-1].mode if points else None)
-        points.append(point)
+        nonlocal last
+        point = surface.point(np.exp(logs), last)
+        last = point.mode
         return -point.value, -point.slope
 
     found = minimize(
@@ -236,7 +241,7 @@ def _climb(surface: _Surface) -> Point:
         bounds=[(LOWEST, _HIGHEST)] * len(begin),
         options={"ftol": 1e-12, "gtol": 1e-5, "maxiter": 200},
     )
-    return surface.point(np.exp(found.x), points[-1].mode)
+    return surface.point(np.exp(found.x), last)
 
 
 def _curvature_of_slopes(surface: _Surface, best: Point) -> Floats:
