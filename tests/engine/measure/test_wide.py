@@ -60,12 +60,13 @@ def test_a_company_of_many_evaluators_is_measured_and_its_intervals_cover(monkey
     exact = posterior_of(drawn.met, coded)
     monkeypatch.setattr(wide, "WIDEST", 300)
     monkeypatch.setattr(wide, "_DENSE", 100)
-    monkeypatch.setattr(wide, "_PART", 200)
 
     found = posterior_of(drawn.met, coded)
 
     assert isinstance(found.modes[0], wide.WideMode)
-    assert found.theta == pytest.approx(exact.theta, rel=0.35)
+    assert found.theta == pytest.approx(exact.theta, rel=0.2)  # of six places the mean is not the highest
+    assert found.theta["employee"] == pytest.approx(exact.theta["employee"], rel=0.02)
+    assert found.theta["evaluator"] == pytest.approx(exact.theta["evaluator"], rel=0.02)
     design = found.design
     people, standards = design.column_of("employee"), design.column_of("standard")
     entries = [(row, people + row, 1.0) for row in range(500)]
@@ -80,15 +81,27 @@ def test_a_company_of_many_evaluators_is_measured_and_its_intervals_cover(monkey
     assert np.mean(high - low) < 0.5
 
 
-def test_a_part_of_many_narrow_facets_ends_too():
-    random = np.random.default_rng(1)
-    coded = {f"facet {number}": random.integers(0, 30, 4_000) for number in range(5)}
-    design = make_design((random.random(4_000) < 0.6).astype(float), coded)
+def test_spreads_of_sparse_marks_of_three_wide_facets_are_found_from_all_of_them(monkeypatch):
+    random = np.random.default_rng(7)
+    people, eyes, places = 1_500, 600, 400
+    who = np.repeat(np.arange(people), 8)
+    coded = {
+        "employee": who,
+        "evaluator": random.integers(0, eyes, len(who)),
+        "place": (who % places),
+    }
+    spreads = {"employee": 0.6, "evaluator": 0.5, "place": 0.4}
+    logits = 0.5 + sum(
+        spreads[name] * random.normal(size=codes.max() + 1)[codes] for name, codes in coded.items()
+    )
+    met = (random.random(len(who)) < expit(logits)).astype(float)
+    exact = posterior_of(met, coded)
+    monkeypatch.setattr(wide, "WIDEST", 500)
 
-    part = wide.part_of(design)
+    found = posterior_of(met, coded)
 
-    assert part.n_rest < design.n_rest
-    assert part.sizes[0] == design.sizes[0]
+    assert isinstance(found.modes[0], wide.WideMode)
+    assert found.theta == pytest.approx(exact.theta, rel=0.08)
 
 
 def test_the_objective_of_such_a_design_is_refused_with_what_to_do(monkeypatch):

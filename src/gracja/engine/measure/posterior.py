@@ -164,13 +164,11 @@ def posterior_of(
 
 def posterior(design: Design) -> Posterior:
     """Search the highest point in log theta, then weigh a fixed set of points around it; of two facets too
-    wide for a matrix, hold the standard deviations of a part.
+    wide for a matrix, hold the highest.
     """
-    if design.n_rest > wide.WIDEST:
-        part = posterior(wide.part_of(design))
-        theta = np.array([part.theta[name] for name in design.names])
-        return Posterior(design, (wide.wide_mode(design, theta),), np.ones(1))
     scales = np.array([PRIOR_SCALES.get(name, _OTHER_SCALE) for name in design.names])
+    if design.n_rest > wide.WIDEST:
+        return Posterior(design, (wide.widest_fit(design, scales),), np.ones(1))
     spreads = _Spreads(design, scales)
     best = climb(spreads.height, design)
     summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)

@@ -29,7 +29,7 @@ _INDISTINGUISHABLE: Final = 1e-6
 
 def climb(height: HeightFunction, design: Design) -> Height:
     """The highest point over log theta, each search step starting from the last mode."""
-    return _search(_Way(height), _seen_apart(design), _FLAT if len(design.met) > LARGE else _FLATTEST)
+    return _search(_Way(height), seen_apart(design), _FLAT if len(design.met) > LARGE else _FLATTEST)
 
 
 def _search(way: _Way, start: Floats, flat: float) -> Height:
@@ -50,7 +50,7 @@ def _search(way: _Way, start: Floats, flat: float) -> Height:
     return none if none.value > top.value - _INDISTINGUISHABLE else top
 
 
-def _seen_apart(design: Design) -> Floats:
+def seen_apart(design: Design) -> Floats:
     """(facets,): how far the levels of each lie apart, beyond what chance does, by moments."""
     beyond = [np.mean(far**2 - chance) for far, chance in design.apart]
     return np.clip(np.sqrt(np.maximum(beyond, 0.0)), *_PLAUSIBLE)

@@ -1,15 +1,15 @@
 """Where two facets have tens of thousands of levels, no matrix of one of them fits: conjugate gradients.
 
-Three approximations, which results name (note `intervals_by_simulation`): the standard deviations are those
-of a part with every so many-th level of the wide facets, estimated as always; they are held there; and
-variances come from exact draws of the normal around the mode, so that a standard error is itself known to
-1 / sqrt(2 DRAWS), 5 %. The mode is exact.
+Two approximations, which results name (note `intervals_by_simulation`): standard deviations are held at their
+highest point, where thousands of levels leave little doubt; and variances come from exact draws of the normal
+around the mode, so that a standard error is itself known to 1 / sqrt(2 DRAWS), 5 %. The mode is exact. The
+search for the standard deviations follows the exact gradient, its traces estimated from a few of such draws.
 Source: Papandreou and Yuille (2010), Gaussian sampling by local perturbations, NIPS 23 (the draws).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,16 +22,19 @@ from scipy.special import expit, log_expit
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.design import Design
+from gracja.engine.measure.search import HIGHEST, LOWEST, seen_apart
 from gracja.engine.measure.solve import cold_start
 
 WIDEST: Final = 10_000
 """Columns besides the largest facet's up to which their matrix is factorised."""
 DRAWS: Final = 200  # a standard error to 5 %
-_PART: Final = 2_000  # of columns
+_FEW_DRAWS: Final = 30  # for the traces of thousands of levels
 _DENSE: Final = 1_000  # a facet of fewer levels is taken whole by the preconditioner
 _SEED: Final = 20_261_123  # the same marks give the same results
 _MOST_STEPS, _MOST_HALVINGS, _MOST_GRADIENTS = 60, 30, 2_000
 _NEGLIGIBLE_GAIN: Final = 1e-9
+# Of log theta: steps between two points of the search, where it ends, and how many there are at most.
+_LONGEST, _SETTLED, _MOST_POINTS = 1.0, 0.01, 40
 _MODE_ERROR, _DRAW_ERROR = 1e-8, 1e-4  # relative, of a solution of conjugate gradients
 
 
@@ -64,38 +67,63 @@ class WideMode:
     factor: Around
 
 
-def wide_mode(design: Design, theta: Floats, draws: int = DRAWS) -> WideMode:
+def wide_mode(design: Design, theta: Floats, draws: int = DRAWS, near: Floats | None = None) -> WideMode:
     """The mode for these standard deviations in logits (facets,), and draws of what varies around it.
 
-    Raises EngineInputError: rating_did_not_converge.
+    near: (columns,) effects in logits of a mode nearby. Raises EngineInputError: rating_did_not_converge.
     """
     crossed = _Crossed(design, theta)
-    effects, weights = _climbed(crossed)
-    solve, random = crossed.solver(weights), np.random.default_rng(_SEED)
-    found = np.empty((design.n_columns, draws))
-    for number in range(draws):
-        of_cells, own = random.normal(size=len(weights)), random.normal(size=design.n_columns)
-        own[-1] = 0.0  # nothing but the marks says what the intercept is
-        found[:, number] = solve(crossed.gathered(np.sqrt(weights) * of_cells) + own, _DRAW_ERROR)
+    effects, weights = _climbed(crossed, near)
+    found = _drawn(crossed, weights, draws)
     around = Around(found[: design.n_big], found[design.n_big :])
     return WideMode(theta, crossed.scale[design.n_big :], crossed.scale * effects, around)
 
 
-def part_of(design: Design) -> Design:
-    """The marks of every so many-th level of each facet that is wide, the largest left as it is."""
-    sizes, kept = list(design.sizes), np.ones(len(design.met), dtype=bool)
-    rest = range(1, len(sizes))
-    wide = [facet for facet in rest if sizes[facet] > _DENSE] or list(rest)
-    step = max(2, -(-sum(sizes[facet] for facet in wide) // _PART))
-    columns = design.columns.copy()
-    for facet in wide:
-        known = columns[facet] < design.sizes[facet]
-        kept &= ~known | (columns[facet] % step == 0)
-        sizes[facet] = -(-design.sizes[facet] // step)
-        columns[facet] = np.where(known, columns[facet] // step, sizes[facet])
-    return replace(
-        design, met=design.met[kept], seen=design.seen[kept], columns=columns[:, kept], sizes=tuple(sizes)
-    )
+def widest_fit(design: Design, scales: Floats) -> WideMode:
+    """The mode at the highest standard deviations; scales: (facets,) of their half-normal priors, logits.
+
+    Raises EngineInputError: rating_did_not_converge.
+    """
+    theta, near = seen_apart(design), None
+    for _ in range(_MOST_POINTS):
+        crossed = _Crossed(design, theta)
+        effects, weights = _climbed(crossed, near)
+        slope, curvature = _slope(crossed, effects, weights)
+        near, relative = crossed.scale * effects, (theta / scales) ** 2
+        step = np.clip((slope + 1 - relative) / (curvature + 2 * relative), -_LONGEST, _LONGEST)
+        theta = np.clip(theta * np.exp(step), np.exp(LOWEST), np.exp(HIGHEST))
+        if np.abs(step).max() < _SETTLED:
+            return wide_mode(design, theta, near=near)
+    raise EngineInputError("rating_did_not_converge", steps=_MOST_POINTS)
+
+
+def _drawn(crossed: _Crossed, weights: Floats, draws: int) -> Floats:
+    """(columns, draws) of the normal around a mode, spherical effects."""
+    size, random = crossed.design.n_columns, np.random.default_rng(_SEED)
+    solve, found = crossed.solver(weights), np.empty((size, draws))
+    for number in range(draws):
+        of_cells, own = random.normal(size=len(weights)), random.normal(size=size)
+        own[-1] = 0.0  # nothing but the marks says what the intercept is
+        found[:, number] = solve(crossed.gathered(np.sqrt(weights) * of_cells) + own, _DRAW_ERROR)
+    return found
+
+
+def _slope(crossed: _Crossed, effects: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """As `objective.height_at` has them, with variances of draws."""
+    drawn, design = _drawn(crossed, weights, _FEW_DRAWS), crossed.design
+    variance = np.zeros(len(weights))
+    for draw in drawn.T:
+        variance += crossed.logits(draw) ** 2 / _FEW_DRAWS
+    share = expit(crossed.logits(effects))
+    moved = crossed.solver(weights)(crossed.gathered(weights * (1 - 2 * share) * variance), _DRAW_ERROR)
+    facet = np.repeat(np.arange(len(design.sizes)), design.sizes)
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(facet, values[:-1], len(design.sizes)).astype(np.float64)
+
+    known = np.array(design.sizes) - total((drawn**2).mean(axis=1))
+    curvature = np.maximum(2 * known**2 / np.array(design.sizes), 1.0)
+    return total(effects**2) - known - total(effects * moved), curvature
 
 
 class _Crossed:
@@ -166,10 +194,12 @@ class _Crossed:
         return solve
 
 
-def _climbed(crossed: _Crossed) -> tuple[Floats, Floats]:
-    """(spherical effects, (cells,) weights) at the mode: Newton's steps, halved where they overshoot."""
+def _climbed(crossed: _Crossed, near: Floats | None) -> tuple[Floats, Floats]:
+    """(spherical effects, (cells,) weights) at the mode: Newton's steps, halved where they overshoot. near:
+    (columns,) effects in logits.
+    """
     design = crossed.design
-    effects = np.concatenate(cold_start(design, crossed.theta))
+    effects = np.concatenate(cold_start(design, crossed.theta)) if near is None else near / crossed.scale
     height = _height(crossed, effects)
     for _ in range(_MOST_STEPS):
         expected = expit(crossed.logits(effects))
