@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from scipy.optimize.elementwise import find_root
 from scipy.special import expit, ndtr, ndtri
 
@@ -21,7 +22,8 @@ from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.contrasts import Contrasts, Located
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
-from gracja.engine.measure.search import LARGE, climb
+from gracja.engine.measure.quadrature import beyond_laplace, few_of_each
+from gracja.engine.measure.search import HIGHEST, LARGE, LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
 from gracja.engine.measure.spreads import Summit, log_prior, weighed
 
@@ -30,6 +32,8 @@ from gracja.engine.measure.spreads import Summit, log_prior, weighed
 PRIOR_SCALES: Final[Mapping[str, float]] = {"employee": 1.0, "place": 1.0, "evaluator": 0.7, "standard": 2.0}
 _OTHER_SCALE = 2.0
 _HAIR: Final = 1e-9  # logits
+# Of log theta: how far from Laplace's highest point the better one is looked for, and how closely.
+_BESIDE, _NEAR = (-1.0, 1.5), 0.02
 _QUADRATURE = np.polynomial.hermite_e.hermegauss(9)
 
 
@@ -172,8 +176,27 @@ def posterior(design: Design) -> Posterior:
     spreads = _Spreads(design, scales)
     best = climb(spreads.height, design)
     summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)
+    if few_of_each(design):
+        summit = _beside(spreads, summit)
     modes, weights = weighed(spreads, summit, many_marks=len(design.met) > LARGE)
     return Posterior(design, modes, weights)
+
+
+def _beside(spreads: _Spreads, summit: Summit[Mode]) -> Summit[Mode]:
+    """The highest point along the largest facet's spread, once each of its levels is integrated by itself."""
+
+    def depth(way: float) -> float:
+        return -spreads.value(moved(way), summit.mode)[0]
+
+    def moved(way: float) -> Floats:
+        theta = summit.theta.copy()
+        theta[0] = np.clip(theta[0] * np.exp(way), np.exp(LOWEST), np.exp(HIGHEST))
+        return theta
+
+    found = minimize_scalar(depth, bounds=_BESIDE, method="bounded", options={"xatol": _NEAR})
+    theta = moved(float(found.x))
+    height = spreads.height(theta, summit.mode)
+    return Summit(theta, -float(found.fun), height.curvature, height.mode)
 
 
 @dataclass(frozen=True)
@@ -197,4 +220,5 @@ class _Spreads:
 
     def value(self, theta: Floats, start: Mode) -> tuple[float, Mode]:
         mode = find_mode(self.design, theta, start)
-        return value_of(mode, "integrated") + log_prior(theta, self.scales), mode
+        missed = beyond_laplace(self.design, mode) if few_of_each(self.design) else 0.0
+        return value_of(mode, "integrated") + missed + log_prior(theta, self.scales), mode
