@@ -89,3 +89,17 @@ def test_the_range_of_one_subject_alone_is_that_of_a_single_test():
 
 def test_where_nothing_was_rated_the_table_is_empty():
     assert model_fit(Fitted(marks_of(1).clear(), None)).num_rows == 0
+
+
+def test_a_company_of_one_standard_has_no_fit_of_that_standard_and_no_fault():
+    company = simulated_company(np.random.default_rng(3), Shape(10, 1, 3, contacts=(30, 40)))
+    names = pl.Series([f"{i:03}" for i in range(100)])
+    named = {facet: names.gather(getattr(company, facet)) for facet in FACETS}
+    frame = pl.DataFrame({**named, "value": company.met, "contact": company.contact}).with_columns(
+        place=pl.lit(None, dtype=pl.String)
+    )
+
+    told = pl.DataFrame(pl.from_arrow(model_fit(Fitted(frame, rate(frame, FACETS)))))
+
+    assert "standard" not in set(told["subject_kind"])
+    assert len(told.filter(pl.col("subject_kind") == "employee")) == 10

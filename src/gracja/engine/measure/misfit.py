@@ -66,7 +66,7 @@ def misfit(frame: pl.DataFrame, rated: Rated, facet: str) -> Misfit:
     between has a smaller variance than the model's. A facet of one level is not in the model and has no
     levels here.
     """
-    names = rated.levels[facet] if rated.has(facet) else []
+    names = _levels(rated, facet)
     level, met, share, _, variance = _whole_marks(frame, rated, facet)
     weight = share * (1 - share)
     residual, lean = (met - share) ** 2, 1 - 2 * share
@@ -97,7 +97,7 @@ def discrimination(frame: pl.DataFrame, rated: Rated) -> Discrimination:
     """How much each standard's marks rise with the employee's measure; 1 as the model takes for granted, 0
     not at all. frame: as `misfit`.
     """
-    names = rated.levels["standard"] if rated.has("standard") else []
+    names = _levels(rated, "standard")
     level, met, share, measure, _ = _whole_marks(frame, rated, "standard")
     weight = share * (1 - share)
 
@@ -125,26 +125,31 @@ def _whole_marks(
     of_steps = [] if rated.scales is None else list(rated.scales.of)
     rows = frame.filter(
         pl.col("value").is_in([0.0, 1.0])
-        & pl.col(facet).is_in(rated.levels[facet])
+        & pl.col(facet).is_in(_levels(rated, facet))
         & ~pl.col("standard").is_in(of_steps)
     )
     effects = rated.posterior.weights @ np.stack([mode.effects for mode in rated.posterior.modes])
     nothing, own = np.zeros(len(rows)), effects_of(rows, rated, effects)
     logits = effects[-1] + sum(own.values(), nothing)
     measure = own.get("employee", nothing) + own.get("place", nothing)
-    level = rows[facet].replace_strict(
-        rated.levels[facet], range(len(rated.levels[facet])), return_dtype=pl.Int64
-    )
+    level = _places(rows[facet], _levels(rated, facet))
     share = np.clip(expit(logits), _CERTAIN, 1 - _CERTAIN)
     variance = np.zeros(len(rows))
     for name in own:
         levels = _places(rows[name], rated.levels[name])
         weight = np.bincount(levels + 1, share * (1 - share), len(rated.levels[name]) + 1)[1:]
         variance += np.append(_own_variance(rated, name, weight), 0.0)[levels]
-    return level.to_numpy(), rows["value"].to_numpy(), share, measure, variance
+    return level, rows["value"].to_numpy(), share, measure, variance
+
+
+def _levels(rated: Rated, facet: str) -> list[str]:
+    """A facet of one level is not in the model: its effect is the intercept's."""
+    return rated.levels[facet] if rated.has(facet) else []
 
 
 def _places(names: pl.Series, levels: list[str]) -> Ints:
+    if not levels:
+        return np.full(len(names), -1, dtype=np.int64)
     found = names.replace_strict(levels, range(len(levels)), default=-1, return_dtype=pl.Int64)
     return np.asarray(found.fill_null(-1).to_numpy())
 
