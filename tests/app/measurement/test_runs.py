@@ -226,20 +226,25 @@ def closed():
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_one_run_measure_it_once(cast, edition, told, visits):
     run = asked(cast.filip, edition)
-    did = []
+    did, measuring, looked = [], threading.Event(), threading.Event()
+
+    def measured():
+        measuring.set()
+        assert looked.wait(60)
 
     def work():
         mine = Run.objects.get(pk=run.pk)
-        did.append(jobs.carry_out(mine, lambda: time.sleep(0.3), carry_out_run))
+        did.append(jobs.carry_out(mine, measured, carry_out_run))
         closed()
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert measuring.wait(60)
+    did.append(jobs.carry_out(Run.objects.get(pk=run.pk), measured, carry_out_run))
+    looked.set()
+    worker.join()
 
-    assert sorted(did) == [False, True]
+    assert did == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,8 @@ from gracja.app.organisation.permissions import PERMISSIONS, ROLES
 MIGRATIONS = (
     "gracja.app.service_mode.migrations.0002_rules_stay",
     "gracja.app.contacts.migrations.0004_roles_over_customers_and_gestures",
+    "gracja.app.contacts.migrations.0012_who_admits_the_erased",
+    "gracja.app.observations.migrations.0004_who_orders_visits",
 )
 FIRST = {
     *("company.manage", "place.manage", "person.read", "person.manage", "person.pseudonymise"),
