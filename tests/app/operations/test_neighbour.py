@@ -31,7 +31,9 @@ def ended(pid: int) -> bool:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
-            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+            # The first thread is a zombie while others still run: ended is only who has no other left.
+            threads = [entry.name for entry in Path(f"/proc/{pid}/task").iterdir()]
+            if threads == [str(pid)] and Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
                 return True
         except FileNotFoundError:
             return True
