@@ -108,20 +108,18 @@ class Results:
     def running(self) -> Running:
         """Employees' base measures that move with each new contact, until all is measured again.
 
-        Raises EngineInputError: running_of_yes_or_no.
+        Where a detector's marks count beside people's, the contacts to add are people's marks.
+
+        Raises EngineInputError: running_of_nothing.
         """
         from gracja.engine.measure.running import Running  # noqa: PLC0415  (compiles when first asked for)
 
         rated = self.measured.fitted.rated
         if rated is None:
-            error = EngineInputError("running_of_yes_or_no")
+            error = EngineInputError("running_of_nothing")
             error.add_note(say_error(error, self.language))
             raise error
-        try:
-            return Running.of(rated, self.measured.fit_info.dispersion)
-        except EngineInputError as error:
-            error.add_note(say_error(error, self.language))
-            raise
+        return Running.of(rated, self.measured.fit_info.dispersion)
 
     def plot(self, kind: str = "employee", measure: str = "base") -> Picture:
         """A picture of every subject's share with its interval, and the level where an edition names one.

@@ -77,13 +77,16 @@ def expectation(
     scale: (marks,).
     """
     steps = design.steps
-    return _moments(logits, scale, mode.slopes, steps.tops, steps.firsts, mode.rest)
+    return moments(logits, scale, mode.slopes, steps.tops, steps.firsts, mode.rest)
 
 
 @compiled()
-def _moments(
+def moments(
     logits: Floats, scales: Ints, slopes: Floats, tops: Ints, firsts: Ints, rest: Floats
 ) -> tuple[Floats, Floats]:
+    """(marks,) expected share of the steps, 0-1, and its variance. logits, scales: (marks,); slopes, tops,
+    firsts: (scales,), firsts where in rest the sums of each scale's thresholds begin.
+    """
     means, variances, chance = np.empty(len(logits)), np.empty(len(logits)), np.empty(tops.max() + 1)
     for mark in range(len(logits)):
         scale = scales[mark]
