@@ -1,4 +1,6 @@
-"""Visits: contacts observed on the spot, with a mark for each standard seen; and the files they came in."""
+"""Visits: contacts that were seen, with a mark for each standard; who is to mark one of them a second time;
+and the files they came in.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,17 @@ def new_number() -> str:
 
 
 class Visit(models.Model):
-    """One contact observed on the spot. `contact` is its name in the observations table."""
+    """One contact as one evaluator marked it. `contact` is its name in the observations table.
+
+    second_to: the visit that marked the same contact first; null: this one did. Where, when and of whom it
+    was is the same in all visits of a contact: the first one says it.
+    """
 
     uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
-    contact = models.CharField(max_length=120, unique=True)
+    contact = models.CharField(max_length=120, db_index=True)
+    second_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="others"
+    )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="visits")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="visits")
     employee = models.ForeignKey(
@@ -43,6 +52,22 @@ class Visit(models.Model):
     class Meta:
         ordering = ("-occurred_at",)
         indexes = (models.Index(fields=("occurred_at",)), models.Index(fields=("place", "occurred_at")))
+        constraints = (
+            models.UniqueConstraint(
+                fields=("contact",), condition=models.Q(second_to=None), name="one_first_visit_of_a_contact"
+            ),
+            models.UniqueConstraint(
+                fields=("second_to", "evaluator"),
+                condition=models.Q(second_to__isnull=False, evaluator__isnull=False),
+                name="one_second_review_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_to=None)
+                | models.Q(evaluator__isnull=False)
+                | ~models.Q(evaluator_name=""),
+                name="who_reviews_a_second_time_is_known",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.contact
@@ -81,6 +106,65 @@ class PlannedVisit(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SecondReview(models.Model):
+    """A contact that was marked is to be marked once more, by somebody who does not see the first marks.
+
+    visit: the first. evaluator: null where it was drawn and nobody could be found to whom to give it. chance:
+    with which it was drawn; null: `asked_by` chose it. made: the visit with the second marks.
+    """
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="second_reviews")
+    evaluator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    chance = models.FloatField(null=True)
+    made = models.OneToOneField(Visit, null=True, on_delete=models.CASCADE, related_name="asked_as")
+    called_off_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("visit",), condition=models.Q(called_off_at=None), name="one_second_review_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(chance=None, asked_by__isnull=False)
+                | models.Q(chance__gt=0, chance__lte=1, asked_by=None),
+                name="a_second_review_is_drawn_or_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(made=None) | models.Q(called_off_at=None),
+                name="a_second_review_that_was_made_stays",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class SecondReviewShare(models.Model):
+    """What share of reviews is drawn for a second one, from a moment on; the newest row holds. Whether a
+    visit is drawn follows from its uid and the seed alone: observations/services/drawing.py.
+    """
+
+    share = models.FloatField()  # 0-1
+    seed = models.CharField(max_length=32)
+    since = models.DateTimeField(default=now)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-since", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(share__gte=0, share__lte=1), name="second_review_share_is_a_share"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.share} since {self.since}"
 
 
 class Mark(models.Model):

@@ -16,7 +16,7 @@ from gracja.app.standards.models import Edition
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.edition.texts import in_language
 
-_NUMBER = {"pl": "Numer wizyty", "en": "Visit number"}
+NUMBER = {"pl": "Numer wizyty", "en": "Visit number"}
 
 
 def plans_of(*, by: User, made: bool = False) -> QuerySet[PlannedVisit]:
@@ -35,7 +35,8 @@ def plan_for(*, by: User, uid: str) -> PlannedVisit | None:
 def visits_made(plans: list[PlannedVisit]) -> dict[str, str]:
     """Number of a plan -> uid of the visit that was made by it."""
     numbers = [plan.number for plan in plans]
-    return dict(Visit.objects.filter(contact__in=numbers).values_list("contact", "uid"))
+    made = Visit.objects.filter(contact__in=numbers, second_to=None)
+    return dict(made.values_list("contact", "uid"))
 
 
 def places_to_plan(*, by: User) -> QuerySet[Place]:
@@ -48,7 +49,14 @@ def places_to_plan(*, by: User) -> QuerySet[Place]:
 
 def evaluators_at(place: Place) -> QuerySet[Person]:
     """Who may put in visits of this place, and so can be sent there."""
-    return _evaluators(Q(place=None) | Q(place__uid__in=place.path.strip("/").split("/")))
+    return _evaluators(_held_at(place))
+
+
+def evaluators_alone_at(place: Place) -> QuerySet[Person]:
+    """Of them those who order no visits there: whoever manages is given no task by chance."""
+    managing = [role.pk for role in Role.objects.all() if "visit.plan" in role.permissions]
+    held = Membership.objects.filter(in_force(today()), _held_at(place), role__in=managing)
+    return evaluators_at(place).exclude(pk__in=held.values("person"))
 
 
 def evaluators_to_send(*, by: User) -> QuerySet[Person]:
@@ -69,8 +77,13 @@ def sheet_of(plan: PlannedVisit, language: str) -> bytes:
     standards = [in_language(one.behaviour, language) for _, _, one in document.standards()]
     known = ("", "", plan.place.name, "", plan.evaluator.name, "", "")  # as HEADINGS
     return write_sheet(
-        [[_NUMBER[language], *HEADINGS[language], *standards], [plan.number, *known, *[""] * len(standards)]]
+        [[NUMBER[language], *HEADINGS[language], *standards], [plan.number, *known, *[""] * len(standards)]]
     )
+
+
+def _held_at(place: Place) -> Q:
+    """A filter on Membership: of this place, of what it is in, or of the whole company."""
+    return Q(place=None) | Q(place__uid__in=place.path.strip("/").split("/"))
 
 
 def _evaluators(where: Q) -> QuerySet[Person]:

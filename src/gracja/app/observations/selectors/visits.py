@@ -1,13 +1,16 @@
-"""Visits as somebody may see them: at their places, their own, and those they made or put in."""
+"""Visits as somebody may see them: at their places, their own, those they made or put in, and what others
+marked in a contact that they marked themselves. Whoever is to review a contact a second time sees nothing of
+its first marks until theirs are in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from gracja.app.observations.models import Mark, Visit
+from gracja.app.observations.models import Mark, SecondReview, Visit
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import Place, User
@@ -18,7 +21,7 @@ from gracja.engine.edition.model import Part, ScaleMeasure, Standard
 
 def visits_of(*, by: User, place_uid: str = "", named: str = "", employee_uid: str = "") -> QuerySet[Visit]:
     """Visits, newest first. named: a part of the name of who served; employee_uid: who served."""
-    visits = _readable(by).select_related("place", "employee", "evaluator")
+    visits = readable_visits(by).select_related("place", "employee", "evaluator")
     if place_uid:
         visits = visits.filter(place__path__contains=f"/{place_uid}/")
     if named:
@@ -73,10 +76,23 @@ class VisitShown:
 
 def visit_of(*, by: User, uid: str) -> VisitShown | None:
     """One visit with its marks in the order of the sequence; None where there is none that `by` may see."""
-    visit = _readable(by).select_related("place", "employee", "evaluator", "edition").filter(uid=uid).first()
+    visit = (
+        readable_visits(by)
+        .select_related("place", "employee", "evaluator", "edition")
+        .filter(uid=uid)
+        .first()
+    )
     if visit is None:
         return None
     marks = {mark.standard: mark for mark in visit.marks.all()}
+    parts = rows_of(visit, marks)
+    values = [mark.value for mark in marks.values() if mark.value is not None]
+    wanted = wanted_known([visit.contact]).get(visit.contact, "")
+    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values), wanted)
+
+
+def rows_of(visit: Visit, marks: Mapping[str, Mark]) -> list[tuple[Part, list[Marked]]]:
+    """Marks in the order of the sequence, with every standard of the visit's channel."""
     parts = []
     for part in document_of(visit.edition).sequence:
         rows = [
@@ -87,9 +103,7 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
         ]
         if rows:
             parts.append((part, rows))
-    values = [mark.value for mark in marks.values() if mark.value is not None]
-    wanted = wanted_known([visit.contact]).get(visit.contact, "")
-    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values), wanted)
+    return parts
 
 
 def places_to_ask(*, by: User) -> list[Place]:
@@ -98,13 +112,19 @@ def places_to_ask(*, by: User) -> list[Place]:
 
 
 def visit_uids(*, by: User, contacts: list[str]) -> dict[str, str]:
-    """Names of contacts -> uids of the visits that they are, as far as `by` may see them."""
-    return dict(_readable(by).filter(contact__in=contacts).values_list("contact", "uid"))
+    """Names of contacts -> uids of the visits that they are, the first of each, where `by` may see them."""
+    seen = readable_visits(by).filter(contact__in=contacts).order_by(F("second_to").desc(nulls_last=True))
+    return dict(seen.values_list("contact", "uid"))
 
 
-def _readable(by: User) -> QuerySet[Visit]:
+def readable_visits(by: User) -> QuerySet[Visit]:
+    """Every visit that `by` may see."""
+    to_review = SecondReview.objects.filter(evaluator=by.person_id, made=None, called_off_at=None)
+    hidden = to_review.values("visit")
+    visits = Visit.objects.exclude(pk__in=hidden).exclude(second_to__in=hidden)
     places = places_where(by, "visit.read")
     if not places:
-        return Visit.objects.all()
+        return visits
     theirs = Q(employee=by.person_id) | Q(evaluator=by.person_id) | Q(recorded_by=by.person_id)
-    return Visit.objects.filter(theirs | Q(place__in=Place.objects.filter(places)))
+    marked_too = Q(contact__in=Visit.objects.filter(evaluator=by.person_id).values("contact"))
+    return visits.filter(theirs | marked_too | Q(place__in=Place.objects.filter(places)))

@@ -1,4 +1,4 @@
-"""Visits that were read beside those that are there: new, the same, changed, or not to be touched."""
+"""Visits that were read beside those that are there: new, second, the same, changed, or not to be touched."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, Final
 
+from django.db.models import F
+
 from gracja.app.common.kept_sheets import Fault
-from gracja.app.observations.models import Mark, PlannedVisit, Visit
+from gracja.app.observations.models import Mark, PlannedVisit, SecondReview, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.planned import Made, against_plan, plans_named
-from gracja.app.observations.services.visits_read import Read, Reading
+from gracja.app.observations.services.visits_read import Read, Reading, Who, who_marked
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import may
 from gracja.app.organisation.models import User
@@ -21,18 +23,20 @@ AT_ONCE: Final = 500
 
 @dataclass
 class Compared:
-    """Some of the visits of a file. changed: the visit that is there, what it was read as, and its marks
-    that differ: standard -> (the mark that is there, or None; the value in the file).
+    """Some of the visits of a file. second: marks of a contact that somebody else marked first, with that
+    visit; None: it is among the new ones. changed: the visit that is there, what it was read as, and its
+    marks that differ: standard -> (the mark that is there, or None; the value in the file).
     """
 
     new: list[Read] = field(default_factory=list)
+    second: list[tuple[Read, Visit | None]] = field(default_factory=list)
     same: int = 0
     changed: list[tuple[Visit, Read, dict[str, tuple[Mark | None, Value]]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
 def compared(reading: Reading, edition_pk: int, by: User) -> Iterator[Compared]:
-    """All visits of a reading, AT_ONCE at a time. What `by` may not change stays, and is a fault."""
+    """All visits of a reading, some contacts at a time. What `by` may not change stays, and is a fault."""
     for some in batched(reading.visits.values(), AT_ONCE):
         yield _compared(some, reading.standards, edition_pk, by)
 
@@ -43,44 +47,139 @@ def may_change(by: User, visit: Visit) -> bool:
     writing over it.
     """
     theirs = by.person_id in (visit.evaluator_id, visit.recorded_by_id)
-    return theirs or (may(by, "visit.read") and may(by, "visit.import"))
+    return theirs or answers_for_all(by)
 
 
-def _compared(some: Sequence[Read], standards: Sequence[str], edition_pk: int, by: User) -> Compared:
-    there = {
-        visit.contact: visit
-        for visit in Visit.objects.filter(contact__in=[read.contact for read in some]).select_related(
-            "place", "employee", "evaluator"
-        )
-    }
-    marks = _marks_of(there.values())
-    asked = [read.contact for read in some if read.wanted]
-    wanted = wanted_known(asked) if asked else {}
-    plans = plans_named(read.contact for read in some)
+def answers_for_all(by: User) -> bool:
+    return may(by, "visit.read") and may(by, "visit.import")
+
+
+def _compared(
+    some: Sequence[Sequence[Read]], standards: Sequence[str], edition_pk: int, by: User
+) -> Compared:
+    there: dict[str, list[Visit]] = {}
+    contacts = [reads[0].contact for reads in some]
+    for visit in (
+        Visit.objects.filter(contact__in=contacts)
+        .select_related("place", "employee", "evaluator")
+        .order_by(F("second_to").asc(nulls_first=True), "pk")
+    ):
+        there.setdefault(visit.contact, []).append(visit)
+    known = _Known(
+        standards,
+        edition_pk,
+        by,
+        there,
+        _marks_of(visit for visits in there.values() for visit in visits),
+        wanted_known(read.contact for reads in some for read in reads if read.wanted),
+        plans_named(contacts),
+        _asked_of(visits[0] for visits in there.values()),
+    )
     found = Compared()
-    for read in some:
-        visit = there.get(read.contact)
-        if wrong := _unlike_plan(read, plans.get(read.contact), edition_pk, by):
-            found.faults.append(Fault(read.line, "", read.contact, wrong, {}))
-        elif wrong := _wrong_wanted(read, wanted, by, there=visit is not None):
-            found.faults.append(Fault(read.line, "", read.wanted, wrong, {}))
-        elif visit is None:
-            found.new.append(read)
-        elif visit.edition_id != edition_pk:
-            found.faults.append(Fault(read.line, "", "", "visit_of_other_edition", {}))
-        elif visit.place_id != read.place.pk:
-            found.faults.append(Fault(read.line, "", "", "visit_of_other_place", {}))
-        else:
-            differ = _differing(read, standards, marks.get(visit.pk, {}))
-            # a file that does not say so takes nothing back
-            blind_too = read.blind is None or read.blind == visit.blind
-            if not differ and blind_too and _head(visit) == _head_read(read):
-                found.same += 1
-            elif may_change(by, visit):
-                found.changed.append((visit, read, differ))
-            else:
-                found.faults.append(Fault(read.line, "", "", "visit_of_somebody_else", {}))
+    for reads in some:
+        known.compare(reads, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """there: contact -> its visits, the first one first. marks: of each visit. asked: first visit -> who is
+    to make its second review.
+    """
+
+    standards: Sequence[str]
+    edition_pk: int
+    by: User
+    there: dict[str, list[Visit]]
+    marks: dict[int, dict[str, Mark]]
+    wanted: dict[str, str]
+    plans: dict[str, PlannedVisit]
+    asked: dict[int, int]
+
+    def compare(self, reads: Sequence[Read], found: Compared) -> None:
+        """All that the file has of one contact."""
+        visits = self.there.get(reads[0].contact, [])
+        wrong = ""
+        for read in reads:
+            # who marks second stands with the first, or not at all
+            wrong = (wrong if not visits else "") or self._wrong(read, visits)
+            if wrong:
+                value = read.wanted if wrong in _OF_WANTED else read.contact if wrong in _OF_PLAN else ""
+                found.faults.append(Fault(read.line, "", value, wrong, {}))
+            elif visits:
+                self._beside(read, reads, visits, found)
+            elif read is reads[0]:
+                found.new.append(read)
+            else:
+                found.second.append((read, None))
+
+    def _wrong(self, read: Read, visits: Sequence[Visit]) -> str:
+        """Why it can be no visit of this contact; empty where it can."""
+        if wrong := _unlike_plan(read, self.plans.get(read.contact), self.edition_pk, self.by):
+            return wrong
+        if wrong := _wrong_wanted(read, self.wanted, self.by, there=bool(visits)):
+            return wrong
+        if visits and visits[0].edition_id != self.edition_pk:
+            return "visit_of_other_edition"
+        return "visit_of_other_place" if visits and visits[0].place_id != read.place.pk else ""
+
+    def _beside(self, read: Read, reads: Sequence[Read], visits: Sequence[Visit], found: Compared) -> None:
+        """Of a contact that is there: the visit of the same evaluator, or marks of a second one."""
+        first = visits[0]
+        visit = next((one for one in visits if _who(one) == read.who), None)
+        asked = read.evaluator is not None and self.asked.get(first.pk) == read.evaluator.pk
+        alone = len(reads) == len(visits) == 1 and not asked
+        if visit is None and alone:
+            visit = first  # under another name; with other marks, too, it is not the same
+        said = next((_of_contact_read(one) for one in reads if one.who == _who(first)), _of_contact(first))
+        if visit is None and not (asked or len(reads) > 1):
+            wrong = "visit_of_somebody_else"
+        elif visit is not first and _of_contact_read(read) != said:
+            wrong = "second_review_differs"
+        elif visit is None:
+            wrong = _wrong_second(read)
+            if not wrong:
+                found.second.append((read, first))
+        else:
+            wrong = self._changed(read, visit, twice=len(visits) > 1, found=found)
+        if wrong:
+            found.faults.append(Fault(read.line, "", "", wrong, {}))
+
+    def _changed(self, read: Read, visit: Visit, *, twice: bool, found: Compared) -> str:
+        """The same or changed; or why it has to stay."""
+        differ = _differing(read, self.standards, self.marks.get(visit.pk, {}))
+        # a file that does not say so takes nothing back
+        blind_too = read.blind is None or read.blind == visit.blind
+        if not differ and blind_too and _head(visit) == _head_read(read):
+            found.same += 1
+            return ""
+        if not may_change(self.by, visit):
+            return "visit_of_somebody_else"
+        if differ and any(read.who) and any(_who(visit)) and read.who != _who(visit):
+            return "visit_of_another_evaluator"
+        if differ and twice and not answers_for_all(self.by):
+            return "visit_marked_twice"
+        found.changed.append((visit, read, differ))
+        return ""
+
+
+_OF_PLAN: Final = frozenset(("planned_visit_called_off", "visit_not_as_planned", "visit_before_plan"))
+_OF_WANTED: Final = frozenset(("visit_wanted_late", "visit_wanted_own"))
+
+
+def _wrong_second(read: Read) -> str:
+    own = read.employee is not None and read.evaluator is not None and read.employee.pk == read.evaluator.pk
+    return "second_review_own" if own else ""
+
+
+def _who(visit: Visit) -> Who:
+    return who_marked(visit.evaluator_id, visit.evaluator_name)
+
+
+def _asked_of(first: Iterable[Visit]) -> dict[int, int]:
+    pks = [visit.pk for visit in first]
+    open_ = SecondReview.objects.filter(visit__in=pks, made=None, called_off_at=None, evaluator__isnull=False)
+    return dict(open_.values_list("visit", "evaluator")) if pks else {}
 
 
 def _unlike_plan(read: Read, plan: PlannedVisit | None, edition_pk: int, by: User) -> str:
@@ -131,6 +230,14 @@ def _differing(
 
 def value_of(mark: Mark) -> Value:
     return Value(mark.status, mark.value, mark.raw, mark.unit)
+
+
+def _of_contact(visit: Visit) -> tuple[Any, ...]:
+    return visit.employee_id, visit.occurred_at, visit.channel
+
+
+def _of_contact_read(read: Read) -> tuple[Any, ...]:
+    return read.employee.pk if read.employee else None, read.at, read.channel
 
 
 def _head(visit: Visit) -> tuple[Any, ...]:

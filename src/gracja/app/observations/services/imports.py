@@ -104,7 +104,7 @@ def add_visits(*, by: User, uid: str) -> VisitImport:
     Raises Refused: not_permitted; visit_import_gone; visit_import_begun; visit_nothing_to_add.
     """
     given = _open(by, uid, states=("given", "failed"))
-    if not given.outcome.get("new") and not given.outcome.get("changed"):
+    if not any(given.outcome.get(name) for name in ("new", "second", "changed")):
         raise Refused("visit_nothing_to_add")
     with transaction.atomic():
         # of two who press at once, one does it
@@ -117,7 +117,7 @@ def add_visits(*, by: User, uid: str) -> VisitImport:
             "visits.import",
             by=by,
             subject=("visit_import", given.uid),
-            after={name: given.outcome[name] for name in ("new", "changed", "marks")}
+            after={name: given.outcome.get(name, 0) for name in ("new", "second", "changed", "marks")}
             | {"edition": given.edition.name, "file": given.file_name},
             personal=("file",),
         )
@@ -156,11 +156,12 @@ def _put_in(given: VisitImport, by: User) -> None:
     """The visits of a mapped file, some hundreds in a transaction."""
     given.applied = 0
     reading = _read(sheet_of(given), given, Columns.from_json(given.mapping), by)
+    all_of_them = sum(len(reads) for reads in reading.visits.values())
     for some in compared(reading, given.edition_id, by):
         with transaction.atomic():
             keep(some, reading.standards, edition=given.edition, by=by)
-            given.applied += len(some.new) + len(some.changed) + some.same
-            given.share_done, given.beat_at = given.applied / max(len(reading.visits), 1), now()
+            given.applied += len(some.new) + len(some.second) + len(some.changed) + some.same
+            given.share_done, given.beat_at = given.applied / max(all_of_them, 1), now()
             given.save(update_fields=("applied", "share_done", "beat_at"))
 
 
@@ -179,18 +180,20 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
     sheet = sheet_of(given)
     if not missing:
         reading = _read(sheet, given, columns, by)
-        outcome |= {"new": 0, "same": 0, "changed": 0, "marks": 0, "wanted": 0}
+        outcome |= {"new": 0, "second": 0, "same": 0, "changed": 0, "marks": 0, "wanted": 0}
         for some in compared(reading, given.edition_id, by):
             outcome["new"] += len(some.new)
+            outcome["second"] += len(some.second)
             outcome["same"] += some.same
             outcome["changed"] += len(some.changed)
             outcome["wanted"] += sum(bool(read.wanted) for read in some.new)
-            outcome["marks"] += sum(mark is not None for read in some.new for mark in read.marks)
+            read_as = [*some.new, *(read for read, _ in some.second)]
+            outcome["marks"] += sum(mark is not None for read in read_as for mark in read.marks)
             outcome["marks"] += sum(len(differ) for _, _, differ in some.changed)
             reading.faults.extend(some.faults)
         reading.faults.sort(key=lambda fault: fault.line)
         keep_faults(given, reading.faults)
-        times = [read.at for read in reading.visits.values()]
+        times = [reads[0].at for reads in reading.visits.values()]
         outcome |= {
             "rows": reading.rows,
             "repeated": reading.repeated,

@@ -1,4 +1,6 @@
-"""Visits into the database: new ones with all their marks, changed ones with what stood there in the log."""
+"""Visits into the database: new and second ones with all their marks, changed ones with what stood there in
+the log.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from gracja.app.common import audit
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.compare import Compared, value_of
+from gracja.app.observations.services.drawing import draw_second_reviews
+from gracja.app.observations.services.second import came_in, second_visit
 from gracja.app.observations.services.visits_read import Read
 from gracja.app.observations.services.wanted import keep_wanted
 from gracja.app.organisation.models import User
@@ -17,15 +21,30 @@ from gracja.app.standards.models import Edition
 def keep(some: Compared, standards: Sequence[str], *, edition: Edition, by: User) -> None:
     """Put in what is new, and the new values of what changed, in the caller's transaction."""
     visits = Visit.objects.bulk_create(_visit(read, edition, by) for read in some.new)
+    first = {visit.contact: visit for visit in visits}
+    second = Visit.objects.bulk_create(
+        second_visit(
+            there or first[read.contact],
+            evaluator=read.evaluator.pk if read.evaluator else None,
+            name=read.evaluator_name,
+            blind=read.blind,
+            by=by,
+        )
+        for read, there in some.second
+    )
+    read_as = [*some.new, *(read for read, _ in some.second)]
     Mark.objects.bulk_create(
         (
             mark
-            for visit, read in zip(visits, some.new, strict=True)
+            for visit, read in zip([*visits, *second], read_as, strict=True)
             for mark in _marks(visit, zip(standards, read.marks, strict=True))
         ),
         batch_size=2_000,
     )
     keep_wanted(((read.contact, read.wanted) for read in some.new if read.wanted), edition)
+    came_in(second)
+    twice = {visit.contact for visit in second}
+    draw_second_reviews(visit for visit in visits if visit.contact not in twice)
     for visit, read, differ in some.changed:
         _change(visit, read, differ, by)
 
@@ -87,6 +106,7 @@ def _change(visit: Visit, read: Read, differ: dict[str, tuple[Mark | None, Value
     visit.evaluator_name = read.evaluator_name
     visit.blind = visit.blind if read.blind is None else read.blind
     visit.save()
+    visit.others.update(occurred_at=visit.occurred_at, channel=visit.channel, employee=visit.employee_id)
     Mark.objects.filter(pk__in=[mark.pk for mark, _ in differ.values() if mark]).delete()
     Mark.objects.bulk_create(_marks(visit, [(standard, value) for standard, (_, value) in differ.items()]))
     audit.record(

@@ -221,13 +221,12 @@ class _Reader:
 
     def _keep(self, visit: Read, marks: Sequence[tuple[int, Value]], cells: Sequence[str]) -> None:
         """One more visit; in a long sheet one more mark of a visit; or what stood there already."""
-        before = self.reading.visits.setdefault(visit.contact, visit)
-        if before is visit:
-            return
-        if before.head != visit.head:
-            self._fault(visit.line, cells, _FaultyError("contact", "visit_differs", line=before.line))
-        elif visit.wanted and before.wanted not in ("", visit.wanted):
-            self._fault(visit.line, cells, _FaultyError("wanted", "visit_differs", line=before.line))
+        there = self.reading.visits.setdefault(visit.contact, [])
+        before = next((one for one in there if one.who == visit.who), None)
+        if wrong := self._unlike(visit, there, before):
+            self._fault(visit.line, cells, _FaultyError(wrong, "visit_differs", line=there[0].line))
+        elif before is None:
+            there.append(visit)
         elif any(before.marks[place] not in (None, value) for place, value in marks):
             column = "value" if self._columns.shape == LONG else "contact"
             self._fault(visit.line, cells, _FaultyError(column, "visit_twice", line=before.line))
@@ -236,7 +235,21 @@ class _Reader:
         else:
             for place, value in marks:
                 before.marks[place] = value
-        before.wanted = before.wanted or visit.wanted
+        if there and not wrong:
+            there[0].wanted = there[0].wanted or visit.wanted
+
+    @staticmethod
+    def _unlike(visit: Read, there: Sequence[Read], before: Read | None) -> str:
+        """In which field a row differs from those of the same contact above it; empty: in none. Two people
+        may mark one contact, and then both have to be named.
+        """
+        if not there or before is visit:
+            return ""
+        named = before is not None or all(any(one.who) for one in (*there, visit))
+        unlike = before.head != visit.head if before else there[0].of_contact != visit.of_contact
+        if not named or unlike:
+            return "contact"
+        return "wanted" if visit.wanted and there[0].wanted not in ("", visit.wanted) else ""
 
     def _fault(self, line: int, cells: Sequence[str], wrong: _FaultyError) -> None:
         column = wrong.column if isinstance(wrong.column, int) else self._columns.fields.get(wrong.column, -1)

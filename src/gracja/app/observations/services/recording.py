@@ -15,6 +15,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, PlannedVisit, Visit
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError
+from gracja.app.observations.services.drawing import draw_second_reviews
 from gracja.app.observations.services.planned import Made, against_plan, plans_named
 from gracja.app.observations.services.wanted import keep_wanted, wanted_known
 from gracja.app.organisation.access import people_where, require
@@ -68,13 +69,14 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
         raise Refused("moment_in_future")
     if seen.occurred_at < OLDEST:
         raise Refused("moment_too_old", year=str(OLDEST.year))
-    values = _read(edition, seen.channel, marks)
+    values = read_marks(edition, seen.channel, marks)
     plan = plans_named([seen.contact], lock=True).get(seen.contact)
     if plan is not None:
         seen = _as_planned(plan, seen, edition, by)
     known = wanted_known([seen.contact]).get(seen.contact, "")
     visit, new = Visit.objects.get_or_create(
         contact=seen.contact,
+        second_to=None,
         defaults={
             "edition": edition,
             "place": seen.place,
@@ -103,7 +105,25 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
         place=seen.place.uid,
         after={"edition": edition.name, "marks": len(values)},
     )
+    draw_second_reviews([visit])
     return visit
+
+
+def read_marks(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str, Value]:
+    """Standards with the mark that the cell of each holds. Raises Refused as `record_visit` does of marks."""
+    standards = {one.standard: one for _, _, one in edition_from_json(edition.document).standards()}
+    values = {}
+    for name, cell in marks.items():
+        if name not in standards:
+            raise Refused("mark_standard_unknown", standard=name)
+        try:
+            value = Marks(standards[name]).read(cell)
+        except WrongCellError as wrong:
+            raise Refused(OF_CELL[wrong.code], standard=name, **wrong.facts) from None
+        if channel not in standards[name].channels and value.status == "marked":
+            raise Refused("mark_other_channel", standard=name, channel=channel)
+        values[name] = value
+    return values
 
 
 def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Person:
@@ -138,22 +158,6 @@ def _keep_wanted(seen: Seen, known: str, edition: Edition, by: User) -> None:
     if known not in ("", seen.wanted):
         raise Refused("visit_wanted_late")
     keep_wanted([(seen.contact, seen.wanted)], edition)
-
-
-def _read(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict[str, Value]:
-    standards = {one.standard: one for _, _, one in edition_from_json(edition.document).standards()}
-    values = {}
-    for name, cell in marks.items():
-        if name not in standards:
-            raise Refused("mark_standard_unknown", standard=name)
-        try:
-            value = Marks(standards[name]).read(cell)
-        except WrongCellError as wrong:
-            raise Refused(OF_CELL[wrong.code], standard=name, **wrong.facts) from None
-        if channel not in standards[name].channels and value.status == "marked":
-            raise Refused("mark_other_channel", standard=name, channel=channel)
-        values[name] = value
-    return values
 
 
 def _said(visit: Visit, wanted: str) -> tuple[int, Seen, dict[str, Value]]:

@@ -9,6 +9,14 @@ from datetime import date, datetime, time
 from gracja.app.common.kept_sheets import Fault
 from gracja.app.contacts.selectors.known import KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Value
+from gracja.engine.words.tokens import fold
+
+type Who = tuple[int | None, str]
+
+
+def who_marked(person: int | None, name: str) -> Who:
+    """Whom a visit's marks are of: the same name is the same evaluator, however it is spelt in capitals."""
+    return person, fold(" ".join(name.split()))
 
 
 @dataclass(slots=True)
@@ -38,21 +46,29 @@ class Read:
         return datetime.combine(self.at.astimezone(self.place.zone).date(), time(), self.place.zone)
 
     @property
+    def who(self) -> Who:
+        return who_marked(self.evaluator.pk if self.evaluator else None, self.evaluator_name)
+
+    @property
+    def of_contact(self) -> tuple[object, ...]:
+        """What is the same for everybody who marked this contact."""
+        return self.place, self.employee, self.at, self.channel
+
+    @property
     def head(self) -> tuple[object, ...]:
-        return (
-            self.place, self.employee, self.evaluator, self.evaluator_name, self.at, self.channel, self.blind
-        )  # fmt: skip
+        return (*self.of_contact, self.evaluator, self.evaluator_name, self.blind)
 
 
 @dataclass
 class Reading:
-    """What a file holds. standards: ids, in the order of each visit's marks. unknown: place or employee ->
+    """What a file holds. standards: ids, in the order of each visit's marks. visits: contact -> the visits of
+    everybody who marked it, in the order of the file. unknown: place or employee ->
     name -> rows. outside: evaluators who are nobody of ours, which is all right. days: the first and the last
     day of rows with a name that is no employee's.
     """
 
     standards: list[str]
-    visits: dict[str, Read] = field(default_factory=dict)
+    visits: dict[str, list[Read]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
     repeated: int = 0
