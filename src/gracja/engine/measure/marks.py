@@ -18,6 +18,7 @@ from gracja.engine.measure.revisions import KEY, current_rows, of_edition
 Source = Literal["auto", "human", "automatic"]
 HUMAN = ("visit", "review")
 _NEEDED = (*KEY, "place", "occurred_at", "status", "value", "revision")
+_ONE = ("contact", "segment", "employee", "standard")
 _MAY_LACK = {"supersedes": pl.Int32, "inclusion": pl.Float32}
 _BLIND = {"blind": pl.Boolean}
 
@@ -27,10 +28,11 @@ class Marks:
     """The marks that count, and what was left out.
 
     frame: contact, segment, employee?, standard, source, evaluator?, place?, occurred_at?, value (float64)
-    and the standard's part, rung, service_mode, weight, critical. automatic: the same of a detector, where
-    the basis is human (they count by what its errors leave of them). customers: contact, standard, value of
-    what customers themselves reported (it may confirm an initiative, never enter a likelihood). observed:
-    contact, segment of every row given, marked or not.
+    and the standard's part, rung, service_mode, weight, critical, and `share`: a contact that several people
+    marked is one contact, so each of their marks counts for its part. automatic: the same of a detector,
+    where the basis is human (they count by what its errors leave of them). customers: contact, standard,
+    value of what customers themselves reported (it may confirm an initiative, never enter a likelihood).
+    observed: contact, segment of every row given, marked or not.
     """
 
     frame: pl.DataFrame
@@ -69,7 +71,15 @@ def usable_marks(observations: pa.Table, edition: Edition, source: Source) -> Ma
     missing = (*_employees_without(current, marked, frame), *unknown, *_never_marked(edition, frame))
     observed = rows.select("contact", "segment").unique()
     automatic = marked.filter((pl.col("source") == "automatic") & (basis == "human"))
-    return Marks(frame, automatic, customers, observed, basis, tuple(notes), missing)
+    return Marks(_one_voice(frame), _one_voice(automatic), customers, observed, basis, tuple(notes), missing)
+
+
+def _one_voice(marks: pl.DataFrame) -> pl.DataFrame:
+    """With `share`: 1 over how many marked the same standard of the same employee in the same contact."""
+    one = marks.select(*_ONE)
+    # rows that are alike have the same hash; where all hashes differ, nobody need compare the names
+    alone = one.hash_rows().n_unique() == len(one)
+    return marks.with_columns(share=pl.lit(1.0) if alone else 1.0 / pl.len().over(_ONE))
 
 
 def observation_rows(observations: pa.Table, *, blind: bool = False) -> pl.DataFrame:

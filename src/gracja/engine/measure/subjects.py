@@ -67,7 +67,8 @@ def _worth(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
         return frame
     left = {one.standard: (one.sensitivity + one.specificity - 1) ** 2 for one in errors}
     worth = pl.col("standard").replace_strict(left, default=0.0, return_dtype=pl.Float64)
-    return frame.with_columns(share=pl.when(pl.col("source") == "automatic").then(worth).otherwise(1.0))
+    own = pl.col("share") * pl.when(pl.col("source") == "automatic").then(worth).otherwise(1.0)
+    return frame.with_columns(share=own)
 
 
 def _critical(findings: Findings) -> Rare | None:

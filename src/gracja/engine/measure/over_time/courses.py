@@ -57,8 +57,10 @@ class Course:
 def courses(marks: pl.DataFrame, beat: Callable[[], None] = lambda: None) -> list[Course]:
     """The courses of marks, by place and standard.
 
-    marks: employee?, place?, standard, occurred_at?, value 0-1, of base standards. beat: called between
-    series, so that a long reckoning can be seen to go on. A course has at least 8 periods in which 3 people
+    marks: employee?, place?, standard, occurred_at?, value 0-1, of base standards; where several people
+    marked a contact, also contact, segment, evaluator? and `share`, less than 1 there: one of them counts,
+    for a count knows no halves. beat: called between series, so that a long reckoning can be seen to go on. A
+    course has at least 8 periods in which 3 people
     or more were marked, and a share that is neither none nor all. All go by weeks, those whose usual week has
     10 marks, if the usual place is one of them (the usual standard, where no place counts by itself);
     otherwise all by months, or by weeks if there are too few months for any. A change is told where, of all
@@ -67,7 +69,7 @@ def courses(marks: pl.DataFrame, beat: Callable[[], None] = lambda: None) -> lis
 
     Source of which changes are told: Benjamini and Hochberg (1995), JRSS B 57:289.
     """
-    dated = marks.filter(
+    dated = _one_mark_each(marks).filter(
         pl.col("occurred_at").is_not_null() & (pl.col("place").is_null() | (pl.col("place") != UNNAMED))
     )
     if dated.is_empty():
@@ -77,6 +79,13 @@ def courses(marks: pl.DataFrame, beat: Callable[[], None] = lambda: None) -> lis
     if not weeks.often:
         found = _counted(dated, "month").charted() or found
     return [course for kind in found for course in _told(kind, beat)]
+
+
+def _one_mark_each(marks: pl.DataFrame) -> pl.DataFrame:
+    if "share" not in marks.columns or (marks["share"] == 1).all():
+        return marks
+    one = ["contact", "segment", "employee", "standard"]
+    return marks.sort(*one, "evaluator").unique(one, keep="first", maintain_order=True)
 
 
 type _Series = dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]]
