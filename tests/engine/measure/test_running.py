@@ -129,6 +129,21 @@ def test_a_result_moves_as_its_level_does_and_stays_where_there_is_no_new_contac
     assert high - low < 0.12
 
 
+def test_one_bad_contact_does_not_undo_a_hundred_good_ones(frame):
+    """Marks that were nearly all met say little of how good somebody is, and much of how bad they are not."""
+    best = pl.col("employee") == "000"
+    good = frame.with_columns(value=pl.when(best).then(1.0).otherwise(pl.col("value")))
+    contact = good.filter(best)["contact"][0]
+    bad = good.with_columns(value=pl.when(pl.col("contact") == contact).then(0.0).otherwise(pl.col("value")))
+    running = Running.of(rate(good.filter(pl.col("contact") != contact), FACETS))
+    add_all(running, bad.filter(pl.col("contact") == contact))
+
+    whole = rate(bad, FACETS)
+    full = whole.shares(whole.people(["000"]), dict.fromkeys(whole.levels["standard"], 1.0))
+    assert running.share("000")[0] == pytest.approx(full.share[0], abs=0.01)
+    assert running.share("000")[1] == pytest.approx(expit(full.quantile(0.025))[0], abs=0.02)
+
+
 def test_a_contact_moves_its_employee_and_nobody_else(frame):
     running = Running.of(rate(frame, FACETS))
     before = dict(running.known)

@@ -8,8 +8,10 @@ error (tested).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -22,10 +24,11 @@ from gracja.engine.measure.combine.centre import Centre
 from gracja.engine.measure.estimate import Rated
 from gracja.engine.measure.ordered.held import HeldScales
 from gracja.engine.measure.ordered.passes import chances
-from gracja.engine.measure.posterior import PRIOR_SCALES
+from gracja.engine.measure.priors import PRIOR_SCALES
 
 _STEPS = 50
 _SETTLED = 1e-10
+_LEAST = 1e-9
 
 
 class Measure(NamedTuple):
@@ -80,7 +83,6 @@ class Running:
         modes = rated.posterior.modes
         effects = rated.posterior.weights @ np.stack([mode.effects for mode in modes])
         employees = rated.levels["employee"]
-        measures = rated.contrasts(rated.people(employees))
         places = _effects(rated, "place", effects)
         # A single employee stands in the intercept, and says nothing of how far others lie apart.
         spread = rated.posterior.theta.get("employee", PRIOR_SCALES["employee"])
@@ -95,7 +97,10 @@ class Running:
             scales=_held(rated),
             mix=counted,
         )
+        if not employees:
+            return running
         own_errors = _own_errors(rated, effects, spread, running.scales)
+        measures = rated.contrasts(rated.people(employees))
         errors = np.maximum(measures.deviation, own_errors)
         for employee, *measure in zip(employees, measures.mean, errors, own_errors, strict=True):
             running.known[employee] = Measure(*map(float, measure))
@@ -120,29 +125,40 @@ class Running:
         marks: standard -> value in 0-1. Standards, evaluators and places that the last fit has not seen count
         as average ones. Raises EngineInputError: value_out_of_range.
         """
-        values = np.fromiter(marks.values(), np.float64, len(marks))
-        if not ((values >= 0) & (values <= 1)).all():
+        given = np.fromiter(marks.values(), np.float64, len(marks))
+        if not ((given >= 0) & (given <= 1)).all():
             standard, value = next((s, v) for s, v in marks.items() if not 0 <= v <= 1)
             raise EngineInputError("value_out_of_range", given=value, contact="", standard=standard)
+        usual, before = self.usual.get(employee, 0.0), self.known.get(employee, self.unknown)
         here = self.intercept + self.evaluators.get(evaluator or "", 0.0)
         if place is not None:
-            here += self.places.get(place, 0.0) - self.usual.get(employee, 0.0)
-        offsets = np.fromiter(
-            (here + self.standards.get(name, 0.0) for name in marks), np.float64, len(marks)
-        )
-        before = self.known.get(employee, self.unknown)
+            here += self.places.get(place, 0.0) - usual
+        offsets, values, scales, worths = np.empty((4, len(marks) + 1))
+        offsets[1:] = [here + self.standards.get(name, 0.0) for name in marks]
+        values[1:], scales[0], scales[1:], worths[1:] = given, 0, self._scale_of(marks), 1 / self.dispersion
+        offsets[0], values[0], worths[0] = self._marks_before(before, usual)
+        spread = max(self.unknown.own_error, _LEAST)
         mean, own = _moved(
-            before.mean,
-            max(before.own_error, 1e-9),
-            offsets,
-            values,
-            self._scale_of(marks),
-            self.scales.ladders,
-            1 / self.dispersion,
+            before.mean, usual, spread, offsets, values, scales.astype(np.int64), worths, self.scales.ladders
         )
         shared = max(before.error**2 - before.own_error**2, 0.0)
         self.known[employee] = Measure(float(mean), float(np.sqrt(shared + own**2)), float(own))
         return self.known[employee]
+
+    def _marks_before(self, measure: Measure, usual: float) -> tuple[float, float, float]:
+        """(offset, value, worth) of one mark of yes or no that stands for all that were: as much is known
+        with it, the same is likeliest, and it weighs against what is far away as so many marks of such a
+        share do. (A normal around the mode would let one bad visit undo a hundred good ones: the marks of
+        somebody who meets nearly all of them tell little of how much better they are, and much of how much
+        worse they are not.)
+        """
+        spread = max(self.unknown.own_error, _LEAST)
+        told = max(1 / max(measure.own_error, _LEAST) ** 2 - 1 / spread**2, _LEAST)
+        slope, at = float(self.scales.slopes[0]), self._level(measure).at
+        met = 1 / (1 + math.exp(-at))
+        worth = told / (slope**2 * met * (1 - met))
+        value = met + (measure.mean - usual) / (spread**2 * worth * slope)
+        return at / slope - measure.mean, value, worth
 
     def level(self, employee: str) -> Level:
         """Where the employee's share over the mix stands, under an average evaluator."""
@@ -158,13 +174,19 @@ class Running:
 
     def _level(self, measure: Measure) -> Level:
         """The share over the mix, and what the employee's own error does to it."""
+        effects, weights, scale = self._mixed
+        met, rise = self.scales.shares(effects + measure.mean, scale)
+        share = float(met @ weights)
+        odds = share / (1 - share)
+        return Level(math.log(odds), float(rise @ weights) / (share * (1 - share)) * measure.own_error)
+
+    @cached_property
+    def _mixed(self) -> tuple[Floats, Floats, Ints]:
+        """(standards of the mix,) sums of effects without the employee, weights that add up to 1, scales."""
         mix = self.mix or dict.fromkeys(self.standards, 1.0) or {"": 1.0}
         effects = np.fromiter((self.standards.get(name, 0.0) for name in mix), np.float64, len(mix))
         weights = np.fromiter(mix.values(), np.float64, len(mix)) / sum(mix.values())
-        met, rise = self.scales.shares(effects + self.intercept + measure.mean, self._scale_of(mix))
-        share = float(met @ weights)
-        bend = float(rise @ weights) / (share * (1 - share))
-        return Level(float(logit(share)), bend * measure.own_error)
+        return effects + self.intercept, weights, self._scale_of(mix)
 
     def _scale_of(self, names: Mapping[str, float]) -> Ints:
         of = self.scales.of
@@ -185,14 +207,21 @@ def moved_along(
 
 @compiled()
 def _moved(
-    mean: float, error: float, offsets: Any, values: Any, scales: Any, ladders: Any, worth: float
+    start: float,
+    usual: float,
+    spread: float,
+    offsets: Any,
+    values: Any,
+    scales: Any,
+    worths: Any,
+    ladders: Any,
 ) -> Any:
     """(mode, deviation) of a normal that has met these marks, by Newton's steps: the height is concave."""
-    precision = 1.0 / error**2
-    at, curve = mean, precision
+    precision = 1.0 / spread**2
+    at, curve = start, precision
     chance = np.empty(ladders.tops.max() + 1)
     for _ in range(_STEPS):
-        slope, curve = -(at - mean) * precision, precision
+        slope, curve = -(at - usual) * precision, precision
         for i in range(len(values)):
             steep, top = ladders.slopes[scales[i]], ladders.tops[scales[i]]
             chances(steep * (at + offsets[i]), top, ladders.firsts[scales[i]], ladders.sums, chance)
@@ -200,8 +229,8 @@ def _moved(
             for k in range(1, top + 1):
                 expected += k * chance[k]
                 square += k * k * chance[k]
-            slope += worth * steep * (values[i] * top - expected)
-            curve += worth * steep * steep * (square - expected * expected)
+            slope += worths[i] * steep * (values[i] * top - expected)
+            curve += worths[i] * steep * steep * (square - expected * expected)
         step = slope / curve
         # A step longer than this overshoots where nearly all marks lie on one side.
         step = min(max(step, -2.0), 2.0)
