@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from gracja.archive.layout import (
     LOCK,
     MARKER,
     OBSERVATION_FILES,
+    Column,
     check_months,
 )
 from gracja.archive.lock import held
@@ -71,9 +72,14 @@ class Archive:
         edition: str | None = None,
         edition_digest: str | None = None,
         scored_by: str | None = None,
+        beyond: Collection[str] = (),
+        noted: set[str] | None = None,
     ) -> Iterator[pa.RecordBatch]:
         """Batches of tables.OBSERVATIONS, of these months, of one edition (`salon@3`) or its exact content
         (`edition_digest`), of one detector; what is None is not asked. Errors as `conversations`.
+
+        beyond: names of imports (the column `batch`) whose conversations are left out. noted: gets the names
+        of those whose conversations are not.
         """
         check_months(list(months or []))
         wanted = {"edition": edition, "edition_digest": edition_digest, "scored_by": scored_by}
@@ -81,8 +87,11 @@ class Archive:
         with self.shared():
             stored = self.observation_files()
             for file in stored.files(months):
-                for table in stored.read(file, list(dict.fromkeys([*_KEPT, *asked]))):
+                for table in stored.read_beyond(file, beyond, list(dict.fromkeys([*_KEPT, "batch", *asked]))):
                     rows = rows_with(table, asked)
+                    if noted is not None:
+                        imports: Column = pc.unique(rows["batch"])
+                        noted.update(imports.to_pylist())
                     rows = rows.append_column("blind", pa.nulls(len(rows), pa.bool_()))
                     batch = as_batch(rows, OBSERVATIONS)
                     if batch.num_rows:

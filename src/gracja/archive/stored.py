@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,19 @@ class Stored:
                 theirs: Column = pc.is_in(named, value_set=contacts)
                 if pc.any(theirs).as_py():
                     yield parquet.read_row_group(number, columns=columns, use_threads=False).filter(theirs)
+
+    def read_beyond(self, file: DataFile, batches: Collection[str], columns: list[str]) -> Iterator[pa.Table]:
+        """The rows of other imports than these; of a row group without any, only the names are read."""
+        known = pa.array(batches, pa.string())
+        with coded(self.folder.parent), pq.ParquetFile(self.folder / file.path) as parquet:
+            for number in range(parquet.num_row_groups):
+                if not batches:
+                    yield parquet.read_row_group(number, columns=columns, use_threads=False)
+                    continue
+                named = parquet.read_row_group(number, columns=["batch"], use_threads=False)["batch"]
+                other: Column = pc.invert(pc.is_in(named, value_set=known))
+                if pc.any(other).as_py():
+                    yield parquet.read_row_group(number, columns=columns, use_threads=False).filter(other)
 
     def commit(
         self, added: Sequence[DataFile], removed: Sequence[DataFile] = (), *, same_rows: bool = False

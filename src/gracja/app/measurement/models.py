@@ -18,6 +18,8 @@ class Run(Job):
     period_end = models.DateField()
     engine_run = models.CharField(max_length=80, blank=True)  # digest of everything that went in
     engine_version = models.CharField(max_length=20, blank=True)
+    went_in = models.CharField(max_length=64, blank=True)  # digest of what a night compares with the last run
+    nightly = models.BooleanField(default=False)  # begun by itself; else somebody asked for it
     basis = models.JSONField(default=dict)  # which sources, how many marks of each
     notes = models.JSONField(default=list)  # codes with facts that belong beside the results
     not_measured = models.JSONField(default=list)
@@ -31,6 +33,27 @@ class Run(Job):
 
     def __str__(self) -> str:
         return self.uid
+
+
+class Nights(models.Model):
+    """At which hour of the company's clock everything is measured by itself, and how far that got."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    hour = models.PositiveSmallIntegerField(null=True, default=3)  # null: never
+    last_night = models.DateField(
+        null=True
+    )  # the last that was seen to; null: none yet, tonight is the first
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(only=True), name="one_nights"),
+            models.CheckConstraint(
+                condition=models.Q(hour=None) | models.Q(hour__lte=23), name="night_hour_of_a_clock"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "never" if self.hour is None else f"{self.hour}:00"
 
 
 class ReferenceMix(models.Model):
@@ -95,6 +118,55 @@ class ResultSeen(models.Model):
         Result, primary_key=True, on_delete=models.CASCADE, related_name="what_was_seen"
     )
     standards = models.JSONField(default=list)  # each standard's counts and examples
+
+    def __str__(self) -> str:
+        return str(self.result_id)
+
+
+class Standing(models.Model):
+    """What a run's fit held of standards, evaluators and places: new contacts move their employee against it,
+    until the next run of the edition, which takes its place.
+    """
+
+    run = models.OneToOneField(Run, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    fits = (
+        models.JSONField()
+    )  # engine's Running without its people: of all, and of those in training if apart
+    after_visit = models.BigIntegerField()  # visits with a later number may be new
+    visits = models.JSONField()  # of those, the ones that went in
+    batches = models.JSONField()  # of conversations that went in, where they are what is measured
+    seen = models.CharField(max_length=120, blank=True)  # what there was when contacts were last looked for
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class Footing(models.Model):
+    """Where an employee stood in the newest run, as engine's Running has it, and where new contacts moved
+    their base since. Grades, ranks and tiers do not move.
+    """
+
+    result = models.OneToOneField(Result, primary_key=True, on_delete=models.CASCADE, related_name="footing")
+    fit = models.PositiveSmallIntegerField()  # which of Standing.fits
+    mean = models.FloatField()  # logits, as all that follow
+    error = models.FloatField()
+    own_error = models.FloatField()
+    usual = models.FloatField()
+    common = models.FloatField()
+    contacts = models.PositiveIntegerField(default=0)  # new ones
+    base = models.FloatField(null=True)  # with them; null: there are none
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(contacts=0, base=None, low=None, high=None)
+                | models.Q(contacts__gt=0, low__gte=0, base__gte=models.F("low"), high__lte=1)
+                & models.Q(high__gte=models.F("base")),
+                name="footing_moved_by_contacts",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.result_id)

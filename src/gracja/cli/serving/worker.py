@@ -36,12 +36,15 @@ from gracja.app.gestures.calls.services.proposing import propose_contacts
 from gracja.app.gestures.club.services.levels import update_levels
 from gracja.app.gestures.services.expiring import expire_due
 from gracja.app.home import heartbeat
+from gracja.app.measurement.services.nights import measure_by_night
+from gracja.app.measurement.services.refreshing import refresh_estimates
 from gracja.app.operations.cleaning import clear_what_is_over
 
 log = logging.getLogger("gracja.worker")
 ATTEMPTS: Final = 3
 BEAT_SECONDS: Final = 5
 CLEARED_EVERY: Final = timedelta(days=1)
+LOOKED_EVERY: Final = timedelta(seconds=15)
 # A database that is locked, restarted or out of reach: another moment may be better.
 PASSING: Final = frozenset(("django.db.utils.OperationalError", "django.db.utils.InterfaceError"))
 
@@ -110,14 +113,24 @@ def keep_clear(ended: threading.Event) -> None:
         ended.wait(CLEARED_EVERY.total_seconds())
 
 
+def keep_measured(ended: threading.Event) -> None:
+    """Look whether the night's hour has come, and whether there are new contacts that move somebody."""
+    while not ended.is_set():
+        for chore in (measure_by_night, refresh_estimates):
+            _try(chore)
+        ended.wait(LOOKED_EVERY.total_seconds())
+
+
 def _try(chore: Callable[[], object]) -> None:
-    """One that fails keeps neither the others nor its own next day from coming."""
+    """One that fails keeps neither the others nor its own next time from coming."""
     try:
         chore()
-    except DatabaseError as error:  # locked or out of reach: tomorrow will do
-        log.warning("not cleared", extra={"facts": {"chore": chore.__name__, "error": type(error).__name__}})
+    except DatabaseError as error:  # locked or out of reach: the next time will do
+        log.warning(
+            "chore not done", extra={"facts": {"chore": chore.__name__, "error": type(error).__name__}}
+        )
     except Exception:  # a fault of ours or of the disk: said with where it arose
-        log.exception("not cleared", extra={"facts": {"chore": chore.__name__}})
+        log.exception("chore not done", extra={"facts": {"chore": chore.__name__}})
     finally:
         connections.close_all()
 
@@ -132,7 +145,8 @@ def main() -> None:
         ended = threading.Event()
         beating = threading.Thread(target=beat, args=(heartbeat(folder), ended), daemon=True)
         beating.start()
-        threading.Thread(target=keep_clear, args=(ended,), daemon=True).start()
+        for keep in (keep_clear, keep_measured):
+            threading.Thread(target=keep, args=(ended,), daemon=True).start()
         worker = Patient(
             queue_names=["*"],
             interval=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,17 @@ from gracja.engine.measure import Measured, Note, measure
 _COMPARED = ("rank_low", "rank_high", "tier")
 
 
+@dataclass(frozen=True, slots=True)
+class Fairly:
+    """measured: the results. apart: the measurement of everybody, where those of trainees come from; None
+    where there is nobody to keep apart. trainees: their keys.
+    """
+
+    measured: Measured
+    apart: Measured | None = None
+    trainees: frozenset[str] = frozenset()
+
+
 def in_training(on: date) -> frozenset[str]:
     """The keys of those who are still learning on this day."""
     return frozenset(Person.objects.filter(trainee_until__gte=on).values_list("key", flat=True))
@@ -28,7 +39,7 @@ def measured_fairly(
     edition: Edition,
     trainees: frozenset[str],
     mix: Mapping[str, float] | None = None,
-) -> Measured:
+) -> Fairly:
     """The results of everybody else without the trainees, and theirs beside it, compared with nobody.
 
     Where conversations were left out because people marked, that note says how many, and of how many people
@@ -37,8 +48,9 @@ def measured_fairly(
 
     Raises EngineInputError as engine.measure.measure.
     """
-    measured = _measured(gathered, edition, trainees, mix)
-    return replace(measured, notes=type(measured.notes)(_counted(one, gathered) for one in measured.notes))
+    found = _measured(gathered, edition, trainees, mix)
+    notes = tuple(_counted(one, gathered) for one in found.measured.notes)
+    return replace(found, measured=replace(found.measured, notes=notes))
 
 
 def _counted(note: Note, gathered: Gathered) -> Note:
@@ -56,18 +68,20 @@ def _counted(note: Note, gathered: Gathered) -> Note:
 
 def _measured(
     gathered: Gathered, edition: Edition, trainees: frozenset[str], mix: Mapping[str, float] | None
-) -> Measured:
+) -> Fairly:
     contacts = gathered.contacts if gathered.contacts.num_rows else None
     everybody = measure(gathered.observations, edition, contacts=contacts, mix=mix)
     theirs = _apart(everybody.results, trainees)
     if not theirs.num_rows:
-        return everybody
+        return Fairly(everybody)
     learning: Any = pc.is_in(gathered.observations["employee"], value_set=pa.array(sorted(trainees)))
     others = gathered.observations.filter(pc.invert(learning))
     if not others.num_rows:
-        return replace(everybody, results=_uncompared(everybody.results))
+        return Fairly(replace(everybody, results=_uncompared(everybody.results)))
     fair = measure(others, edition, contacts=contacts, mix=mix)
-    return replace(fair, results=pa.concat_tables([fair.results, _uncompared(theirs)]))
+    return Fairly(
+        replace(fair, results=pa.concat_tables([fair.results, _uncompared(theirs)])), everybody, trainees
+    )
 
 
 def _apart(results: pa.Table, trainees: frozenset[str]) -> pa.Table:

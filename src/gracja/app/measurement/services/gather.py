@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import batched
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import QuerySet
 
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import Wanted
-from gracja.app.contacts.selectors.names import Names, names
+from gracja.app.contacts.selectors.names import names
 from gracja.app.observations.models import Mark
 from gracja.app.observations.selectors.outside import outside_key
 from gracja.app.standards.models import Edition
@@ -27,11 +29,23 @@ from gracja.engine.tables import CONTACTS, OBSERVATIONS
 
 @dataclass
 class Gathered:
-    """observations: tables.OBSERVATIONS; contacts: tables.CONTACTS; unmapped: what -> name -> rows."""
+    """observations: tables.OBSERVATIONS; contacts: tables.CONTACTS; unmapped: what -> name -> rows. batches:
+    the imports whose conversations are in it.
+    """
 
     observations: pa.Table
     contacts: pa.Table
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+    batches: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a measurement had: only what came after it is gathered. As measurement.models.Standing."""
+
+    after_visit: int
+    visits: frozenset[int]
+    batches: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +72,32 @@ class Period:
         return found
 
 
-def gather(edition: Edition, period: Period, sources: dict[str, date]) -> Gathered:
-    """Everything that this edition's measurement rests on.
+def gather(
+    edition: Edition, period: Period, sources: dict[str, date], beyond: Beyond | None = None
+) -> Gathered:
+    """Everything that this edition's measurement rests on; or what came `beyond` one.
 
     sources: visit and automatic -> the day from which staff know that it is measured; a source that is not
     named is left out.
     """
-    known = names()
     gathered = Gathered(OBSERVATIONS.empty_table(), CONTACTS.empty_table())
     tables = []
     if "visit" in sources:
-        tables.append(_visits(edition, period, sources["visit"]))
+        tables.append(_visits(edition, period, sources["visit"], beyond))
     if "automatic" in sources:
-        tables.extend(_automatic(edition, period, sources["automatic"], known, gathered))
+        tables.extend(_automatic(edition, period, sources["automatic"], beyond, gathered))
     if tables:
         gathered.observations = pa.concat_tables(tables)
-    gathered.contacts = _contacts(edition)
+    if beyond is None:
+        gathered.contacts = _contacts(_wanted_of(edition))
+    else:
+        names_of_new: list[Any] = gathered.observations["contact"].unique().to_pylist()
+        some = [_contacts(_wanted_of(edition).filter(contact__in=few)) for few in batched(names_of_new, 500)]
+        gathered.contacts = pa.concat_tables([gathered.contacts, *some])
     return gathered
 
 
-def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
+def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None) -> pa.Table:
     """The marks of visits, also of earlier versions: the engine says what it makes of them."""
     from_ = max(period.start, datetime.combine(since, time(), UTC))
     marks = Mark.objects.filter(
@@ -88,8 +108,11 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
     ).values_list(
         "visit__contact", "visit__employee__key", "standard", "visit__edition__version",
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
-        "status", "value", "raw", "unit", "visit__blind",
+        "status", "value", "raw", "unit", "visit__blind", "visit",
     )  # fmt: skip
+    if beyond is not None:
+        marks = marks.filter(visit__gt=beyond.after_visit)
+    had = beyond.visits if beyond else frozenset[int]()
     keys = _OutsideKeys()
     rows: list[dict[str, Any]] = [
         {
@@ -99,8 +122,9 @@ def _visits(edition: Edition, period: Period, since: date) -> pa.Table:
             "status": status, "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
             "blind": blind,
         }
-        for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit, blind
-        in marks.iterator()
+        for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit,
+        blind, visit in marks.iterator()
+        if visit not in had
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)
 
@@ -114,14 +138,21 @@ class _OutsideKeys(dict[str, str]):
 
 
 def _automatic(
-    edition: Edition, period: Period, since: date, known: Names, gathered: Gathered
+    edition: Edition, period: Period, since: date, beyond: Beyond | None, gathered: Gathered
 ) -> Iterator[pa.Table]:
     archive = archive_if_there()
     if archive is None:
         return
+    known = names()
     from_ = max(period.start, datetime.combine(since, time(), UTC))
     # The company's own scoring; what a command scored otherwise (another language, detectors) lies beside it.
-    for batch in archive.observations(period.months(), edition_digest=edition.digest, scored_by=DETECTOR):
+    for batch in archive.observations(
+        period.months(),
+        edition_digest=edition.digest,
+        scored_by=DETECTOR,
+        beyond=beyond.batches if beyond else (),
+        noted=gathered.batches,
+    ):
         table = pa.Table.from_batches([batch])
         at: Any = table["occurred_at"]
         table = table.filter(
@@ -149,9 +180,13 @@ def _mapped(
     return table.set_column(table.column_names.index(column), OBSERVATIONS.field(column), values)
 
 
-def _contacts(edition: Edition) -> pa.Table:
+def _wanted_of(edition: Edition) -> QuerySet[Wanted]:
     # of an earlier version, too: what a customer wanted does not change with our standards
-    rows = Wanted.objects.filter(edition__startswith=f"{edition.edition_id}@").values_list(
+    return Wanted.objects.filter(edition__startswith=f"{edition.edition_id}@")
+
+
+def _contacts(wanted: QuerySet[Wanted]) -> pa.Table:
+    rows = wanted.values_list(
         "contact",
         "segment",
         "edition",

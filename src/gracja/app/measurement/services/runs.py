@@ -14,6 +14,7 @@ from gracja.app.common.clock import today
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import PartFit, ReferenceMix, Result, ResultSeen, Run
 from gracja.app.measurement.services.beside import fits_by_subject, keep_courses, kept_agreement
+from gracja.app.measurement.services.thinning import thin_out
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.organisation.selectors.notices import measured_from
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gracja.engine.measure import Measured
 
 SOURCES = ("visit", "automatic")
+NOTHING_NEW = "nothing_new"
 
 
 @transaction.atomic
@@ -79,18 +81,26 @@ def carry_out(run: Run) -> Run:
     What goes wrong is kept on the run as a code with facts: an input that cannot be measured ends it,
     anything else is tried again later.
     """
-    if jobs.carry_out(run, lambda: _measure(run), carry_out_run) and not run.under_way:
-        audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
+    if not jobs.carry_out(run, lambda: _measure(run), carry_out_run) or run.under_way:
+        return run
+    if run.nightly and run.trouble.get("code") == NOTHING_NEW:
+        run.delete()
+        return run
+    audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
+    if run.nightly and run.state == "done":
+        thin_out(run.edition)
     return run
 
 
 def _measure(run: Run) -> None:
     # The worker measures; a page that only asks for it need not wait for SciPy and Polars.
+    from gracja.app.measurement.services.comparing import digest_of, measured_before  # noqa: PLC0415
     from gracja.app.measurement.services.fairly import in_training, measured_fairly  # noqa: PLC0415
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.app.measurement.services.mixes import mix_for  # noqa: PLC0415
     from gracja.app.measurement.services.openings import note_openings  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
+    from gracja.app.measurement.services.standing import Had, keep_standing, visits_of  # noqa: PLC0415
     from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
     from gracja.engine.measure.over_time.courses import courses  # noqa: PLC0415
 
@@ -103,11 +113,16 @@ def _measure(run: Run) -> None:
     run.unmapped = {column: dict(names.most_common(200)) for column, names in gathered.unmapped.items()}
     jobs.beat(run)
     if not gathered.observations.num_rows:  # the archive may well hold marks, of other days
-        raise EngineInputError("nothing_in_period")
+        raise Refused(NOTHING_NEW) if run.nightly else EngineInputError("nothing_in_period")
+    had = visits_of(gathered.observations)
     mix = mix_for(run.edition, document, told)
     jobs.beat(run)
-    weights = None if mix is None else mix.weights
-    measured = measured_fairly(gathered, document, in_training(run.period_end), weights)
+    weights, trainees = None if mix is None else mix.weights, in_training(run.period_end)
+    run.went_in = digest_of(gathered, document, trainees, weights)
+    if run.nightly and measured_before(run):
+        raise Refused(NOTHING_NEW)
+    fairly = measured_fairly(gathered, document, trainees, weights)
+    measured = fairly.measured
     run.basis = _basis(gathered, measured, mix)
     run.notes = [[note.code, note.facts] for note in measured.notes]
     run.not_measured = [list(one) for one in measured.not_measured]
@@ -118,6 +133,7 @@ def _measure(run: Run) -> None:
         keep_courses(run, went)
         _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
         _keep_fit(run, closeness(gathered.observations, gathered.contacts, document, basis=measured.basis))
+        keep_standing(run, fairly, document, weights, Had(*had, gathered.batches))
 
 
 def _basis(gathered: Gathered, measured: Measured, mix: ReferenceMix | None) -> dict[str, object]:
@@ -198,4 +214,6 @@ def _keep_fit(run: Run, counted: pl.DataFrame) -> None:
 @task
 def carry_out_run(uid: str) -> None:
     """In the background: carry out the run of this uid."""
-    carry_out(Run.objects.select_related("edition").get(uid=uid))
+    run = Run.objects.select_related("edition").filter(uid=uid).first()
+    if run is not None:  # a night's that had nothing to measure is gone
+        carry_out(run)

@@ -1,0 +1,194 @@
+"""Between two full measurements a new contact moves its employee's base, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from app.measuring import salon
+from scipy.special import logit
+
+from gracja.app.common.clock import now
+from gracja.app.contacts.archive import company_archive
+from gracja.app.contacts.models import ExternalId, Scoring
+from gracja.app.measurement.models import Footing, Standing
+from gracja.app.measurement.services.refreshing import refresh_estimates
+from gracja.app.measurement.services.runs import ask_for_run, carry_out
+from gracja.app.observations.models import Mark, Visit
+from gracja.archive.imports import import_conversations
+from gracja.archive.scoring import score_archive
+from gracja.engine.detect.batch import BatchScorer
+from gracja.engine.detect.name import DETECTOR
+from gracja.engine.edition.read import edition_from_json
+from gracja.engine.edition.write import as_json, edition_digest
+
+
+@pytest.fixture
+def measured(cast, edition, told, visits):
+    return measure(cast, edition)
+
+
+def measure(cast, edition, **more):
+    return carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid, **more))
+
+
+def more_visits(cast, edition, rynek, *, employee=None, count=3, met=0.0, evaluator=None):
+    """So many more visits, of whom everything was met, or nothing."""
+    made = []
+    for _ in range(count):
+        visit = Visit.objects.create(
+            contact=f"more-{Visit.objects.count()}",
+            edition=edition,
+            place=rynek,
+            employee=(employee or cast.darek).person,
+            evaluator=(evaluator or cast.borys).person,
+            occurred_at=now() - timedelta(hours=1),
+        )
+        Mark.objects.bulk_create(
+            Mark(visit=visit, standard=standard.standard, status="marked", value=met)
+            for _, _, standard in edition_from_json(edition.document).standards()
+        )
+        made.append(visit)
+    return made
+
+
+def footing(run, user):
+    return Footing.objects.get(result__run=run, result__person=user.person)
+
+
+def test_new_visits_move_the_base_of_whom_they_show_and_of_nobody_else(cast, edition, rynek, measured):
+    more_visits(cast, edition, rynek)
+    assert refresh_estimates() == 1
+
+    darek, edyta = footing(measured, cast.darek), footing(measured, cast.edyta)
+    assert darek.contacts == 3
+    assert darek.low < darek.base < darek.high
+    assert darek.base < darek.result.row["base"]
+    assert (edyta.contacts, edyta.base) == (0, None)
+
+
+def test_grades_ranks_and_tiers_stay_those_of_the_measurement(cast, edition, rynek, measured):
+    before = dict(measured.results.values_list("subject", "row"))
+    more_visits(cast, edition, rynek)
+    refresh_estimates()
+
+    assert dict(measured.results.values_list("subject", "row")) == before
+
+
+def test_what_is_shown_between_is_near_what_the_next_full_measurement_finds(cast, edition, galeria, measured):
+    more_visits(cast, edition, galeria, employee=cast.edyta, count=2, met=1.0)
+    refresh_estimates()
+    between = footing(measured, cast.edyta)
+    last = between.result.row["base"]
+
+    row = measure(cast, edition).results.get(subject_kind="employee", person=cast.edyta.person).row
+
+    error = (logit(row["base_high"]) - logit(row["base_low"])) / (2 * 1.96)
+    assert abs(logit(between.base) - logit(row["base"])) < 0.5 * error
+    assert abs(between.base - row["base"]) < abs(last - row["base"]) / 2
+
+
+def test_a_visit_that_is_taken_back_moves_nobody_any_more(cast, edition, rynek, measured):
+    visits = more_visits(cast, edition, rynek)
+    refresh_estimates()
+    for visit in visits:
+        visit.delete()
+    refresh_estimates()
+
+    assert (footing(measured, cast.darek).contacts, footing(measured, cast.darek).base) == (0, None)
+
+
+def test_what_a_measurement_had_is_not_counted_again(cast, edition, rynek, told, visits):
+    more_visits(cast, edition, rynek)  # a moment before
+    run = measure(cast, edition)
+    refresh_estimates()
+
+    assert not Footing.objects.filter(contacts__gt=0).exists()
+    assert len(Standing.objects.get(run=run).visits) == 43
+
+
+def test_a_visit_that_was_put_in_while_measuring_with_an_earlier_number_counts_as_new(
+    cast, edition, rynek, measured
+):
+    (late,) = more_visits(cast, edition, rynek, count=1)
+    more_visits(cast, edition, rynek, count=1)
+    late.refresh_from_db()
+    run = measure(cast, edition)
+    standing = Standing.objects.get(run=run)
+    standing.visits.remove(late.pk)  # it was not there yet
+    standing.save()
+    refresh_estimates()
+
+    assert footing(run, cast.darek).contacts == 1
+
+
+def test_nothing_is_reckoned_where_nothing_came_in(measured, django_assert_max_num_queries):
+    refresh_estimates()
+    with django_assert_max_num_queries(4):
+        assert refresh_estimates() == 0
+
+
+def test_the_next_measurement_takes_over(cast, edition, rynek, measured):
+    more_visits(cast, edition, rynek)
+    refresh_estimates()
+
+    run = measure(cast, edition)
+
+    assert [one.run for one in Standing.objects.all()] == [run]
+    assert set(Footing.objects.values_list("result__run", "contacts")) == {(run.pk, 0)}
+
+
+def test_a_measurement_of_days_gone_by_has_nothing_to_move_and_leaves_the_newest_alone(
+    cast, edition, measured
+):
+    measure(cast, edition, period_start=date(2026, 10, 1), period_end=date(2026, 10, 31))
+
+    assert [one.run for one in Standing.objects.all()] == [measured]
+
+
+def test_somebody_whom_the_measurement_did_not_see_waits_for_the_next(cast, edition, rynek, measured):
+    more_visits(cast, edition, rynek, employee=cast.anna)
+    refresh_estimates()
+
+    assert not Footing.objects.filter(contacts__gt=0).exists()
+
+
+def test_a_trainee_moves_against_the_measurement_that_they_stand_in(cast, edition, rynek, told, visits):
+    cast.edyta.person.trainee_until = date(2027, 12, 31)
+    cast.edyta.person.save()
+    run = measure(cast, edition)
+    more_visits(cast, edition, rynek, employee=cast.edyta, met=1.0)
+    refresh_estimates()
+
+    edyta = footing(run, cast.edyta)
+    assert (edyta.fit, footing(run, cast.darek).fit) == (1, 0)
+    assert edyta.contacts == 3
+    assert edyta.base > edyta.result.row["base"]
+
+
+def test_new_conversations_move_whom_conversations_measured(cast, edition, told, archived, demo):
+    for name in sorted(set(demo.conversations["employee"].to_pylist()) - {None})[:2]:
+        person = (cast.darek, cast.edyta)[ExternalId.objects.count() % 2].person
+        ExternalId.objects.create(system="upload", value=name, person=person)
+    run = measure(cast, edition)
+    assert run.basis["on"] == "automatic"
+    refresh_estimates()
+    assert not Footing.objects.filter(contacts__gt=0).exists()
+
+    archive = company_archive()
+    import_conversations(archive, [demo.conversations.slice(200, 60)], on_changed=lambda _: None)
+    score_archive(
+        archive,
+        BatchScorer(edition_from_json(as_json(salon())), "pl"),
+        edition_digest=edition_digest(salon()),
+        scored_by=DETECTOR,
+    )
+    Scoring.objects.create(edition=edition, asked_by=cast.filip.person, state="done", finished_at=now())
+    assert refresh_estimates() == 1
+
+    moved = Footing.objects.filter(contacts__gt=0)
+    said = demo.conversations.slice(200, 60)["employee"].to_pylist()
+    mapped = {one.value: one.person for one in ExternalId.objects.exclude(person=None)}
+    assert {one.result.person: one.contacts for one in moved} == {
+        person: said.count(name) for name, person in mapped.items() if said.count(name)
+    }
