@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure import rating, wide
+from gracja.engine.measure import crossed, rating, wide
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import make_design
 from gracja.engine.measure.posterior import Prediction, posterior_of
@@ -59,7 +59,7 @@ def test_a_company_of_many_evaluators_is_measured_and_its_intervals_cover(monkey
         coded["place"] = np.full_like(drawn.place, -1)  # nothing known of any
     exact = posterior_of(drawn.met, coded)
     monkeypatch.setattr(wide, "WIDEST", 300)
-    monkeypatch.setattr(wide, "_DENSE", 100)
+    monkeypatch.setattr(crossed, "_DENSE", 100)
 
     found = posterior_of(drawn.met, coded)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from gracja.engine.measure import wide
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.design import Design
 from gracja.engine.measure.solve import SMALL
 
 _AT_ONCE = 4096
+_WIDE_AT_ONCE = 8_000_000  # entries of the rest, if it were written out
+_DENSE = 20_000_000  # entries of the rest up to which it is a plain array, of 160 MB
 
 Entry = tuple[int, int, float]
 """Subject, column of the design, and how much of it."""
@@ -54,14 +57,17 @@ class Located(Protocol):
 @dataclass(frozen=True)
 class Contrasts:
     """One for each subject, in logits. big: (subjects, n_big) of the largest facet, of which a subject mostly
-    has one level: sparse where it is large; rest: (subjects, n_rest) of the others, the intercept last.
+    has one level: sparse where it is large; rest: (subjects, n_rest) of the others, the intercept last:
+    sparse where it is very large. less: (n_rest,) taken from every subject's rest, and kept apart where it is
+    sparse, which it would fill.
     """
 
     big: Any
-    rest: Floats
+    rest: Any
+    less: Floats | None = None
 
     def __len__(self) -> int:
-        return len(self.rest)
+        return int(self.rest.shape[0])
 
     @classmethod
     def of(cls, design: Design, matrix: Floats) -> Contrasts:
@@ -69,51 +75,74 @@ class Contrasts:
         return cls(matrix[:, : design.n_big].copy(), matrix[:, design.n_big :].copy())
 
     @classmethod
-    def of_entries(cls, design: Design, subjects: int, entries: Iterable[Entry]) -> Contrasts:
+    def of_entries(cls, design: Design, subjects: int, entries: Sequence[Entry]) -> Contrasts:
         """What has the same place is added."""
-        rest, rows, columns, amounts = np.zeros((subjects, design.n_rest)), [], [], []
-        for row, column, amount in entries:
-            if column >= design.n_big:
-                rest[row, column - design.n_big] += amount
-            else:
-                rows.append(row)
-                columns.append(column)
-                amounts.append(amount)
-        placed = (np.array(amounts, dtype=np.float64), (rows, columns))
-        big = csr_array(placed, shape=(subjects, design.n_big))
-        return cls(big if subjects * design.n_big > SMALL else big.toarray(), rest)
+        row, column, amount = zip(*entries, strict=True) if entries else ((), (), ())
+        places = np.array(row, dtype=np.int64), np.array(column, dtype=np.int64)
+        return cls.placed(design, subjects, *places, np.array(amount, dtype=np.float64))
+
+    @classmethod
+    def placed(cls, design: Design, subjects: int, row: Ints, column: Ints, amount: Floats) -> Contrasts:
+        """As `of_entries`: subject, column and how much of it, each (entries,)."""
+        rest, sizes = column >= design.n_big, (design.n_big, design.n_rest)
+        big, others = (
+            csr_array((amount[own], (row[own], column[own] - first)), shape=(subjects, size))
+            for own, first, size in zip((~rest, rest), (0, design.n_big), sizes, strict=True)
+        )
+        return cls(_plain_up_to(SMALL, big), _plain_up_to(_DENSE, others))
 
     def with_intercept(self) -> Contrasts:
         """The same, and the intercept once."""
-        rest = self.rest.copy()
-        rest[:, -1] = 1.0
-        return replace(self, rest=rest)
+        if isinstance(self.rest, np.ndarray):
+            rest = self.rest.copy()
+            rest[:, -1] = 1.0
+            return replace(self, rest=rest)
+        lacking = 1.0 - self.rest[:, [-1]].toarray()
+        return replace(self, rest=_with_columns(self.rest, np.array([self.rest.shape[1] - 1]), lacking))
+
+    def around_average(self) -> Contrasts:
+        """Each without what all have of the rest on average."""
+        average = np.asarray(self.rest.mean(axis=0))
+        if isinstance(self.rest, np.ndarray):
+            return replace(self, rest=self.rest - average)
+        return replace(self, less=average)
+
+    def plus(self, other: Contrasts) -> Contrasts:
+        """The sum of both, subject by subject."""
+        return Contrasts(_sum(self.big, other.big), _sum(self.rest, other.rest))
+
+    def mixed(self, parts: Any) -> Contrasts:
+        """Mixtures of these. parts: (mixtures, subjects) of each, sparse."""
+        big, rest = self.big, self.rest
+        if parts.shape[0] * big.shape[1] > SMALL:
+            big = csr_array(big)
+        if parts.shape[0] * rest.shape[1] > _DENSE:
+            rest = csr_array(rest)
+        return Contrasts(parts @ big, parts @ rest)
 
     def values(self, mode: Located) -> Floats:
         """(subjects,) in logits."""
         effects, n_big = mode.effects, self.big.shape[1]
-        return np.asarray(self.big @ effects[:n_big] + self.rest @ effects[n_big:])
+        found = np.asarray(self.big @ effects[:n_big] + self.rest @ effects[n_big:])
+        return found if self.less is None else found - self.less @ effects[n_big:]
 
     def bent(self, times: Floats, columns: Ints, amounts: Floats) -> Contrasts:
         """Each subject's row times a number (subjects,), and amounts (subjects, columns) added to columns of
         one facet.
         """
-        n_big, rest = self.big.shape[1], self.rest * times[:, None]
-        if columns[0] >= n_big:
-            rest[:, columns - n_big] += amounts
-            return Contrasts(_by_row(self.big, times), rest)
+        assert self.less is None
+        n_big, rest = self.big.shape[1], _by_row(self.rest, times)
         big = _by_row(self.big, times)
-        if isinstance(big, np.ndarray):
-            big[:, columns] += amounts
-            return Contrasts(big, rest)
-        subject = np.repeat(np.arange(len(self)), len(columns))
-        more = csr_array((amounts.ravel(), (subject, np.tile(columns, len(self)))), shape=big.shape)
-        return Contrasts(big + more, rest)
+        if columns[0] >= n_big:
+            return Contrasts(big, _with_columns(rest, columns - n_big, amounts))
+        return Contrasts(_with_columns(big, columns, amounts), rest)
 
     def in_parts(self) -> Iterator[Contrasts]:
-        """Some thousands of subjects each."""
-        for first in range(0, len(self), _AT_ONCE):
-            yield Contrasts(self.big[first : first + _AT_ONCE], self.rest[first : first + _AT_ONCE])
+        """Some thousands of subjects each, or as many as may be written out."""
+        step = int(np.clip(_WIDE_AT_ONCE // self.rest.shape[1], 1, _AT_ONCE))
+        for first in range(0, len(self), step):
+            some = slice(first, first + step)
+            yield Contrasts(self.big[some], self.rest[some], self.less)
 
     def variance(self, mode: Located) -> Floats:
         """(subjects,) posterior variances at this mode."""
@@ -123,9 +152,36 @@ class Contrasts:
         """(subjects, subjects) posterior covariance at this mode."""
         return mode.factor.covariance_of(*self._spherical(mode))
 
-    def _spherical(self, mode: Located) -> tuple[Any, Floats]:
-        return self.big * mode.theta[0], self.rest * mode.scale_rest
+    def _spherical(self, mode: Located) -> tuple[Any, ...]:
+        big, rest = self.big * mode.theta[0], self.rest
+        if isinstance(rest, np.ndarray):
+            return big, rest * mode.scale_rest
+        less = np.zeros(rest.shape[1]) if self.less is None else self.less
+        if isinstance(mode.factor, wide.Around):
+            return big, csr_array(rest.multiply(mode.scale_rest)), less * mode.scale_rest
+        return big, (rest.toarray() - less) * mode.scale_rest
 
 
-def _by_row(big: Any, times: Floats) -> Any:
-    return big * times[:, None] if isinstance(big, np.ndarray) else csr_array(big.multiply(times[:, None]))
+def _plain_up_to(entries: int, matrix: Any) -> Any:
+    return matrix if matrix.shape[0] * matrix.shape[1] > entries else matrix.toarray()
+
+
+def _by_row(matrix: Any, times: Floats) -> Any:
+    plain = isinstance(matrix, np.ndarray)
+    return matrix * times[:, None] if plain else csr_array(matrix.multiply(times[:, None]))
+
+
+def _with_columns(matrix: Any, columns: Ints, amounts: Floats) -> Any:
+    """Amounts (rows, columns) added to some columns; a plain array is changed itself."""
+    if isinstance(matrix, np.ndarray):
+        matrix[:, columns] += amounts
+        return matrix
+    row = np.repeat(np.arange(len(amounts)), len(columns))
+    more = (amounts.ravel(), (row, np.tile(columns, len(amounts))))
+    return matrix + csr_array(more, shape=matrix.shape)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one + other
+    return csr_array(one) + csr_array(other)

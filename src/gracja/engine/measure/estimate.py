@@ -63,31 +63,41 @@ class Rated:
     def _positions(self) -> dict[str, dict[str, int]]:
         return {facet: {name: i for i, name in enumerate(names)} for facet, names in self.levels.items()}
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Employees of whom something is known: an effect of their own, or a place."""
+        return frozenset([*(self.levels["employee"] if self.has("employee") else ()), *self.places_of])
+
     def people(self, employees: list[str]) -> Contrasts:
         """Each with their own places, by their share of contacts; no intercept."""
-        entries = []
-        for row, employee in enumerate(employees):
-            entries.append((row, "employee", employee, 1.0))
-            places = self.places_of.get(employee, {}).items()
-            entries.extend((row, "place", place, share) for place, share in places)
-        return self._contrasts(len(employees), entries)
+        homes = [
+            (row, place, share)
+            for row, employee in enumerate(employees)
+            for place, share in self.places_of.get(employee, {}).items()
+        ]
+        count = len(employees)
+        own: _Placed = "employee", range(count), employees, np.ones(count)
+        return self._contrasts(count, own, _placed("place", homes))
 
     def at_places(self, places: list[str]) -> Contrasts:
         """Each with the plain mean of its employees; no intercept."""
-        entries = []
-        for row, place in enumerate(places):
-            entries.append((row, "place", place, 1.0))
-            there = self.employees_of.get(place, [])
-            entries.extend((row, "employee", employee, 1.0 / len(there)) for employee in there)
-        return self._contrasts(len(places), entries)
+        there = [
+            (row, employee, 1.0 / len(employees))
+            for row, employees in enumerate(self.employees_of.get(place, []) for place in places)
+            for employee in employees
+        ]
+        count = len(places)
+        own: _Placed = "place", range(count), places, np.ones(count)
+        return self._contrasts(count, own, _placed("employee", there))
 
     def levels_of(self, facet: str, names: list[str], sign: float = 1.0) -> Contrasts:
         """The effect of each level; no intercept."""
-        return self._contrasts(len(names), [(row, facet, name, sign) for row, name in enumerate(names)])
+        count = len(names)
+        return self._contrasts(count, (facet, range(count), names, np.full(count, sign)))
 
     def nobody(self) -> Contrasts:
         """One average employee, at no place."""
-        return self._contrasts(1, [])
+        return self._contrasts(1)
 
     def shares(self, contrasts: Contrasts, mix: dict[str, float] | None = None) -> Mixture:
         """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone. Of standards
@@ -133,10 +143,27 @@ class Rated:
         """Posterior of linear contrasts, in logits."""
         return self.posterior.predict(Prediction(rows))
 
-    def _contrasts(self, rows: int, named: Sequence[tuple[int, str, str, float]]) -> Contrasts:
-        placed = ((row, self.column(facet, name), amount) for row, facet, name, amount in named)
-        entries = [(row, column, amount) for row, column, amount in placed if column is not None]
-        return Contrasts.of_entries(self.design, rows, entries)
+    def _contrasts(self, subjects: int, *placed: _Placed) -> Contrasts:
+        """Without levels that the design does not have."""
+        parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
+        for facet, rows, names, amounts in placed:
+            if self.has(facet):
+                at = (self._positions[facet].get(name, -1) for name in names)
+                position = np.fromiter(at, np.int64, len(names))
+                seen = position >= 0
+                column = self.design.column_of(facet) + position
+                parts.append((np.asarray(rows)[seen], column[seen], np.asarray(amounts)[seen]))
+        row, column, amount = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return Contrasts.placed(self.design, subjects, row, column, amount)
+
+
+_Placed = tuple[str, Sequence[int], Sequence[str], Floats]
+"""Facet, and of each entry: its subject, the level's name and how much of it."""
+
+
+def _placed(facet: str, entries: list[tuple[int, str, float]]) -> _Placed:
+    rows, names, amounts = zip(*entries, strict=True) if entries else ((), (), ())
+    return facet, rows, names, np.array(amounts, dtype=np.float64)
 
 
 def rate(

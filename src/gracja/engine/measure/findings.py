@@ -126,12 +126,11 @@ class Findings:
         base = self.base_of_mix
         if base is None or self.all_equal or not base.has("employee"):
             return ranks
-        for component in np.unique(self.components[self.enough]):
-            names = [
-                name
-                for name, own, enough in zip(self.employees, self.components, self.enough, strict=True)
-                if enough and own == component
-            ]
+        members: dict[int, list[str]] = {}
+        for name, own, enough in zip(self.employees, self.components.tolist(), self.enough, strict=True):
+            if enough:
+                members.setdefault(own, []).append(name)
+        for _, names in sorted(members.items()):
             if len(names) > 1:
                 found = simultaneous_ranks(base.posterior, base.people(names), self.level)
                 rows = zip(found.low.tolist(), found.high.tolist(), found.tier.tolist(), strict=True)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.contrasts import Contrasts, Entry
-from gracja.engine.measure.estimate import Rated
+from gracja.engine.measure.estimate import UNNAMED, Rated
 
 _NEGLIGIBLE = 1e-12
 
@@ -47,16 +47,28 @@ def learning(
     as much as the others'. A contact is marked by whoever marks at that place, and shows the employee's level
     less that severity: what is not known of it stays unknown, however many contacts there are.
     """
+    # whom neither rating nor rows know, the same is asked of all: once, for many may be such
+    marked = set(frame["employee"].drop_nulls().unique().to_list())
+    known = [name for name in names if name in marked or name in rated.known]
+    place = {name: row for row, name in enumerate(known)}
+    each = _own(rated, frame, [*known, UNNAMED] if len(known) < len(names) else known)
+    told, shown = (of[[place.get(name, len(known)) for name in names]] for of in each)
+    return Learning(told, shown, _information(rated, frame, names, contacts) / dispersion)
+
+
+def _own(rated: Rated, frame: pl.DataFrame, names: list[str]) -> tuple[Floats, Floats]:
+    """(employees,) told and shown, as `Learning` has them."""
     mode = rated.posterior.centre
     asked = rated.people(names).with_intercept()
-    if rated.has("standard"):
-        asked = _plus_standards(rated, asked)
     eyes = _eyes(rated, frame, names)
-    shown = Contrasts(asked.big + eyes.big, asked.rest + eyes.rest)
-    of_asked, of_shown, of_eyes = (each.variance(mode) for each in (asked, shown, eyes))
-    together = (of_asked + of_shown - of_eyes) / 2
-    told = together**2 / np.maximum(of_asked * of_shown, _NEGLIGIBLE)
-    return Learning(told, of_shown, _information(rated, frame, names, contacts) / dispersion)
+    found = []
+    for mine, seen_by in zip(asked.in_parts(), eyes.in_parts(), strict=True):
+        part = _plus_standards(rated, mine) if rated.has("standard") else mine
+        of_asked, of_shown, of_eyes = (x.variance(mode) for x in (part, part.plus(seen_by), seen_by))
+        together = (of_asked + of_shown - of_eyes) / 2
+        found.append((together**2 / np.maximum(of_asked * of_shown, _NEGLIGIBLE), of_shown))
+    told, shown = zip(*found, strict=True) if found else ((), ())
+    return np.concatenate([np.empty(0), *told]), np.concatenate([np.empty(0), *shown])
 
 
 def _plus_standards(rated: Rated, asked: Contrasts) -> Contrasts:
@@ -72,17 +84,19 @@ def _eyes(rated: Rated, frame: pl.DataFrame, names: list[str]) -> Contrasts:
     places = marked["place"].unique().sort().to_list()
     at = {place: row for row, place in enumerate(places)}
     there = _eyes_at(rated, marked.drop_nulls("evaluator"), at)
-    parts = np.zeros((len(names), len(places)))
     row_of = {name: row for row, name in enumerate(names)}
-    for employee, place, rows in marked.group_by("employee", "place").len().rows():
-        if employee in row_of:
-            parts[row_of[employee], at[place]] = rows
+    counts = [row for row in marked.group_by("employee", "place").len().rows() if row[0] in row_of]
+    rows = np.array([row_of[employee] for employee, _, _ in counts], dtype=np.int64)
+    columns = np.array([at[place] for _, place, _ in counts], dtype=np.int64)
+    marks = np.array([count for _, _, count in counts], dtype=np.float64)
     # who has no mark may get anybody
-    parts[parts.sum(axis=1) == 0] = parts.sum(axis=0)
-    parts /= np.maximum(parts.sum(axis=1, keepdims=True), 1)
-    sparse = csr_array(parts)  # where the largest facet has thousands, so are its contrasts
-    big = parts @ there.big if isinstance(there.big, np.ndarray) else sparse @ there.big
-    return Contrasts(big, parts @ there.rest)
+    others = np.flatnonzero(np.bincount(rows, minlength=len(names)) == 0)
+    anybody = np.bincount(columns, marks, len(places))
+    rows = np.append(rows, np.repeat(others, len(places)))
+    columns = np.append(columns, np.tile(np.arange(len(places)), len(others)))
+    marks = np.append(marks, np.tile(anybody, len(others)))
+    marks /= np.maximum(np.bincount(rows, marks, len(names)), 1)[rows]
+    return there.mixed(csr_array((marks, (rows, columns)), shape=(len(names), len(places))))
 
 
 def _eyes_at(rated: Rated, marked: pl.DataFrame, at: dict[str, int]) -> Contrasts:

@@ -99,8 +99,9 @@ class FitInfo:
     theta: facet -> standard deviation in logits at the optimum of `objective`, where the log-likelihood is
     `log_likelihood`. integrated_theta: posterior means of the same, which the results rest on. dispersion:
     how much more the marks of one contact vary together than if they were independent (1 = not).
-    All empty or NaN where there was nothing to fit. detector_errors: of the standards whose automatic marks
-    count beside people's; theta and log_likelihood are then those of people's marks alone.
+    All empty or NaN where there was nothing to fit; theta, intercept and log_likelihood also where the
+    company is too wide for a matrix (note `intervals_by_simulation`). detector_errors: of the standards whose
+    automatic marks count beside people's; theta and log_likelihood are then those of people's marks alone.
     """
 
     objective: str = "nagq0"

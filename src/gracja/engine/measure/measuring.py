@@ -46,6 +46,7 @@ from gracja.engine.measure.subjects import (
     place_rows,
     standard_rows,
 )
+from gracja.engine.measure.wide import WIDEST
 
 Progress = Callable[[str, float], None]
 
@@ -192,13 +193,19 @@ def _rate_base(base: pl.DataFrame, facets: tuple[str, ...], scales: Scales) -> t
     if values.min() == values.max():
         return rated, info  # maximum likelihood has no optimum when all marks are one and the same
     optimum = _optimum(base, facets, rated)
+    if optimum is None:
+        return rated, info
     return rated, replace(
         info, theta=optimum.theta, intercept=optimum.intercept, log_likelihood=optimum.log_likelihood()
     )
 
 
-def _optimum(base: pl.DataFrame, facets: tuple[str, ...], rated: Rated) -> RatingFit | OrderedFit:
-    """By maximum likelihood; slopes of scales, which it may leave without bound, as the results have them."""
+def _optimum(base: pl.DataFrame, facets: tuple[str, ...], rated: Rated) -> RatingFit | OrderedFit | None:
+    """By maximum likelihood; slopes of scales, which it may leave without bound, as the results have them.
+    None of a company too wide for a matrix, whose likelihood is not reckoned.
+    """
+    if rated.design.n_rest > WIDEST:
+        return None
     if rated.scales is None:
         return fit_design(design_of(base, facets)[0], "nagq0")
     return fit_at_slopes(steps_of(base, facets, rated.scales)[0], rated.posterior)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
@@ -71,8 +71,7 @@ def simultaneous_intervals(
     """
     count = len(contrasts)
     # What all have in common (the level of the places) parts nobody, and would only widen the intervals.
-    around = replace(contrasts, rest=contrasts.rest - contrasts.rest.mean(axis=0))
-    found = posterior.predict(Prediction(around))
+    found = posterior.predict(Prediction(contrasts.around_average()))
     tail = (1 - level) / (2 * count)
     if draws := _draws(posterior):
         reach = -float(stdtrit(draws, tail)) * found.deviation

@@ -57,7 +57,7 @@ class Factor:
 
     def _whiten(self, big: Any, rest: Floats, thresholds: Floats | None) -> Floats:
         all_rest = np.zeros((len(rest), len(self.lower)))
-        all_rest[:, : self.n_rest] = rest
+        all_rest[:, : self.n_rest] = _plain(rest)
         if thresholds is not None:
             all_rest[:, self.n_rest :] = thresholds
         all_rest -= _plain(big @ (self.over_root / np.sqrt(self.d)[:, None]))
