@@ -34,9 +34,10 @@ def test_the_centre_has_the_means_and_all_that_varies_within_and_between_draws(r
 
     np.testing.assert_allclose(centre.effects, draws.mean, atol=1e-12)
     np.testing.assert_allclose(each.variance(centre), draws.deviation**2, rtol=1e-9)
-    within = np.mean([each.covariance(draw) for draw in rated.posterior.modes], axis=0)
-    effects = np.stack([draw.effects for draw in rated.posterior.modes])
-    np.testing.assert_allclose(each.covariance(centre), within + np.cov(effects.T, bias=True), atol=1e-12)
+    likely, modes = rated.posterior.weights, rated.posterior.modes
+    within = sum(weight * each.covariance(draw) for weight, draw in zip(likely, modes, strict=True))
+    between = np.cov(np.stack([draw.effects for draw in modes]).T, aweights=likely, bias=True)
+    np.testing.assert_allclose(each.covariance(centre), within + between, atol=1e-12)
 
 
 def test_contacts_do_not_tell_what_standards_evaluators_and_places_leave_unknown(rated, marks):

@@ -71,7 +71,7 @@ def test_where_people_judged_everything_the_detector_adds_nothing():
     alone, low_alone, high_alone = shares(rate(human, FACETS))
     together, low, high = shares(combine(human, automatic).rated)
 
-    assert together == pytest.approx(alone, abs=0.01)
+    assert together == pytest.approx(alone, abs=0.015)  # beside a detector employees may lean to one side
     assert (high - low) == pytest.approx(high_alone - low_alone, abs=0.02)
 
 

@@ -45,15 +45,16 @@ class Centre:
     factor: BothFactor
 
 
-def centre_of(drawn: tuple[Draw, ...]) -> Centre:
-    """Of draws of equal weight."""
+def centre_of(drawn: tuple[Draw, ...], weights: Floats) -> Centre:
+    """Of draws and their weights, which sum to 1."""
     theta, scale_rest, effects, own = (
-        np.mean(each, axis=0)
+        weights @ np.stack(each)
         for each in zip(
             *((draw.theta, draw.scale_rest, draw.effects, draw.factor.own) for draw in drawn), strict=True
         )
     )
     away = np.stack([draw.effects for draw in drawn], axis=1) - effects[:, None]
+    away *= np.sqrt(len(drawn) * weights)  # as of so many draws of equal weight
     employees, spread = len(own), float(theta[0])
     between = Around(away[:employees] / spread, away[employees:] / scale_rest[:, None])
     return Centre(theta, scale_rest, effects, BothFactor(OwnFactor(spread, own), between))

@@ -16,10 +16,16 @@ import numpy as np
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.combine.tallies import FACETS, Tallies
 from gracja.engine.measure.design import Design
-from gracja.engine.measure.posterior import PRIOR_SCALES
+from gracja.engine.measure.priors import PRIOR_DEGREES, PRIOR_SCALES, Priors
 
-# Half-normal scales, in logits, of how much a detector's errors differ; wide: sensitivity .73 against .88.
-ERROR_SCALE: Final = 1.0
+# Scale in logits, and degrees of freedom, of how much a detector's errors differ. Wide between standards and
+# places: sensitivity .73 against .88. Between employees about .5, .85 against .94, and hardly less than .15:
+# a few reviews of each tell little of it, and where errors do differ intervals would be too short
+# if it were likely that none do.
+ERROR_PRIORS: Final = {"employee": (0.35, 3.0), "standard": (1.0, 1.0), "place": (1.0, 1.0)}
+# Normal, of the logarithm of how much employees lean: the better may differ more among themselves than the
+# worse, or less.
+LEAN_DEVIATION: Final = 0.5
 # Normal priors of the three intercepts: mean and deviation in logits. A detector that is used at all is
 # mostly right; .1 to .995 lie within two deviations.
 INTERCEPTS: Final = ((0.0, 3.0), (1.5, 1.5), (1.5, 1.5))
@@ -51,8 +57,14 @@ class Columns:
         return (*truth, ("error", "employee"), *(("error", name) for name in self.facets[1]))
 
     @cached_property
-    def scales(self) -> Floats:
-        return np.array([PRIOR_SCALES[facet] if of == "truth" else ERROR_SCALE for of, facet in self.spreads])
+    def priors(self) -> Priors:
+        """Of each standard deviation."""
+        of = [
+            (PRIOR_SCALES[facet], PRIOR_DEGREES.get(facet, 1.0)) if kind == "truth" else ERROR_PRIORS[facet]
+            for kind, facet in self.spreads
+        ]
+        scales, degrees = np.array(of).T
+        return Priors(scales, degrees)
 
     @cached_property
     def spans(self) -> tuple[slice, slice, slice]:
@@ -75,6 +87,11 @@ class Columns:
                 found += [number[of, name]] * len(self.tallies.levels[name])
             found.append(-1)
         return np.array(found, dtype=np.int64)
+
+    def of_truth(self, spreads: Floats) -> tuple[Floats, Floats]:
+        """Standard deviations of the truth's facets, and of each of its columns, 1 of the intercept."""
+        of_columns = self.rest_spread[self.spans[0]]
+        return spreads[: 1 + len(self.facets[0])], np.where(of_columns < 0, 1.0, spreads[of_columns])
 
     @property
     def big_spread(self) -> Ints:

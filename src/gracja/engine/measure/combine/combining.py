@@ -12,7 +12,7 @@ from scipy.special import expit
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.combine.centre import centre_of
 from gracja.engine.measure.combine.columns import Columns
-from gracja.engine.measure.combine.mode import CombinedMode
+from gracja.engine.measure.combine.integrated import CombinedMode
 from gracja.engine.measure.combine.sampling import draws
 from gracja.engine.measure.combine.spreads import modes_of
 from gracja.engine.measure.combine.tallies import tally
@@ -69,9 +69,9 @@ def combine(human: pl.DataFrame, automatic: pl.DataFrame, *, level: float = 0.95
     both = pl.concat(
         [human.select("contact", "employee", "place"), usable.select("contact", "employee", "place")]
     )
-    drawn = draws(columns, modes, weights)
-    even = np.full(len(drawn), 1 / len(drawn))
-    rated = Rated(Posterior(columns.truth, drawn, even, centre_of(drawn)), levels, *whereabouts(both))
+    drawn, likely = draws(columns, modes, weights)
+    middle = centre_of(drawn, likely)
+    rated = Rated(Posterior(columns.truth, drawn, likely, middle), levels, *whereabouts(both))
     return Combined(rated, usable, _errors(columns, modes, weights, pairs, level), dispersions, left_out)
 
 
@@ -92,8 +92,10 @@ def _dispersions(
 
 def _of_rows(frame: pl.DataFrame, columns: Columns, mode: CombinedMode, k: int) -> Floats:
     """(rows,) the k-th sum of effects, 0 for what is not known."""
-    rest, levels = mode.rest[columns.spans[k]], columns.tallies.levels
-    total = np.full(len(frame), rest[-1]) + _looked_up(frame["employee"], levels["employee"], mode.big[:, k])
+    rest, levels = mode.effects.rest[columns.spans[k]], columns.tallies.levels
+    total = np.full(len(frame), rest[-1]) + _looked_up(
+        frame["employee"], levels["employee"], mode.effects.big[:, k]
+    )
     first = 0
     for facet in columns.facets[k]:
         if facet in frame.columns:
@@ -137,4 +139,4 @@ def _error_at(columns: Columns, mode: CombinedMode, k: int, names: list[str]) ->
         position = {name: i for i, name in enumerate(columns.tallies.levels["standard"])}
         for row, name in enumerate(names):
             rows[row, span.start + position[name]] = 1.0
-    return rows @ mode.rest, np.sqrt(mode.information.variance_of_rest(rows))
+    return rows @ mode.effects.rest, np.sqrt(mode.information.variance_of_rest(rows))

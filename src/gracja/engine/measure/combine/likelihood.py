@@ -32,10 +32,12 @@ class Bend:
     weights: Floats
 
 
-def bend_of(counts: Floats, sums: Floats) -> Bend:
-    """counts: (cells, 8) as `tallies.COUNTS`; sums: (3, cells) in logits."""
+def bend_of(counts: Floats, sums: Floats, *, expected: bool = False) -> Bend:
+    """counts: (cells, 8) as `tallies.COUNTS`; sums: (3, cells) in logits. expected: weights as they are on
+    average over what the detector could have marked, which never bend the wrong way.
+    """
     slope, weights = np.empty_like(sums), np.empty((3, 3, len(counts)))
-    return Bend(_bend(counts, sums, slope, weights), slope, weights)
+    return Bend(_bend(counts, sums, slope, weights, expected), slope, weights)
 
 
 @compiled()
@@ -58,7 +60,7 @@ def told(met: float, not_met: float, x: float) -> Any:
 
 
 @compiled()
-def _bend(counts: Any, sums: Any, slope: Any, weights: Any) -> Any:
+def _bend(counts: Any, sums: Any, slope: Any, weights: Any, expected: Any) -> Any:
     value = 0.0
     for cell in range(len(counts)):
         met, false, b11, b10, b01, b00, alone_met, alone_not = counts[cell]
@@ -71,6 +73,8 @@ def _bend(counts: Any, sums: Any, slope: Any, weights: Any) -> Any:
         p_bend, s_bend, t_bend = p * (1 - p), s * (1 - s), t * (1 - t)
         move = (p_bend * (s + t - 1), p * s_bend, -(1 - p) * t_bend)
         pull, hold = ones / q - zeros / (1 - q), ones / q**2 + zeros / (1 - q) ** 2
+        if expected:
+            hold = max(ones + zeros, 0.0) / (q * (1 - q))
         for one in range(3):
             slope[one, cell] = pull * move[one]
             for other in range(3):
@@ -78,6 +82,8 @@ def _bend(counts: Any, sums: Any, slope: Any, weights: Any) -> Any:
         slope[0, cell] += judged_met - judged * p
         slope[1, cell] += b11 - of_met * s
         slope[2, cell] += b00 - of_not * t
+        if expected:
+            pull = 0.0
         weights[0, 0, cell] += judged * p_bend - pull * move[0] * (1 - 2 * p)
         weights[1, 1, cell] += of_met * s_bend - pull * move[1] * (1 - 2 * s)
         weights[2, 2, cell] += of_not * t_bend - pull * move[2] * (1 - 2 * t)

@@ -1,4 +1,4 @@
-"""The joint mode of all effects for given standard deviations, and the information around it.
+"""The joint mode of all effects for given standard deviations, where to begin, and the information around.
 
 Each employee's three effects are one block; all blocks are eliminated by their Schur complement, so that
 only a matrix of the size of standards, evaluators and places is factorised.
@@ -34,7 +34,6 @@ class Information:
     inverse: Floats
     over: Floats
     lower: Floats
-    log_determinant: float
 
     def of_rest(self) -> Information:
         """Without the employees' blocks: of thousands, at every mode, they would fill the memory."""
@@ -46,12 +45,16 @@ class Information:
         x_rest = np.asarray(dpotrs(self.lower, down, lower=1)[0])
         return np.einsum("ekl,el->ek", self.inverse, big) - self.over @ x_rest, x_rest
 
+    def log_root(self) -> float:
+        """Half the log-determinant of the rest's."""
+        return float(np.log(np.diagonal(self.lower)).sum())
+
     def variances(self) -> tuple[Floats, Floats]:
-        """Of every effect: (employees, 3) and (n_rest,)."""
+        """What the rest leaves unknown: (3,) of the effects of all employees, and (n_rest,) of its own."""
         shape = self.over.shape
         whitened = np.asarray(dtrtrs(self.lower, self.over.reshape(-1, shape[2]).T, lower=1)[0])
-        big = np.einsum("ekk->ek", self.inverse) + (whitened**2).sum(axis=0).reshape(shape[:2])
-        return big, np.diagonal(np.asarray(dpotri(self.lower, lower=1)[0])).copy()
+        shared = (whitened**2).sum(axis=0).reshape(shape[:2]).sum(axis=0)
+        return shared, np.diagonal(np.asarray(dpotri(self.lower, lower=1)[0])).copy()
 
     def variance_of_rest(self, rows: Floats) -> Floats:
         """(n,) of contrasts (n, n_rest) of the rest alone."""
@@ -60,34 +63,26 @@ class Information:
 
 
 @dataclass(frozen=True)
-class CombinedMode:
-    """theta: of the truth's facets, employees first; scale_rest: (columns of the truth,) theta of each, 1 for
-    the intercept. big: (employees, 3), rest: (n_rest,), all effects in logits; spreads: as
-    `Columns.spreads`; height: Laplace's log-likelihood.
-    """
+class Effects:
+    """big: (employees, 3), rest: (n_rest,), all effects in logits."""
 
-    theta: Floats
-    scale_rest: Floats
     big: Floats
     rest: Floats
-    spreads: Floats
-    height: float
-    information: Information
 
 
-def find_mode(columns: Columns, spreads: Floats, start: CombinedMode | None = None) -> CombinedMode:
+def find_mode(columns: Columns, spreads: Floats) -> Effects:
     """Newton's steps, damped where they overshoot.
 
     Raises EngineInputError: rating_did_not_converge.
     """
     spreads = np.maximum(spreads, LEAST_SPREAD)
-    big = np.zeros((columns.employees, 3)) if start is None else start.big
-    rest = _first_rest(columns) if start is None else start.rest
-    prior = _Prior.of(columns, spreads)
+    big, rest = np.zeros((columns.employees, 3)), _first_rest(columns)
+    prior = Prior.of(columns, spreads)
     bend = bend_of(columns.tallies.counts, sums_of(columns, big, rest))
     height, damping = bend.value - prior.depth(big, rest), 0.0
     for _ in range(_MOST_STEPS):
-        slope_big, slope_rest = _slope(columns, bend, prior, big, rest)
+        own, others = slopes_by(columns, bend.slope)
+        slope_big, slope_rest = own - big * prior.big, others - prior.pull(rest)
         information = _factorised(columns, bend, prior, damping)
         if information is None:
             damping = _more(damping)
@@ -95,9 +90,7 @@ def find_mode(columns: Columns, spreads: Floats, start: CombinedMode | None = No
         step_big, step_rest = information.solve(slope_big, slope_rest)
         gain = float((slope_big * step_big).sum() + slope_rest @ step_rest)
         if gain < _NEGLIGIBLE_GAIN and damping == 0.0:
-            laplace = height - prior.log_root - 0.5 * information.log_determinant
-            theta, scale = _of_truth(columns, spreads)
-            return CombinedMode(theta, scale, big, rest, spreads, laplace, information)
+            return Effects(big, rest)
         tried = bend_of(columns.tallies.counts, sums_of(columns, big + step_big, rest + step_rest))
         there = tried.value - prior.depth(big + step_big, rest + step_rest)
         if not there >= height - _ROUNDING * (1 + abs(height)):
@@ -108,18 +101,15 @@ def find_mode(columns: Columns, spreads: Floats, start: CombinedMode | None = No
     raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
 
 
-def information_at(columns: Columns, mode: CombinedMode) -> Information:
-    """All of it around a mode that was found."""
-    bend = bend_of(columns.tallies.counts, sums_of(columns, mode.big, mode.rest))
-    found = _factorised(columns, bend, _Prior.of(columns, mode.spreads), 0.0)
-    assert found is not None  # it was factorised here when the mode was found
+def information_at(columns: Columns, effects: Effects, prior: Prior) -> Information:
+    """Around these effects, as it is on average over what the detector could have marked: what it did mark
+    may bend the height of one employee the wrong way.
+    """
+    sums = sums_of(columns, effects.big, effects.rest)
+    found = _factorised(columns, bend_of(columns.tallies.counts, sums, expected=True), prior, 0.0)
+    if found is None:
+        raise EngineInputError("rating_did_not_converge", steps=0)
     return found
-
-
-def _of_truth(columns: Columns, spreads: Floats) -> tuple[Floats, Floats]:
-    of_columns = columns.rest_spread[columns.spans[0]]
-    scale = np.where(of_columns < 0, 1.0, spreads[of_columns])
-    return spreads[: 1 + len(columns.facets[0])], scale
 
 
 def sums_of(columns: Columns, big: Floats, rest: Floats) -> Floats:
@@ -129,8 +119,8 @@ def sums_of(columns: Columns, big: Floats, rest: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Prior:
-    """Precisions of all effects, and the means of the intercepts."""
+class Prior:
+    """Precisions of all effects, and the means of the intercepts. log_root: of the rest's deviations."""
 
     big: Floats
     rest: Floats
@@ -138,18 +128,24 @@ class _Prior:
     log_root: float
 
     @classmethod
-    def of(cls, columns: Columns, spreads: Floats) -> _Prior:
+    def of(cls, columns: Columns, spreads: Floats) -> Prior:
         """Of these standard deviations."""
         deviation = np.where(columns.rest_spread < 0, 1.0, spreads[columns.rest_spread])
         mean = np.zeros(columns.n_rest)
         for span, (centre, wide) in zip(columns.spans, INTERCEPTS, strict=True):
             mean[span.stop - 1], deviation[span.stop - 1] = centre, wide
         own = spreads[columns.big_spread]
-        log_root = columns.employees * np.log(own).sum() + np.log(deviation).sum()
-        return cls(1 / own**2, 1 / deviation**2, mean, float(log_root))
+        return cls(1 / own**2, 1 / deviation**2, mean, float(np.log(deviation).sum()))
 
     def depth(self, big: Floats, rest: Floats) -> float:
-        return 0.5 * float((big**2 @ self.big).sum() + (rest - self.mean) ** 2 @ self.rest)
+        return 0.5 * float((big**2 @ self.big).sum()) + self.depth_of(rest)
+
+    def depth_of(self, rest: Floats) -> float:
+        return 0.5 * float((rest - self.mean) ** 2 @ self.rest)
+
+    def pull(self, rest: Floats) -> Floats:
+        """(n_rest,): the depth's slope."""
+        return np.asarray((rest - self.mean) * self.rest)
 
 
 def _more(damping: float) -> float:
@@ -165,13 +161,13 @@ def _first_rest(columns: Columns) -> Floats:
     return rest
 
 
-def _slope(columns: Columns, bend: Bend, prior: _Prior, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
-    who, employees = columns.tallies.codes["employee"], columns.employees
-    own, others = slopes_of(bend.slope, who, columns.of_cells, columns.kinds, employees, columns.n_rest)
-    return own - big * prior.big, others - (rest - prior.mean) * prior.rest
+def slopes_by(columns: Columns, slope: Floats) -> tuple[Floats, Floats]:
+    """(employees, 3) and (n_rest,): the cells' slopes (3, cells) by each effect."""
+    who = columns.tallies.codes["employee"]
+    return slopes_of(slope, who, columns.of_cells, columns.kinds, columns.employees, columns.n_rest)
 
 
-def _factorised(columns: Columns, bend: Bend, prior: _Prior, damping: float) -> Information | None:
+def _factorised(columns: Columns, bend: Bend, prior: Prior, damping: float) -> Information | None:
     who, employees = columns.tallies.codes["employee"], columns.employees
     block, across = of_employees(
         bend.weights, who, columns.of_cells, columns.kinds, employees, columns.n_rest
@@ -180,7 +176,7 @@ def _factorised(columns: Columns, bend: Bend, prior: _Prior, damping: float) -> 
     block += np.diag(prior.big + damping)
     np.einsum("ii->i", schur)[:] += prior.rest + damping
     try:
-        roots = np.linalg.cholesky(block)
+        np.linalg.cholesky(block)
     except np.linalg.LinAlgError:
         return None
     inverse = np.linalg.inv(block)
@@ -190,5 +186,4 @@ def _factorised(columns: Columns, bend: Bend, prior: _Prior, damping: float) -> 
     lower, broken = dpotrf(schur, lower=1, clean=1)
     if broken:
         return None
-    log_roots = np.log(np.einsum("ekk->ek", roots)).sum() + np.log(np.diagonal(lower)).sum()
-    return Information(inverse, over, np.asarray(lower), 2 * float(log_roots))
+    return Information(inverse, over, np.asarray(lower))

@@ -1,15 +1,13 @@
-"""What all have in common drawn at random, and each employee's own posterior on a grid for each draw.
+"""What all have in common drawn at random, and each employee's own posterior by points for each draw.
 
-The joint mode is no place to stand on: where a detector marks nearly all *met*, what one employee may be has
-a tail that a normal around the mode cuts off (simulated coverage .93 instead of .95). So the effects of the
-rest are drawn from their normal posterior, and the employees, who are independent given these, are
-integrated one by one. Source: Rue, Martino, Chopin (2009), J. R. Statist. Soc. B 71:319, section 3.
+The effects of the rest are drawn from the normal around their mode and weighed by how likely they really
+are; the employees, who are independent given these, are integrated one by one.
+Source: Rue, Martino, Chopin (2009), J. R. Statist. Soc. B 71:319, section 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,15 +15,14 @@ from scipy.linalg.lapack import dtrtrs
 
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.combine.columns import Columns
-from gracja.engine.measure.combine.mode import CombinedMode, Information, information_at, sums_of
-from gracja.engine.measure.combine.people import people_of
+from gracja.engine.measure.combine.integrated import CombinedMode, people_at
+from gracja.engine.measure.combine.mode import Prior, information_at
 
 DRAWS: Final = 64
 # Where there are so many cells, what all have in common is well known, and half as many show its rest.
 _MANY_CELLS, _FEWER_DRAWS = 50_000, 32
-# Of each employee's truth, in standard deviations from the mode: even places are exact for a normal, and
-# these within .004 logits for the longest tails that were tried.
-_GRID: Final = np.linspace(-6.0, 6.0, 21)
+# Of hundreds of effects the weights of draws differ more than they help: half of the draws are to be left.
+_LEFT: Final = 0.5
 _SEED: Final = 20261123  # the same marks give the same results
 _LEAST_VARIANCE: Final = 1e-12
 
@@ -54,29 +51,33 @@ class OwnFactor:
 @dataclass(frozen=True)
 class Draw:
     """A mode with the rest held: theta of the truth's facets, employees first; scale_rest: (columns of the
-    truth,), 1 for the intercept; effects: of the truth, in logits, the intercept last.
+    truth,), 1 for the intercept; effects: of the truth, in logits, the intercept last. surprise: log of how
+    much likelier the rest is than the normal that it was drawn from.
     """
 
     theta: Floats
     scale_rest: Floats
     effects: Floats
     factor: OwnFactor
+    surprise: float
 
 
-def draws(columns: Columns, modes: tuple[CombinedMode, ...], weights: Floats) -> tuple[Draw, ...]:
-    """64 of equal weight, of large companies 32, in pairs that mirror each other."""
+def draws(
+    columns: Columns, modes: tuple[CombinedMode, ...], weights: Floats
+) -> tuple[tuple[Draw, ...], Floats]:
+    """64, of large companies 32, in pairs that mirror each other, and their weights, which sum to 1."""
     random = np.random.default_rng(_SEED)
     found: list[Draw] = []
     pairs = (DRAWS if len(columns.tallies.counts) < _MANY_CELLS else _FEWER_DRAWS) // 2
     for number, times in zip(
         *np.unique(_spread_out(weights, pairs, random), return_counts=True), strict=True
     ):
-        mode = modes[number]
-        around = information_at(columns, mode)
+        mode, prior = modes[number], Prior.of(columns, modes[number].spreads)
+        full = replace(mode, information=information_at(columns, mode.effects, prior))
         for _ in range(times):
-            aside = _mirrored(around, random.normal(size=columns.n_rest))
-            found += [_drawn(columns, mode, around, away) for away in aside]
-    return tuple(found)
+            normal = random.normal(size=columns.n_rest)
+            found += [_drawn(columns, full, prior, way * normal) for way in (1, -1)]
+    return tuple(found), _weights(np.array([draw.surprise for draw in found]))
 
 
 def _spread_out(weights: Floats, pairs: int, random: np.random.Generator) -> Ints:
@@ -85,25 +86,23 @@ def _spread_out(weights: Floats, pairs: int, random: np.random.Generator) -> Int
     return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
 
 
-def _mirrored(around: Information, normal: Floats) -> Iterator[Floats]:
-    away = np.asarray(dtrtrs(around.lower, normal, lower=1, trans=1)[0])
-    yield away
-    yield -away
+def _weights(surprise: Floats) -> Floats:
+    """By how likely each draw is, drawn to equality until enough are left (Kish's effective number)."""
+    power = 1.0
+    while True:
+        raw = np.exp(power * (surprise - surprise.max()))
+        weights = raw / raw.sum()
+        if 1 / (weights**2).sum() >= _LEFT * len(weights):
+            return np.asarray(weights)
+        power *= 0.8
 
 
-def _drawn(columns: Columns, mode: CombinedMode, around: Information, away: Floats) -> Draw:
-    rest = mode.rest + away
-    centre = mode.big[:, 0] - around.over[:, 0, :] @ away
-    first = np.searchsorted(columns.tallies.codes["employee"], np.arange(columns.employees + 1))
-    mean, variance = people_of(
-        columns.tallies.counts,
-        sums_of(columns, np.zeros_like(mode.big), rest),
-        first,
-        centre,
-        np.sqrt(around.inverse[:, 0, 0]),
-        mode.spreads[columns.big_spread[:2]],
-        _GRID,
-    )
-    effects = np.concatenate([mean, rest[columns.spans[0]]])
-    factor = OwnFactor(float(mode.theta[0]), np.maximum(variance, _LEAST_VARIANCE))
-    return Draw(mode.theta, mode.scale_rest, effects, factor)
+def _drawn(columns: Columns, mode: CombinedMode, prior: Prior, normal: Floats) -> Draw:
+    rest = mode.effects.rest + np.asarray(dtrtrs(mode.information.lower, normal, lower=1, trans=1)[0])
+    people = people_at(columns, mode, rest, sloping=False)
+    effects = np.concatenate([people.mean[:, 0] - mode.middle, rest[columns.spans[0]]])
+    effects[-1] += mode.middle
+    factor = OwnFactor(float(mode.spreads[0]), np.maximum(people.variance, _LEAST_VARIANCE))
+    height = people.height - prior.depth_of(rest) - prior.log_root - mode.information.log_root()
+    surprise = height - mode.height + 0.5 * float(normal @ normal)
+    return Draw(*columns.of_truth(mode.spreads), effects, factor, surprise)
