@@ -1,4 +1,4 @@
-"""When what happened, in the autumn of 2026 through which the demo company lived."""
+"""When what happened: a year of visits, then the autumn of 2026 through which the demo company lived."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from django.utils import timezone
 from gracja.app.common.clock import stopped_at
 from gracja.app.organisation.models import User
 
-FOUNDED: Final = datetime(2026, 8, 10, 8, tzinfo=UTC)
-FIRST_EDITION: Final = datetime(2026, 8, 20, 9, tzinfo=UTC)
+FOUNDED: Final = datetime(2025, 8, 11, 8, tzinfo=UTC)
+FIRST_EDITION: Final = datetime(2025, 8, 20, 9, tzinfo=UTC)
+VISITED_FROM, VISITED_TO = date(2025, 10, 1), date(2026, 8, 31)
+CONVERSATIONS_TOLD: Final = datetime(2026, 8, 20, 9, tzinfo=UTC)
+FIRST_RUN: Final = datetime(2026, 9, 1, 7, tzinfo=UTC)
 MEASURED_FROM: Final = date(2026, 9, 1)
 GESTURES_FROM: Final = datetime(2026, 10, 5, 7, tzinfo=UTC)
 SECOND_EDITION: Final = datetime(2026, 10, 26, 9, tzinfo=UTC)
 SECOND_IN_FORCE: Final = date(2026, 11, 2)
-FIRST_RUN: Final = datetime(2026, 11, 3, 7, tzinfo=UTC)
-SECOND_TOLD: Final = datetime(2026, 11, 16, 8, tzinfo=UTC)
-VISITS_COUNT_FROM: Final = date(2026, 12, 1)
+VISITS_TOLD: Final = datetime(2026, 11, 16, 8, tzinfo=UTC)
+VISITED_AGAIN_FROM: Final = date(2026, 12, 1)
 LATELY: Final = datetime(2026, 11, 19, 14, tzinfo=UTC)
 
 

@@ -1,17 +1,12 @@
-"""Two measurements: of the first two months, and of the whole autumn so far."""
+"""Two measurements: of the year of visits, and of the autumn's conversations so far."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Final
-
-from gracja.app.fill.autumn import FIRST_RUN, MEASURED_FROM, at, who
+from gracja.app.fill.autumn import FIRST_RUN, MEASURED_FROM, VISITED_FROM, VISITED_TO, at, who
 from gracja.app.fill.people import MANAGER
 from gracja.app.fill.work import work_off
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.standards.models import Edition
-
-OCTOBER_ENDS: Final = date(2026, 10, 31)
 
 
 def measure_twice() -> None:
@@ -19,7 +14,7 @@ def measure_twice() -> None:
     first, second = Edition.objects.filter(edition_id="salon").order_by("version")
     with at(FIRST_RUN):
         by = who(MANAGER)
-        ask_for_run(by=by, edition_uid=first.uid, period_start=MEASURED_FROM, period_end=OCTOBER_ENDS)
+        ask_for_run(by=by, edition_uid=first.uid, period_start=VISITED_FROM, period_end=VISITED_TO)
         work_off()
     ask_for_run(by=who(MANAGER), edition_uid=second.uid, period_start=MEASURED_FROM)
     work_off()

@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from gracja.app.fill.autumn import (
+    CONVERSATIONS_TOLD,
     FIRST_EDITION,
     LATELY,
     MEASURED_FROM,
     SECOND_EDITION,
     SECOND_IN_FORCE,
-    SECOND_TOLD,
-    VISITS_COUNT_FROM,
+    VISITED_AGAIN_FROM,
+    VISITED_FROM,
+    VISITS_TOLD,
     at,
     who,
 )
@@ -32,7 +34,17 @@ MUST_READ: Final = ("employee", "place_lead")
 HOUR: Final = timedelta(hours=1)
 # Who has not come round to reading the second edition: two of them, and whoever is new.
 LATE_READERS: Final = ("Darek Wójcik", "Tomek Dudek", *NEWCOMERS)
-FIRST_NOTICE: Final = {
+VISITS_NOTICE: Final = {
+    "text_pl": (
+        "Od 1 października raz w miesiącu ktoś odwiedza każdą osobę w salonach i zaznacza, które standardy "
+        "widzi. Swój wynik widzisz tylko Ty i Twój kierownik, a każdą ocenę możesz zakwestionować."
+    ),
+    "text_en": (
+        "From 1 October somebody visits everyone in the salons once a month and marks which standards they "
+        "see. Your result is seen by you and your lead alone, and you can dispute every mark."
+    ),
+}
+CONVERSATIONS_NOTICE: Final = {
     "text_pl": (
         "Od 1 września mierzymy, jak spełniamy nasze standardy w rozmowach telefonicznych, na czacie "
         "i w wiadomościach. Swój wynik i słowa, na których się opiera, widzisz tylko Ty i Twój kierownik. "
@@ -44,14 +56,14 @@ FIRST_NOTICE: Final = {
         "about anybody, and you can dispute every mark."
     ),
 }
-SECOND_NOTICE: Final = {
+VISITED_AGAIN_NOTICE: Final = {
     "text_pl": (
-        "Od 1 grudnia liczą się także wizyty w salonach. Jesienne wizyty były próbą: można je obejrzeć, ale "
-        "nie wchodzą do niczyjego wyniku."
+        "Jesienią nie było wizyt w salonach. Od 1 grudnia wracają i znów się liczą: każda ma scenariusz, "
+        "który spisujemy, zanim ktokolwiek wejdzie do salonu."
     ),
     "text_en": (
-        "From 1 December visits to the salons count as well. Those of the autumn were a trial: they can be "
-        "looked at, but enter nobody's result."
+        "There were no visits to the salons this autumn. From 1 December they are back and count again: "
+        "each has a scenario, written down before anybody enters the salon."
     ),
 }
 _FAREWELL: Final[dict[str, Any]] = {
@@ -71,18 +83,15 @@ _QUIET_CORNER: Final[dict[str, Any]] = {
 
 
 def publish_standards() -> None:
-    """From the trade to version 1, told to staff; version 2 two months later."""
+    """From the trade to version 1, told to staff; a year later conversations are told of, and version 2."""
     with at(FIRST_EDITION):
         draft = start_draft(by=who(MANAGER), from_bundled="salon")
-        first = _publish(draft.uid, MEASURED_FROM)
-        notice = _tell_staff(FIRST_NOTICE, ("automatic",), MEASURED_FROM)
-    for number, one in enumerate(COLLEAGUES):
-        with at(FIRST_EDITION + number * HOUR):
-            confirm_notice(by=who(one.login), notice=notice)
+        first = _publish(draft.uid, VISITED_FROM)
+    _all_told(FIRST_EDITION, VISITS_NOTICE, "visit", VISITED_FROM)
     for number, login in enumerate(_readers()):
         with at(FIRST_EDITION + (26 + number) * HOUR):
-            confirm_notice(by=who(login), notice=notice)
             acknowledge_edition(by=who(login), edition_uid=first.uid)
+    _all_told(CONVERSATIONS_TOLD, CONVERSATIONS_NOTICE, "automatic", MEASURED_FROM)
     with at(SECOND_EDITION):
         seen = Draft.objects.get(uid=draft.uid).revision
         heavier = ["booking", "easy_to_book", "names_price", "weight"]
@@ -95,11 +104,11 @@ def publish_standards() -> None:
 
 
 def go_on_with_standards() -> None:
-    """A second notice, questions about version 2, and a draft of version 3."""
-    with at(SECOND_TOLD):
-        notice = _tell_staff(SECOND_NOTICE, ("visit",), VISITS_COUNT_FROM)
+    """A third notice, questions about version 2, and a draft of version 3."""
+    with at(VISITS_TOLD):
+        notice = _tell_staff(VISITED_AGAIN_NOTICE, "visit", VISITED_AGAIN_FROM)
     for number, login in enumerate([*_readers(without=LATE_READERS)[::2], MANAGER]):
-        with at(SECOND_TOLD + (4 + number) * HOUR):
+        with at(VISITS_TOLD + (4 + number) * HOUR):
             confirm_notice(by=who(login), notice=notice)
     edition = Edition.objects.get(edition_id="salon", version=2)
     _ask(
@@ -127,9 +136,18 @@ def _readers(without: tuple[str, ...] = NEWCOMERS) -> list[str]:
     return [*LEADS.values(), *(login_of(one) for one in STAFF if one.name not in without)]
 
 
-def _tell_staff(text: dict[str, str], sources: tuple[str, ...], measured_from: date) -> StaffNotice:
+def _all_told(moment: datetime, text: dict[str, str], source: str, measured_from: date) -> None:
+    """A notice that everybody confirms within two days."""
+    with at(moment):
+        notice = _tell_staff(text, source, measured_from)
+    for number, login in enumerate([*(one.login for one in COLLEAGUES), *_readers()]):
+        with at(moment + (2 + number) * HOUR):
+            confirm_notice(by=who(login), notice=notice)
+
+
+def _tell_staff(text: dict[str, str], source: str, measured_from: date) -> StaffNotice:
     by = who(MANAGER)
-    notice = draft_notice(by=by, notice=None, sources=sources, measured_from=measured_from, **text)
+    notice = draft_notice(by=by, notice=None, sources=(source,), measured_from=measured_from, **text)
     return give_notice(by=by, notice=notice)
 
 

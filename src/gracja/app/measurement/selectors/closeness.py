@@ -73,7 +73,7 @@ class PlaceCloseness:
 
 
 def closeness_of_places(*, by: User, run: Run) -> list[PlaceCloseness]:
-    """Each place where `by` may read results, in the tree's order; what has no place only for those who may
+    """Each place where `by` may read results, by name; what has no place only for those who may
     read them in the whole company. Empty where no standard of a mode was marked.
     """
     where = places_where(by, "result.read")
@@ -93,7 +93,7 @@ def closeness_of_places(*, by: User, run: Run) -> list[PlaceCloseness]:
         for of in found.values()
         if "" in of
     ]
-    return sorted(shown, key=lambda one: (one.place is None, one.place.path if one.place else ""))
+    return sorted(shown, key=lambda one: (one.place is None, one.place.name if one.place else ""))
 
 
 def whole_of(places: Iterable[PlaceCloseness]) -> Closeness:

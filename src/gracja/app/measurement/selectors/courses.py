@@ -120,7 +120,7 @@ def over_time(*, by: User, run: Run) -> OverTime:
     own = {(one.course.place_id, one.course.standard): one for one in rows}
     places = Place.objects.filter(
         places_where(by, "result.read"), results__run=run, results__subject_kind="place"
-    ).order_by("path")
+    ).order_by("name", "pk")
     changed = sorted((one for one in rows if one.course.change), key=_surest)
     return OverTime(
         changed,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from math import exp, log
 from typing import Any, Final
+
+from django.db.models import Exists, OuterRef
 
 from gracja.app.measurement.models import Result, Run
 from gracja.app.measurement.selectors.model_fit import Follows, follows
 from gracja.app.measurement.selectors.results import company_estimates
+from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.selectors.outside import outside_names
 from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import User
+from gracja.app.organisation.selectors.notices import measured_from
 from gracja.report.model import Axis, Estimate
 
 _DEVIATIONS: Final = 1.96  # to either side of a 95 % interval
@@ -54,6 +59,40 @@ class Strictness:
         return sum(one.follows.word == "erratic" for one in self.evaluators)
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """The visits of a run's period that it does not rest on. on_trial: made before `told`, the first day of
+    which staff know that visits are measured (None: they were never told); later: those that would count now.
+    """
+
+    on_trial: int
+    told: date | None
+    later: int
+
+
+def latest_evaluated() -> Run | None:
+    """The newest done run that holds evaluators; None where none does."""
+    theirs = Result.objects.filter(run=OuterRef("pk"), subject_kind="evaluator")
+    done = Run.objects.select_related("edition").filter(Exists(theirs), state="done")
+    return done.order_by("-finished_at").first()
+
+
+def uncounted(run: Run) -> Uncounted:
+    """Why a run without evaluators has none."""
+    marked = Mark.objects.filter(visit=OuterRef("pk"), status="marked")
+    visits = Visit.objects.filter(
+        Exists(marked),
+        edition__edition_id=run.edition.edition_id,
+        edition__version__lte=run.edition.version,
+        occurred_at__gte=_midnight(run.period_start),
+        occurred_at__lt=_midnight(run.period_end + timedelta(days=1)),
+    )
+    told = measured_from("visit")
+    counting = visits.none() if told is None else visits.filter(occurred_at__gte=_midnight(told))
+    later = counting.count()
+    return Uncounted(visits.count() - later, told, later)
+
+
 def strictness(*, by: User, run: Run) -> Strictness:
     """Every evaluator of this run; nobody where `by` may not read results in the whole company."""
     rows = [] if places_where(by, "result.read") else _rows(run)
@@ -83,3 +122,8 @@ def _share(row: dict[str, Any], average: float | None) -> Estimate:
     middle = log(inside / (1 - inside)) - severity
     value, low, high = (1 / (1 + exp(-(middle + side * _DEVIATIONS * error))) for side in (0, -1, 1))
     return Estimate(value, low, high, average)
+
+
+def _midnight(day: date) -> datetime:
+    """As services.gather.Period counts days."""
+    return datetime.combine(day, time(), UTC)

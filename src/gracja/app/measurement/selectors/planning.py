@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NEXT: Final = 20
 _KEPT_SECONDS: Final = 3600
 _RECENT: Final = timedelta(days=42)
+_YEAR: Final = timedelta(days=365)
 _EMPLOYEES: Final = 20
 _SHARE_MET: Final = 0.75
 
@@ -189,13 +190,16 @@ def _reckon(run: Run, people: _People) -> _Found:
 
 
 def _measured(run: Run) -> Measured | None:
-    """From people's marks; where there are none, from what a detector marked in the last weeks."""
+    """From people's marks of the run's period, else of the last year: a new edition does not make evaluators
+    anybody else. Where there are none, from what a detector marked in the last weeks.
+    """
     from gracja.app.measurement.services.gather import Period, gather  # noqa: PLC0415
     from gracja.engine.measure import measure  # noqa: PLC0415
 
     last = max(run.period_end, today())
     recent = max(run.period_start, last - _RECENT)
-    for source, first in (("visit", run.period_start), ("automatic", recent)):
+    year = min(run.period_start, last - _YEAR)
+    for source, first in (("visit", run.period_start), ("visit", year), ("automatic", recent)):
         since = measured_from(source)
         if since is None:
             continue

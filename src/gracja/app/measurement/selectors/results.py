@@ -140,13 +140,13 @@ def facts_of(rows: QuerySet[Result]) -> list[dict[str, Any]]:
 
 
 def place_results(*, by: User, run: Run) -> list[Shown]:
-    """Places where `by` may read results."""
+    """Places where `by` may read results, by name."""
     rows = run.results.filter(
         subject_kind="place", place__in=Place.objects.filter(places_where(by, "result.read"))
     ).select_related("place")
     aspire = document_of(run.edition).aspire
     return sorted(
-        (Shown(row, row.place, estimates_of(row.row, aspire)) for row in rows), key=lambda one: one.title.path
+        (Shown(row, row.place, estimates_of(row.row, aspire)) for row in rows), key=lambda one: one.title.name
     )
 
 

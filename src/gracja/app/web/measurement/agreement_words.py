@@ -150,4 +150,4 @@ def anchored_in_words(anchored: Anchored) -> str:
 
 
 def _two_places(value: float) -> str:
-    return format_decimal(value, format="0.00", locale=reader())
+    return format_decimal(round(value, 2) + 0.0, format="0.00;\N{MINUS SIGN}0.00", locale=reader())

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from gracja.app.measurement.selectors.closeness import Closeness
 from gracja.app.measurement.selectors.courses import CourseShown, OverTime
-from gracja.app.measurement.selectors.evaluators import Strictness
+from gracja.app.measurement.selectors.evaluators import Strictness, Uncounted
 from gracja.app.measurement.selectors.person import PersonResult
 from gracja.app.measurement.selectors.results import PartShown
 from gracja.app.web.measurement.course_words import changed_in_words
@@ -66,23 +66,38 @@ def _others(distant: int, close: int) -> str:
     return _("The others were more often too close than too distant.")
 
 
-def of_evaluators(shown: Strictness) -> list[str]:
-    """How many evaluators mark otherwise than the rest, and that it costs nobody anything."""
-    if not shown.evaluators:
-        return [_("Nobody evaluated in this period.")]
-    allowed = _("How strictly evaluators mark is allowed for in every result.")
+def of_evaluators(shown: Strictness, why: Uncounted | None) -> list[str]:
+    """How many evaluators mark otherwise than the rest. why: there are none."""
+    if why is not None:
+        return [_nobody(why)]
     if not any(one.share.numbers for one in shown.evaluators):
         return [_("How strictly they mark cannot be told from the service itself yet.")]
     uneven = ngettext("%(n)s evaluator marks unevenly.", "%(n)s evaluators mark unevenly.", shown.erratic)
     also = [uneven % {"n": shown.erratic}] if shown.erratic else []
     if not shown.told_apart:
-        return [_("No evaluator is known to be stricter or more lenient than the others."), *also, allowed]
+        return [_("No evaluator is known to be stricter or more lenient than the others."), *also]
     said = ngettext(
         "%(n)s evaluator of %(all)s is almost certainly stricter or more lenient than average.",
         "%(n)s evaluators of %(all)s are almost certainly stricter or more lenient than average.",
         shown.told_apart,
     ) % {"n": shown.told_apart, "all": len(shown.evaluators)}
-    return [said, *also, allowed]
+    return [said, *also]
+
+
+def _nobody(why: Uncounted) -> str:
+    if why.later:
+        return ngettext(
+            "%(n)s visit of this period came after the measurement.",
+            "%(n)s visits of this period came after the measurement.",
+            why.later,
+        ) % {"n": why.later}
+    if why.on_trial:
+        return ngettext(
+            "%(n)s visit of this period is on trial, and does not count.",
+            "%(n)s visits of this period are on trial, and do not count.",
+            why.on_trial,
+        ) % {"n": why.on_trial}
+    return _("Nobody evaluated in this period.")
 
 
 def of_over_time(shown: OverTime) -> list[str]:

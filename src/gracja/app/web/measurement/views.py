@@ -17,7 +17,7 @@ from gracja.app.contacts.selectors.too_early import too_early
 from gracja.app.measurement.selectors import courses, results
 from gracja.app.measurement.selectors.agreement import agreement
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
-from gracja.app.measurement.selectors.evaluators import strictness
+from gracja.app.measurement.selectors.evaluators import latest_evaluated, strictness, uncounted
 from gracja.app.measurement.selectors.mixes import mix_days, mix_of
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
@@ -52,9 +52,15 @@ def frame_of(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     }
 
 
-def _page(request: SignedIn, here: str, fill: Callable[[Run], dict[str, Any]]) -> HttpResponse:
+def _page(
+    request: SignedIn,
+    here: str,
+    fill: Callable[[Run], dict[str, Any]],
+    newest: Callable[[], Run | None] = results.latest_run,
+) -> HttpResponse:
     """A page of results of the run that is asked for, or of the newest; before any, what to do."""
-    run = results.latest_run(uid=request.GET.get("run", ""))
+    uid = request.GET.get("run", "")
+    run = results.latest_run(uid=uid) if uid else newest()
     context = frame_of(request, run, here)
     if run is None:
         return render(request, "measurement/none_yet.html", context)
@@ -150,19 +156,25 @@ def course(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def evaluators(request: SignedIn) -> HttpResponse:
-    """How strictly evaluators mark; for those who may read results in the whole company."""
+    """How strictly evaluators mark, in the newest run that has any; for those who may read results in the
+    whole company.
+    """
     if not may(request.user, "result.read"):
         raise Http404
 
     def fill(run: Run) -> dict[str, Any]:
         shown = strictness(by=request.user, run=run)
+        why = None if shown.evaluators else uncounted(run)
         return {
             "shown": shown,
-            "sentences": headlines.of_evaluators(shown),
+            "why": why,
+            "may_tell": may(request.user, "notice.give"),
+            "newer": bool(shown.evaluators) and results.latest_run() != run,
+            "sentences": headlines.of_evaluators(shown, why),
             "agreement": agreement(by=request.user, run=run),
         }
 
-    return _page(request, "evaluators", fill)
+    return _page(request, "evaluators", fill, lambda: latest_evaluated() or results.latest_run())
 
 
 @require_GET
