@@ -32,7 +32,8 @@ class Tallies:
 
 def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float, float]) -> Tallies:
     """human, automatic: contact, segment, employee, standard, place?, value; human also evaluator? and
-    inclusion? (the chance with which the contact was drawn for review). dispersions: of human and of
+    inclusion? (the chance with which the contact was drawn for review) and share? (how much of its contact's
+    voice a mark is, where several people marked it). dispersions: of human and of
     automatic marks, at least 1: marks that hang together count for less.
 
     A review of chance c stands for 1 / c contacts, scaled so that all reviews together weigh as many as they
@@ -40,7 +41,8 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
 
     Raises EngineInputError: inclusion_out_of_range.
     """
-    human = human.with_columns(weight=_weights(human) / dispersions[0])
+    share = human["share"] if "share" in human.columns else 1.0
+    human = human.with_columns(weight=_weights(human) * share / dispersions[0])
     marks = automatic.group_by(_MARK, maintain_order=True).agg(
         pl.col("value").cast(pl.Float64).mean().alias("seen"), pl.col("place").drop_nulls().first()
     )
@@ -61,14 +63,14 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
         alone_met=pl.when(alone).then(w * h).otherwise(0.0),
         alone_not=pl.when(alone).then(w * (1 - h)).otherwise(0.0),
     )
-    share = 1 / dispersions[1]
+    each = 1 / dispersions[1]
     everything = marks.select(
         "employee",
         "standard",
         pl.lit(None, dtype=pl.String).alias("evaluator"),
         "place",
-        seen_met=pl.col("seen") * share,
-        seen_not=(1 - pl.col("seen")) * share,
+        seen_met=pl.col("seen") * each,
+        seen_not=(1 - pl.col("seen")) * each,
         **dict.fromkeys(COUNTS[2:], nothing),
     )
     cells = (
