@@ -17,9 +17,12 @@ from gracja.app.api.operations import reads, writes
 from gracja.app.api.paging import Paging, page_of_list, page_of_rows
 from gracja.app.api.shapes import Day, Given, Moment, Page, Uid, UidInPath
 from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.fresh import Fresh
 from gracja.app.measurement.selectors.model_fit import Follows
+from gracja.app.measurement.selectors.nights import nights_for
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import LeftOut, left_out
+from gracja.app.measurement.services.nights import change_nights
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.tokens.scopes import OWN
 from gracja.engine.edition.texts import in_language
@@ -47,6 +50,7 @@ class RunOut(Schema):
     period_start: date
     period_end: date
     state: str = Field(description="queued, running, done or failed.")
+    nightly: bool = Field(description="Begun by itself; else somebody asked for it.")
     share_done: float = Field(description="0 to 1.")
     engine_version: str
     asked_at: Moment
@@ -81,6 +85,20 @@ class RunAsked(Given):
     period_end: Day | None = Field(None, description="Until today.")
 
 
+class NightsOut(Schema):
+    """When everything in which anything changed is measured by itself."""
+
+    hour: int | None = Field(description="0 to 23, by the company's clock; null: never.")
+    next_at: Moment | None
+    last_night: date | None = Field(description="The last night that was seen to; null: none yet.")
+
+
+class NightsGiven(Given):
+    """From the next night on."""
+
+    hour: int | None = Field(ge=0, le=23, description="By the company's clock; null: never.")
+
+
 class EstimateOut(Schema):
     """A share in 0-1 with its 95 % interval; null: not measured."""
 
@@ -88,6 +106,13 @@ class EstimateOut(Schema):
     low: float | None
     high: float | None
     level: float = Field(description="The level aspired to.")
+
+
+class FreshOut(Schema):
+    """Base with the contacts since the measurement: provisional, until the next. Nothing else moves."""
+
+    contacts: int = Field(description="New ones.")
+    base: EstimateOut
 
 
 class FollowsOut(Schema):
@@ -115,6 +140,7 @@ class ResultOut(Schema):
     base: EstimateOut
     fit: EstimateOut
     initiative: EstimateOut
+    since: FreshOut | None = Field(description="Null: no new contact, or an older measurement.")
     grade: str | None = Field(description="below, standard, above, exceptional; null: not known yet.")
     provisional: str | None = Field(description="Why the result is provisional, if it is.")
     in_training: bool = Field(description="Shown apart.")
@@ -159,6 +185,19 @@ def start_run(request: Called, given: RunAsked) -> Any:
         period_start=given.period_start,
         period_end=given.period_end,
     )
+
+
+@reads(router, "/nights", scope="result.read", response=NightsOut)
+def get_nights(request: Called) -> Any:
+    """When everything is measured by itself."""
+    return nights_for(by=request.auth)
+
+
+@writes(router, "PUT", "/nights", scope="measurement.run", response=NightsOut)
+def set_nights(request: Called, given: NightsGiven) -> Any:
+    """Choose the hour, or never. Again changes nothing."""
+    change_nights(by=request.auth, hour=given.hour)
+    return nights_for(by=request.auth)
 
 
 @reads(router, "/runs/{uid}/people", scope="result.read", response=Page[ResultOut])
@@ -238,6 +277,7 @@ def _out(shown: Shown, *, own: bool = False) -> dict[str, Any]:
         "in_training": shown.trainee,
         "classic": shown.classic,
         "follows": follows_of(shown.follows) if told else None,
+        "since": _since(shown.fresh),
         **{name: vars_of(estimate) for name, estimate in shown.estimates.items()},
     }
 
@@ -245,6 +285,10 @@ def _out(shown: Shown, *, own: bool = False) -> dict[str, Any]:
 def follows_of(found: Follows) -> dict[str, Any]:
     names = ("marks", "surprise", "low", "high", "word", "slope", "slope_low", "slope_high")
     return {name: getattr(found, name) for name in names}
+
+
+def _since(fresh: Fresh | None) -> dict[str, Any] | None:
+    return {"contacts": fresh.contacts, "base": vars_of(fresh.base)} if fresh else None
 
 
 def _why(found: LeftOut) -> str:

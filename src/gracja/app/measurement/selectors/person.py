@@ -106,7 +106,8 @@ def laid_out(shown: Shown, run: Run) -> PersonResult:
     return PersonResult(
         shown,
         tuple(
-            Measure(name, one := shown.estimates[name], Axis.around([one], one.level)) for name in MEASURES
+            Measure(name, one := shown.estimates[name], Axis.around([one, *_since(shown, name)], one.level))
+            for name in MEASURES
         ),
         tuple(parts),
         Axis.around([part.estimate for part in parts], document.aspire.base),
@@ -128,6 +129,11 @@ def quoted(*, by: User, part: PartSeen) -> list[tuple[StandardSeen, list[Quoted]
         (one, [Quoted(example, lines.get((id(one), example.met), ())) for example in one.examples])
         for one in part.standards
     ]
+
+
+def _since(shown: Shown, measure: str) -> list[Estimate]:
+    """What stands on the same axis: where base is with the contacts since."""
+    return [shown.fresh.base] if shown.fresh and measure == "base" else []
 
 
 def _compared(run: Run) -> int:

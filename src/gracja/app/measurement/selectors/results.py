@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from pydantic_core import from_json
 
 from gracja.app.measurement.models import Result, Run
+from gracja.app.measurement.selectors.fresh import Fresh, fresh_of
 from gracja.app.measurement.selectors.model_fit import Follows, follows
 from gracja.app.organisation.access import in_force, may_somewhere, people_where, places_where
 from gracja.app.organisation.models import Membership, Person, Place, User
@@ -31,6 +32,7 @@ class Shown:
     title: Any  # a person, place, name, or text of the edition in both languages; "": not known
     estimates: dict[str, Estimate]
     trainee: bool = False
+    fresh: Fresh | None = None  # base with the contacts since; None: there were none
 
     @property
     def contacts(self) -> int:
@@ -126,8 +128,15 @@ def shown_people(rows: Iterable[Result], run: Run) -> list[Shown]:
     aspire = document_of(run.edition).aspire
     asked = [row.pk for row in rows]
     whole = run.results.select_related("person").in_bulk(asked)
+    fresh = fresh_of(asked, run, aspire)
     return [
-        Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
+        Shown(
+            row,
+            row.person,
+            estimates_of(row.row, aspire),
+            _in_training(row.person, run.period_end),
+            fresh.get(row.pk),
+        )
         for row in (whole[pk] for pk in asked)
     ]
 
@@ -215,14 +224,9 @@ def result_of(*, by: User, run: Run, person_uid: str) -> Shown | None:
     rows = run.results.filter(
         subject_kind="employee",
         person__in=Person.objects.filter(people_readable(by, run), uid=person_uid),
-    ).select_related("person")
-    row = rows.first()
-    aspire = document_of(run.edition).aspire
-    return (
-        Shown(row, row.person, estimates_of(row.row, aspire), _in_training(row.person, run.period_end))
-        if row
-        else None
-    )
+    ).only("subject")
+    found = shown_people(rows, run)
+    return found[0] if found else None
 
 
 def person_readable(*, by: User, person_uid: str, run: Run | None) -> Person | None:

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("mine/", views.mine, name="my_results"),
     path("runs/", views.runs, name="runs"),
     path("runs/start/", views.start, name="run_start"),
+    path("runs/by-night/", views.by_night, name="run_by_night"),
 ]

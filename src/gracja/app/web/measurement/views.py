@@ -19,8 +19,10 @@ from gracja.app.measurement.selectors.agreement import agreement
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
 from gracja.app.measurement.selectors.evaluators import latest_evaluated, strictness, uncounted
 from gracja.app.measurement.selectors.mixes import mix_days, mix_of
+from gracja.app.measurement.selectors.nights import nights
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
+from gracja.app.measurement.services.nights import HOURS, change_nights
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.standards.selectors.reading import document_of
@@ -76,10 +78,12 @@ def people(request: SignedIn) -> HttpResponse:
         found = results.people_results(by=request.user, run=run, named=named)
         facts = results.facts_of(found)
         page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
+        shown = results.shown_people(page, run)
         return {
             "sentences": headlines.of_company(results.company_estimates(run), facts),
             "page": page,
-            "shown": results.shown_people(page, run),
+            "shown": shown,
+            "since": next((one.fresh for one in shown if one.fresh), None),
             "named": named,
             "axes": results.axes_of(facts, run),
         }
@@ -247,10 +251,11 @@ def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
 def runs(request: SignedIn) -> HttpResponse:
     """What was measured when; and a button to measure now. Polled while something is under way."""
     context = frame_of(request, None, "runs")
-    context |= {"runs": runs_of(by=request.user), "editions": editions_to_measure(by=request.user)}
+    shown = runs_of(by=request.user)
+    context |= {"runs": shown, "editions": editions_to_measure(by=request.user)}
     fragment = bool(request.headers.get("HX-Request"))
     if not fragment:
-        context["early"] = too_early(by=request.user)
+        context |= {"early": too_early(by=request.user), "nights": nights(shown), "hours": HOURS}
     return render(request, "measurement/run_rows.html" if fragment else "measurement/runs.html", context)
 
 
@@ -265,4 +270,20 @@ def start(request: SignedIn) -> HttpResponse:
         messages.error(request, say_refusal(refused.code, reader(), **refused.facts))
     else:
         messages.success(request, _("Measuring has begun. The results will stand here when it is done."))
+    return redirect("runs")
+
+
+@require_POST
+def by_night(request: SignedIn) -> HttpResponse:
+    """At which hour everything is measured every night; `never`: at none."""
+    given = request.POST.get("hour", "")
+    hour = None if given == "never" else int(given) if given.isdecimal() and len(given) < 3 else -1
+    try:
+        change_nights(by=request.user, hour=hour)
+    except Refused as refused:
+        if refused.code == "not_permitted":
+            raise
+        messages.error(request, say_refusal(refused.code, reader(), **refused.facts))
+    else:
+        messages.success(request, _("Saved. It holds from the next night on."))
     return redirect("runs")

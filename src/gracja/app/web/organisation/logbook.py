@@ -39,6 +39,7 @@ SENTENCES: Final = {
     "measurement.ask": gettext_lazy("Measurement asked for"),
     "measurement.done": gettext_lazy("Measurement done"),
     "measurement.mix": gettext_lazy("Reference mix frozen"),
+    "measurement.nights": gettext_lazy("Hour of the nightly measurement changed"),
     "membership.add": gettext_lazy("Role given: {what}"),
     "membership.remove": gettext_lazy("Role taken away: {what}"),
     "name.map": gettext_lazy("Name of another system mapped"),
