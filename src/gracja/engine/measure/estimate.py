@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
@@ -37,7 +37,8 @@ class Rated:
 
     levels: facet -> sorted names; a facet of one level is not in the design (it is the intercept's).
     places_of: employee -> {place: share of contacts}. employees_of: place -> employees seen there. steps,
-    scales: of marks on ordered scales, and which standard has which; None where all are yes or no.
+    scales: of marks on ordered scales, and which standard has which; None where all are yes or no. mix_of:
+    place -> {employee: share of its contacts}, of places where it is known.
     """
 
     posterior: Posterior
@@ -46,6 +47,7 @@ class Rated:
     employees_of: dict[str, list[str]]
     steps: OrderedDesign | None = None
     scales: Scales | None = None
+    mix_of: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def design(self) -> Design:
@@ -79,12 +81,17 @@ class Rated:
         own: _Placed = "employee", range(count), employees, np.ones(count)
         return self._contrasts(count, own, _placed("place", homes))
 
+    def members(self, place: str) -> dict[str, float]:
+        """Employee -> how much they count at a place: their share of its contacts, or all alike."""
+        there = self.employees_of.get(place, [])
+        return self.mix_of.get(place) or dict.fromkeys(there, 1.0 / max(len(there), 1))
+
     def at_places(self, places: list[str]) -> Contrasts:
-        """Each with the plain mean of its employees; no intercept."""
+        """Each with the mean of its employees; no intercept."""
         there = [
-            (row, employee, 1.0 / len(employees))
-            for row, employees in enumerate(self.employees_of.get(place, []) for place in places)
-            for employee in employees
+            (row, employee, share)
+            for row, place in enumerate(places)
+            for employee, share in self.members(place).items()
         ]
         count = len(places)
         own: _Placed = "place", range(count), places, np.ones(count)

@@ -14,6 +14,7 @@ from gracja.engine.measure.grades import Evidence, Rare, Share, grades, rare
 from gracja.engine.measure.learning import Learning, learning
 from gracja.engine.measure.posterior import Mixture
 from gracja.engine.measure.rows import Rows, where
+from gracja.engine.measure.teams import place_shares
 from gracja.engine.tables import GRADES
 
 
@@ -104,7 +105,7 @@ def _add_ranks(rows: Rows, findings: Findings) -> None:
 
 
 def place_rows(findings: Findings) -> Rows:
-    """Shares at each place with the plain mean of its employees."""
+    """Shares at each place, of its employees."""
     names = findings.counted["place"].drop_nulls().unique().sort().to_list()
     rows = Rows("place", names)
     rows.count(findings.counted, "place")
@@ -119,7 +120,7 @@ def place_rows(findings: Findings) -> Rows:
         if rated is not None:
             has = measured(frame, "place", names)
             mix = findings.mix if name == "base" else None
-            rows.share(name, rated.shares(rated.at_places(names), mix), has, findings.level)
+            rows.share(name, place_shares(rated, names, mix), has, findings.level)
             if name == "base":
                 rows.logits(rated.contrasts(rated.at_places(names)), has)
     return rows

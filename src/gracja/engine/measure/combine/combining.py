@@ -13,6 +13,7 @@ from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.combine.centre import centre_of
 from gracja.engine.measure.combine.columns import Columns
 from gracja.engine.measure.combine.integrated import CombinedMode
+from gracja.engine.measure.combine.post_strata import mix_of_places
 from gracja.engine.measure.combine.sampling import draws
 from gracja.engine.measure.combine.spreads import modes_of
 from gracja.engine.measure.combine.tallies import tally
@@ -71,7 +72,8 @@ def combine(human: pl.DataFrame, automatic: pl.DataFrame, *, level: float = 0.95
     )
     drawn, likely = draws(columns, modes, weights)
     middle = centre_of(drawn, likely)
-    rated = Rated(Posterior(columns.truth, drawn, likely, middle), levels, *whereabouts(both))
+    posterior = Posterior(columns.truth, drawn, likely, middle)
+    rated = Rated(posterior, levels, *whereabouts(both), mix_of=mix_of_places(human, usable))
     return Combined(rated, usable, _errors(columns, modes, weights, pairs, level), dispersions, left_out)
 
 

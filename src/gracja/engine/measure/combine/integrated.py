@@ -30,8 +30,9 @@ _MOST_STEPS: Final = 25
 _SHORTEST: Final = 1 / 64
 # Of the height, above which a step is looked at before it is believed: a third of a standard deviation.
 _FAR: Final = 0.1
-# Nodes of each error; where there are so many cells, everybody has marks enough to be nearly normal.
-_NODES, _MANY_CELLS, _FEWER_NODES = 4, 50_000, 1
+# Nodes of each error, up to so many marks of each employee that both made; where there are more, what they
+# leave open of the errors is nearly normal.
+_NODES: Final = ((30, 4), (100, 2))
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,14 @@ def people_at(
             np.linalg.cholesky(around.inverse[:, 1:, 1:]),
         ),
         np.append(sides, start.spreads[columns.big_spread[1]]),
-        _FEWER_NODES if len(columns.tallies.counts) > _MANY_CELLS else _NODES,
+        _nodes(columns),
         sloping=sloping,
     )
+
+
+def _nodes(columns: Columns) -> int:
+    pairs = columns.tallies.counts[:, 2:6].sum() / columns.employees
+    return next((nodes for most, nodes in _NODES if pairs <= most), 1)
 
 
 def integrate(columns: Columns, start: Effects, spreads: Floats, lean: float) -> CombinedMode:
