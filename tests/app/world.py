@@ -24,6 +24,7 @@ from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Visit
 from gracja.app.observations.services.imports import give_file
 from gracja.app.observations.services.planned import Order, plan_visit
+from gracja.app.observations.services.second import ask_second_review, make_second_review
 from gracja.app.organisation.models import Person, Role, StaffNotice
 from gracja.app.organisation.selectors.company import today_here
 from gracja.app.organisation.services.imports.files import take_file
@@ -119,7 +120,11 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         club=club_at(rynek, cast),
     )
     first = edition.document["sequence"][0]["part"]
-    seen = Visit.objects.filter(employee=cast.darek.person).first()
+    seen, other, twice = Visit.objects.filter(employee=cast.darek.person)[:3]
+    second, done = (
+        ask_second_review(by=by, visit=visit, evaluator=cast.anna.person) for visit in (other, twice)
+    )
+    make_second_review(by=cast.anna, review=done, marks=dict.fromkeys(_marked_in(edition), "1"))
     values = {
         ("club/gift-values/", "of_year"): 2026,
         ("club/gifts/", "uid"): made.club.gift.uid,
@@ -176,6 +181,9 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("visits/", "uid"): seen.uid,
         ("planned-visits/", "uid"): made.planned.uid,
         ("visits/planned/", "uid"): made.planned.uid,
+        ("second-reviews/", "uid"): second.uid,
+        ("visits/one/<str:uid>/beside", "uid"): twice.uid,
+        ("visits/second/", "uid"): second.uid,
         ("visits/files/", "edition_uid"): edition.uid,
         ("visits/files/", "uid"): made.visits.uid,
     }
@@ -184,8 +192,26 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     bodies = _bodies(cast, rynek, edition, made.given) | _bodies_of_customers(made.customer)
     joining = {"customer": made.club.newcomer.uid, "version": 1, "language": "pl"}
     bodies[("POST", "/club/members")] = joining
+    bodies |= _bodies_of_second_reviews(cast, edition, seen)
     bodies[("POST", "/club/cards/scan")] = {"card": made.club.member.cards.get().number}
     return World(values, bodies, files)
+
+
+def _marked_in(edition):
+    """Its first standard of yes or no on the spot."""
+    parts = edition.document["sequence"]
+    standards = [one for part in parts for each in part["enhancers"] for one in each["standards"]]
+    seen = (one for one in standards if "in_person" in one["channels"])
+    return [next(one["standard"] for one in seen if one.get("measure", "yes_no") == "yes_no")]
+
+
+def _bodies_of_second_reviews(cast, edition, visit):
+    return {
+        ("POST", "/second-reviews"): {"visit": visit.uid, "evaluator": cast.anna.person.uid},
+        ("POST", "/second-reviews/{uid}/giving"): {"evaluator": cast.anna.person.uid},
+        ("POST", "/second-reviews/{uid}/marks"): {"marks": dict.fromkeys(_marked_in(edition), "1")},
+        ("PUT", "/second-review-share"): {"share": 0.05},
+    }
 
 
 def _bodies_of_customers(customer):

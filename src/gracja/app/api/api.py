@@ -21,6 +21,7 @@ from gracja.app.api import (
     planned_visits,
     problems,
     recovery,
+    second_reviews,
     standards,
     visits,
 )
@@ -78,6 +79,7 @@ api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
 api.add_router("", planned_visits.router, tags=["visits"])
+api.add_router("", second_reviews.router, tags=["visits"])
 api.add_router("", advice.router, tags=["advice"])
 api.add_router("", customers.router, tags=["customers"])
 api.add_router("", budgets.router, tags=["gestures"])  # before: no gesture is called "statement"

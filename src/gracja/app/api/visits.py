@@ -47,6 +47,9 @@ class VisitOut(Schema):
     evaluator_name: str = Field(description="An evaluator from outside.")
     occurred_at: Moment
     channel: str
+    second_to: Uid | None = Field(
+        description="The visit that marked the same contact first; null: this one did."
+    )
     blind: bool | None = Field(
         description="Marked without having seen the automatic mark of this contact; null: not known."
     )
@@ -66,6 +69,10 @@ class VisitOut(Schema):
     @staticmethod
     def resolve_evaluator(visit: Visit) -> str | None:
         return visit.evaluator.uid if visit.evaluator else None
+
+    @staticmethod
+    def resolve_second_to(visit: Visit) -> str | None:
+        return visit.second_to.uid if visit.second_to else None
 
 
 class MarkOut(Schema):

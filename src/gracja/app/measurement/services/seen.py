@@ -40,6 +40,8 @@ def seen_of_each(observations: pa.Table, edition: Edition, basis: str) -> dict[s
         pl.col("employee").is_not_null() & pl.col("value").is_not_null(),
         pl.col("source").is_in(_SOURCES[basis]),
     )
+    if basis == "human":
+        marks = _one_voice(marks)
     order = [standard.standard for _, _, standard in edition.standards()]
     counted = (
         marks.group_by("employee", "standard")
@@ -67,6 +69,14 @@ def seen_of_each(observations: pa.Table, edition: Edition, basis: str) -> dict[s
     for rows in found.values():
         rows.sort(key=lambda one: order.index(one["standard"]))
     return found
+
+
+def _one_voice(marks: pl.DataFrame) -> pl.DataFrame:
+    """Several evaluators of one contact are one: where they differ, it was met in part."""
+    one = ("contact", "segment", "employee", "standard")
+    return marks.group_by(*one, maintain_order=True).agg(
+        pl.col("value").mean(), pl.col("source", "occurred_at", "evidence").first()
+    )
 
 
 def _examples(marks: pl.DataFrame, *, met: bool) -> dict[tuple[str, str], dict[str, Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,7 +21,8 @@ from gracja.app.observations.selectors.visits import Marked, readable_visits, ro
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import Person, Place, User
 from gracja.app.standards.selectors.reading import document_of
-from gracja.engine.edition.model import Part, Standard
+from gracja.engine.conversations.rating_sheet import Marking, marking_of
+from gracja.engine.edition.model import Part, ScaleMeasure, Standard
 from gracja.engine.edition.texts import in_language
 
 _OPEN: Final = Q(made=None, called_off_at=None)
@@ -73,11 +74,16 @@ def words_to_review(*, by: User, review: SecondReview) -> list[Turn]:
     return talk.turns if talk is not None and not talk.own else []
 
 
+def marking_in(standard: Standard) -> tuple[Marking, Sequence[Any]]:
+    """How a standard is marked, and the words of its steps, if it has a scale."""
+    measure = standard.measure
+    return marking_of(standard), measure.scale if isinstance(measure, ScaleMeasure) else ()
+
+
 def standards_to_mark(review: SecondReview) -> list[tuple[Part, list[Standard]]]:
     """In the order of the sequence, those of the contact's channel."""
     visit = review.visit
-    parts = [(part, [row.standard for row in rows]) for part, rows in rows_of(visit, {})]
-    return [(part, standards) for part, standards in parts if standards]
+    return [(part, [row.standard for row in rows]) for part, rows in rows_of(visit, {})]
 
 
 def sheet_to_review(review: SecondReview, language: str) -> bytes:
@@ -124,10 +130,12 @@ class Beside:
 
 @dataclass(frozen=True)
 class Reviews:
-    """All visits of one contact, the first evaluator's first. judged: standards that all of them marked;
-    alike: of those, how many all marked alike.
+    """All visits of one contact, the first evaluator's first. apart: nobody saw another's marks before; where
+    marks came in a file unasked, that is not known. judged: standards that all of them marked; alike: of
+    those, how many all marked alike.
     """
 
+    apart: bool
     visits: list[Visit]
     parts: list[tuple[Part, list[Beside]]]
 
@@ -160,7 +168,10 @@ def reviews_beside(*, by: User, uid: str) -> Reviews | None:
     for mark in Mark.objects.filter(visit__in=visits):
         marks[mark.visit_id][mark.standard] = mark
     columns = [rows_of(visits[0], marks[visit.pk]) for visit in visits]
-    return Reviews(visits, [(part, _beside(rows, columns, at)) for at, (part, rows) in enumerate(columns[0])])
+    apart = SecondReview.objects.filter(made__in=visits).count() == len(visits) - 1
+    return Reviews(
+        apart, visits, [(part, _beside(rows, columns, at)) for at, (part, rows) in enumerate(columns[0])]
+    )
 
 
 def _beside(

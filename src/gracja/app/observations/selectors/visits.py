@@ -21,7 +21,7 @@ from gracja.engine.edition.model import Part, ScaleMeasure, Standard
 
 def visits_of(*, by: User, place_uid: str = "", named: str = "", employee_uid: str = "") -> QuerySet[Visit]:
     """Visits, newest first. named: a part of the name of who served; employee_uid: who served."""
-    visits = readable_visits(by).select_related("place", "employee", "evaluator")
+    visits = readable_visits(by).select_related("place", "employee", "evaluator", "second_to")
     if place_uid:
         visits = visits.filter(place__path__contains=f"/{place_uid}/")
     if named:
@@ -65,20 +65,23 @@ class Marked:
 
 @dataclass(frozen=True)
 class VisitShown:
-    """wanted: the band of closeness that its scenario wanted; empty where it said nothing."""
+    """wanted: the band of closeness that its scenario wanted; empty where it said nothing. marked_too:
+    somebody else marked the same contact.
+    """
 
     visit: Visit
     parts: list[tuple[Part, list[Marked]]]
     marked: int
     met: int
     wanted: str
+    marked_too: bool
 
 
 def visit_of(*, by: User, uid: str) -> VisitShown | None:
     """One visit with its marks in the order of the sequence; None where there is none that `by` may see."""
     visit = (
         readable_visits(by)
-        .select_related("place", "employee", "evaluator", "edition")
+        .select_related("place", "employee", "evaluator", "edition", "second_to")
         .filter(uid=uid)
         .first()
     )
@@ -88,7 +91,9 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
     parts = rows_of(visit, marks)
     values = [mark.value for mark in marks.values() if mark.value is not None]
     wanted = wanted_known([visit.contact]).get(visit.contact, "")
-    return VisitShown(visit, parts, len(values), sum(value >= 1 for value in values), wanted)
+    met = sum(value >= 1 for value in values)
+    marked_too = visit.second_to_id is not None or visit.others.exists()
+    return VisitShown(visit, parts, len(values), met, wanted, marked_too)
 
 
 def rows_of(visit: Visit, marks: Mapping[str, Mark]) -> list[tuple[Part, list[Marked]]]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gracja.app.web.observations.views import imports, planned, visits
+from gracja.app.web.observations.views import imports, planned, second, visits
 
 urlpatterns: list[URLPattern] = [
     path("", visits.visits, name="visits"),
     path("one/<str:uid>/", visits.visit, name="visit"),
+    path("one/<str:uid>/beside/", second.beside, name="visit_beside"),
+    path("one/<str:uid>/second/", second.ask, name="ask_second_review"),
+    path("second/", second.listed, name="second_reviews"),
+    path("second/share/", second.share, name="second_review_share"),
+    path("second/<str:uid>/", second.review, name="second_review"),
+    path("second/<str:uid>.csv", second.sheet, name="second_review_sheet"),
+    path("second/<str:uid>/give/", second.give, name="give_second_review"),
+    path("second/<str:uid>/call-off/", second.call_off, name="call_off_second_review"),
     path("planned/", planned.listed, name="planned_visits"),
     path("planned/new/", planned.new, name="order_visit"),
     path("planned/<str:uid>.csv", planned.sheet, name="planned_sheet"),

@@ -76,6 +76,12 @@ SENTENCES: Final = {
     "stock.damaged": gettext_lazy("Gifts written off"),
     "stock.given": gettext_lazy("Gift taken from the shelf"),
     "stock.received": gettext_lazy("Gifts came to the shelf"),
+    "second_review.ask": gettext_lazy("Second review asked for"),
+    "second_review.call_off": gettext_lazy("Second review called off"),
+    "second_review.draw": gettext_lazy("Second review drawn by chance"),
+    "second_review.give": gettext_lazy("Second review given to somebody else"),
+    "second_review.make": gettext_lazy("Second review made"),
+    "second_review.share": gettext_lazy("Share of second reviews set"),
     "visit.record": gettext_lazy("Visit recorded"),
     "visit.plan": gettext_lazy("Visit ordered"),
     "visit.call_off": gettext_lazy("Visit called off"),
@@ -94,4 +100,5 @@ SUBJECTS: Final = {
     "policy": gettext_lazy("Rules of a gesture"),
     "reason": gettext_lazy("Rule for contacts"),
     "rules": gettext_lazy("Situation rules"),
+    "second_review": gettext_lazy("Second review"),
 }

@@ -78,6 +78,7 @@ def file(request: SignedIn, uid: str) -> HttpResponse:
     context = {
         "given": given,
         "found": given.outcome,
+        "to_add": sum(given.outcome.get(name, 0) for name in ("new", "second", "changed")),
         "form": form,
         "faults": reading.shown_faults(given, reader()),
         "unknown": unknown,

@@ -7,8 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gracja.app.observations.selectors.second import reviewers_of, second_review_of
 from gracja.app.observations.selectors.visits import counted, places_to_ask, visit_of, visits_of
 from gracja.app.organisation.access import may_somewhere
+from gracja.app.web.observations.second_form import GiveForm
 from gracja.app.web.request import SignedIn
 
 AT_ONCE = 50
@@ -40,5 +42,14 @@ def visit(request: SignedIn, uid: str) -> HttpResponse:
     shown = visit_of(by=request.user, uid=uid)
     if shown is None:
         raise Http404
-    own = shown.visit.employee == request.user.person
-    return render(request, "observations/visit.html", {"shown": shown, "visit": shown.visit, "own": own})
+    visit, by = shown.visit, request.user
+    asked = second_review_of(by=by, visit=visit)
+    reviewers = [] if asked or shown.marked_too else reviewers_of(by=by, visit=visit)
+    context = {
+        "shown": shown,
+        "visit": visit,
+        "own": visit.employee == by.person,
+        "asked": asked,
+        "ask": GiveForm(people=reviewers) if reviewers else None,
+    }
+    return render(request, "observations/visit.html", context)
