@@ -92,8 +92,9 @@ def rare_share(events: Floats, contacts: Floats, limit: float) -> RareShare:
     prior_a, prior_b = _even_odds(bound)
     # Density of the mean on the grid's logit scale.
     log_weight = prior_a * np.log(mean) + prior_b * np.log1p(-mean)
-    for event, contact in zip(events, contacts, strict=True):
-        log_weight = log_weight + betaln(a + event, b + contact - event) - betaln(a, b)
+    counts, alike = np.unique(np.stack([events, contacts], axis=1), axis=0, return_counts=True)
+    for (event, contact), employees in zip(counts, alike, strict=True):
+        log_weight += employees * (betaln(a + event, b + contact - event) - betaln(a, b))
     weight = np.exp(log_weight - log_weight.max())
     kept = weight > _NEGLIGIBLE * weight.sum()
     return RareShare(events, contacts, a[kept], b[kept], weight[kept] / weight[kept].sum(), bound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import polars as pl
 import pyarrow as pa
@@ -48,6 +48,8 @@ from gracja.engine.measure.subjects import (
 )
 from gracja.engine.measure.wide import WIDEST
 
+MOST_LEVELS: Final = 200_000
+"""Of a facet: so many employees of a few marks each take minutes and some GB, and time grows with them."""
 Progress = Callable[[str, float], None]
 
 
@@ -77,7 +79,8 @@ def measure(
     Raises EngineInputError: observations_empty, columns_missing, column_type, column_has_gaps,
     value_missing, value_out_of_range, choice_unknown, observation_twice, edition_does_not_match,
     wanted_out_of_range, wanted_twice, level_out_of_range, mix_standard_unknown, mix_weight_range, mix_empty,
-    rating_too_wide (more than 10,000 levels beside the largest facet, and marks on scales).
+    rating_too_wide (more than 10,000 levels beside the largest facet, and marks on scales),
+    rating_too_many_levels (more than 200,000 employees, evaluators or places).
     """
     if not 0 < level < 1:
         raise EngineInputError("level_out_of_range", given=level)
@@ -96,6 +99,7 @@ def measure(
         return Measured(
             results_table([], {}), marks.not_measured, marks.basis, notes, FitInfo(), Fitted(frame, None)
         )
+    _check_levels(frame)
     used = replace(marks, frame=frame, automatic=automatic)
     findings = replace(_findings(used, edition, level, tell), frozen=mix)
     tell("results", 0.8)
@@ -128,6 +132,13 @@ def measure(
         findings.fit_info,
         Fitted(attributable(findings.base_frame), findings.base),
     )
+
+
+def _check_levels(frame: pl.DataFrame) -> None:
+    """Raises EngineInputError: rating_too_many_levels."""
+    for facet in FACETS:
+        if (levels := frame[facet].n_unique()) > MOST_LEVELS:
+            raise EngineInputError("rating_too_many_levels", facet=facet, levels=levels, most=MOST_LEVELS)
 
 
 def _silence(stage: str, share: float) -> None:
