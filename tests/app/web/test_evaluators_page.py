@@ -104,3 +104,15 @@ def test_a_newer_measurement_of_conversations_does_not_hide_the_evaluators(
     assert "Borys Sowa" in text
     assert "this is the newest one that does" in text
     assert "Borys Sowa" not in read(of_conversations)
+
+
+def test_whoever_looks_at_an_older_measurement_stays_with_it_from_page_to_page(
+    cast, edition, told, visits, of_conversations, signed_in
+):
+    older = carry_out(ask_for_run(by=cast.filip, edition_uid=edition.uid))
+    client = signed_in(cast.filip)
+
+    asked = client.get(reverse("results_places"), {"run": older.uid}).content.decode()
+    assert f'{reverse("results_standards")}?run={older.uid}"' in asked
+    assert f'{reverse("results_evaluators")}?run={older.uid}"' in asked
+    assert "?run=" not in client.get(reverse("results_places")).content.decode().split("<main")[0]

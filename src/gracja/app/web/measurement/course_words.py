@@ -63,9 +63,8 @@ def changed_in_words(one: CourseShown) -> str:
 
 def _since(day: date, grain: str) -> str:
     """After `since`, in Polish in the genitive: `marca 2026`, `7 września 2026`."""
-    return format_date(day, "MMMM y" if grain == "month" else "d MMMM y", locale=reader()).replace(
-        " ", words.NBSP
-    )
+    said = format_date(day, "MMMM y" if grain == "month" else "d MMMM y", locale=reader())
+    return said.replace(" ", words.NBSP, 1)  # the whole date with what follows is wider than a telephone
 
 
 def signal_in_words(point: Point, one: CourseShown) -> str:
