@@ -154,6 +154,21 @@ def test_a_chance_of_review_outside_its_range_is_refused(chance):
 
 
 @pytest.mark.simulation
+def test_three_reviews_and_two_hundred_automatic_marks_are_worth_twenty_five_times_the_reviews(
+    record_property,
+):
+    company, replications = Watched(employees=100), 20
+    errors, chances = np.empty(replications), np.empty(replications)
+    for number in range(replications):
+        human, automatic, truth = marks(company, SEED + number)
+        share, _, _ = shares(combine(human, automatic).rated)
+        errors[number], chances[number] = ((share - truth) ** 2).mean(), (truth * (1 - truth)).mean()
+    worth = chances.mean() / errors.mean() / company.reviews
+    record_property("worth", f"{worth:.1f} times")
+    assert worth >= 25
+
+
+@pytest.mark.simulation
 @pytest.mark.parametrize(
     "company",
     [
