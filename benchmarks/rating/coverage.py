@@ -15,7 +15,7 @@ import json
 import platform
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -28,6 +28,7 @@ from gracja.engine.measure.simulated import Company, Shape, edition_of, observat
 SEED = 20_261_122
 BAND = (0.94, 0.985)  # of the average; 0.95 is the target, more is the price of not knowing the spreads
 FALSE_SEPARATIONS = 0.05
+FEW_MARKS = Shape(employees=200, standards=3, contacts=(1, 1))
 SHAPES = {
     "small": Shape(),
     "three_evaluators": Shape(evaluators=3),
@@ -37,6 +38,13 @@ SHAPES = {
     "places": Shape(employees=16, places=4, place_spread=0.4),
     "moods": Shape(contact_spread=1.0),
     "few_contacts": Shape(contacts=(2, 8)),
+    "three_marks": FEW_MARKS,
+    "three_marks_apart": replace(FEW_MARKS, employee_spread=1.0),
+    "three_marks_skewed": replace(FEW_MARKS, employees_are="skewed", evaluators_are="skewed"),
+    "skewed_evaluators": Shape(evaluators_are="skewed"),
+    "skewed_strongly": Shape(evaluators_are="skewed", evaluator_spread=0.8),
+    "two_kinds": Shape(employees_are="of_two_kinds"),
+    "heavy_tails": Shape(employees=40, employees_are="heavy_tailed"),
 }
 
 

@@ -7,6 +7,8 @@ outside the band. `benchmarks/rating/coverage.py` does the same through `measure
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -38,10 +40,20 @@ def intervals(of):
     return expit(shares.quantile(0.025)), expit(shares.quantile(0.975))
 
 
+FEW_MARKS = Shape(employees=200, standards=3, contacts=(1, 1))
+
+
 @pytest.mark.parametrize(
     ("shape", "replications"),
-    [(Shape(), 2000), (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 300)],
-    ids=["small", "spread"],
+    [
+        (Shape(), 2000),
+        (Shape(employee_spread=1.0, standard_spread=1.5, share_met=0.85), 300),
+        (Shape(evaluators_are="skewed"), 300),
+        (Shape(employees_are="of_two_kinds"), 300),
+        (FEW_MARKS, 200),
+        (replace(FEW_MARKS, employees_are="skewed", evaluators_are="skewed"), 200),
+    ],
+    ids=["small", "spread", "skewed_evaluators", "two_kinds", "three_marks_each", "three_marks_skewed"],
 )
 def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(
     shape, replications, record_property
@@ -52,15 +64,16 @@ def test_intervals_of_base_cover_on_average_and_not_much_less_at_the_ends(
         company, of = rated(random, shape)
         low, high = intervals(of)
         inside = (low <= company.base) & (company.base <= high)
-        order = np.argsort(company.base)
-        replication[:] = inside.mean(), inside[order[0]], inside[order[-1]]
+        order, tenth = np.argsort(company.base), max(1, len(inside) // 10)
+        replication[:] = inside.mean(), inside[order[:tenth]].mean(), inside[order[-tenth:]].mean()
 
     mean, error = covered.mean(axis=0), covered.std(axis=0, ddof=1) / np.sqrt(replications)
-    found = f"average, worst, best of 12: {mean.round(4)} ± {error.round(4)}"
+    found = f"average, worst tenth, best tenth: {mean.round(4)} ± {error.round(4)}"
     assert mean[0] + Z_99 * error[0] >= 0.94, found
     assert mean[0] - Z_99 * error[0] <= 0.98, found
-    # Shrunken intervals cover on average over employees; at the ends they owe less, but not nothing.
-    assert np.all(mean[1:] + Z_99 * error[1:] >= 0.85), found
+    # Shrunken intervals cover on average over employees; at the ends they owe less, but not nothing. Three
+    # marks are hardly anything: who is truly best of 200 is held for one of the many.
+    assert shape.contacts == (1, 1) or np.all(mean[1:] + Z_99 * error[1:] >= 0.85), found
 
 
 def test_without_a_difference_between_employees_hardly_ever_is_anybody_parted():

@@ -193,7 +193,9 @@ def test_a_few_points_integrate_over_the_spread_as_a_fine_grid_does(spread):
     few = posterior_of(y, {"employee": employee})
     log_theta = np.linspace(-6, 1.5, 400)
     modes = [find_mode(few.design, np.exp([at])) for at in log_theta]
-    height = np.array([value_of(m, "integrated") for m in modes]) + log_theta - 0.5 * np.exp(2 * log_theta)
+    height = (
+        np.array([value_of(m, "integrated") for m in modes]) + 2 * log_theta - 0.5 * np.exp(2 * log_theta)
+    )
     grid = Posterior(
         few.design, tuple(modes), np.exp(height - height.max()) / np.exp(height - height.max()).sum()
     )

@@ -2,7 +2,7 @@
 
 With few employees or marks a standard deviation estimated as 0 would make everyone equal for certain.
 So results are averages over the standard deviations that the marks leave possible: a fixed set of points
-around the highest, weighted by the integrated likelihood times a weak prior (half-normal, in logits).
+around the highest, weighted by the integrated likelihood times a weak prior.
 The intercept carries the weight of one half-met mark, so that marks of all one kind stay finite.
 """
 
@@ -22,15 +22,12 @@ from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.contrasts import Contrasts, Located
 from gracja.engine.measure.design import Design, make_design
 from gracja.engine.measure.objective import Height, height_at, value_of
+from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.quadrature import beyond_laplace, few_of_each
 from gracja.engine.measure.search import HIGHEST, LARGE, LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
-from gracja.engine.measure.spreads import Summit, log_prior, weighed
+from gracja.engine.measure.spreads import Summit, weighed
 
-# Half-normal scales in logits. Standards differ by more than people do; 1 logit between two employees is
-# 50 % against 73 %. Wide against what is seen in practice, and stated in the ADR.
-PRIOR_SCALES: Final[Mapping[str, float]] = {"employee": 1.0, "place": 1.0, "evaluator": 0.7, "standard": 2.0}
-_OTHER_SCALE = 2.0
 _HAIR: Final = 1e-9  # logits
 # Of log theta: how far from Laplace's highest point the better one is looked for, and how closely.
 _BESIDE, _NEAR = (-1.0, 1.5), 0.02
@@ -170,10 +167,10 @@ def posterior(design: Design) -> Posterior:
     """Search the highest point in log theta, then weigh a fixed set of points around it; of two facets too
     wide for a matrix, hold the highest.
     """
-    scales = np.array([PRIOR_SCALES.get(name, _OTHER_SCALE) for name in design.names])
+    priors = Priors.of(design.names)
     if design.n_rest > wide.WIDEST:
-        return Posterior(design, (wide.widest_fit(design, scales),), np.ones(1))
-    spreads = _Spreads(design, scales)
+        return Posterior(design, (wide.widest_fit(design, priors.scales),), np.ones(1))
+    spreads = _Spreads(design, priors)
     best = climb(spreads.height, design)
     summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)
     if few_of_each(design):
@@ -204,14 +201,14 @@ class _Spreads:
     """How well standard deviations explain these marks, times the prior."""
 
     design: Design
-    scales: Floats
+    priors: Priors
 
     def height(self, theta: Floats, start: Mode | None) -> Height:
-        there, relative = height_at(self.design, theta, "integrated", start), (theta / self.scales) ** 2
+        there = height_at(self.design, theta, "integrated", start)
         return Height(
-            there.value + log_prior(theta, self.scales),
-            there.slope + 1 - relative,
-            there.curvature + 2 * relative,
+            there.value + self.priors.log_density(theta),
+            there.slope + self.priors.slope(theta),
+            there.curvature + self.priors.curvature(theta),
             there.mode,
         )
 
@@ -220,5 +217,8 @@ class _Spreads:
 
     def value(self, theta: Floats, start: Mode) -> tuple[float, Mode]:
         mode = find_mode(self.design, theta, start)
-        missed = beyond_laplace(self.design, mode) if few_of_each(self.design) else 0.0
-        return value_of(mode, "integrated") + missed + log_prior(theta, self.scales), mode
+        height = value_of(mode, "integrated") + self.priors.log_density(theta)
+        if not few_of_each(self.design):
+            return height, mode
+        missed, matched = beyond_laplace(self.design, mode)
+        return height + missed, matched

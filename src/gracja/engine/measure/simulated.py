@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,13 @@ from gracja.engine import tables
 from gracja.engine.edition.model import Edition
 from gracja.engine.measure.cells import Floats, Places
 
+Law = Literal["normal", "skewed", "heavy_tailed", "of_two_kinds"]
+_DRAW: Final[Mapping[Law, Callable[[np.random.Generator, int], Floats]]] = {  # of mean 0 and deviation 1
+    "normal": lambda random, size: random.normal(0, 1, size),
+    "skewed": lambda random, size: random.exponential(1, size) - 1,
+    "heavy_tailed": lambda random, size: random.standard_t(3, size) / np.sqrt(3),
+    "of_two_kinds": lambda random, size: np.where(random.random(size) < 0.25, -np.sqrt(3), np.sqrt(1 / 3)),
+}
 _NODES, _MASSES = np.polynomial.hermite_e.hermegauss(21)
 
 
@@ -22,7 +30,8 @@ class Shape:
     """How large a company is, and by how much (in logits) its parts differ.
 
     contacts: fewest and most contacts of an employee. places: 1 for none. contact_spread: how much the marks
-    of one contact hang together. share_met: of an average employee and standard, 0-1.
+    of one contact hang together. share_met: of an average employee and standard, 0-1. employees_are,
+    evaluators_are: how they lie around their mean, which the model holds to be normal.
     """
 
     employees: int = 12
@@ -36,6 +45,8 @@ class Shape:
     place_spread: float = 0.0
     contact_spread: float = 0.0
     share_met: float = 0.7
+    employees_are: Law = "normal"
+    evaluators_are: Law = "normal"
 
 
 @dataclass(frozen=True)
@@ -59,14 +70,14 @@ class Company:
 def simulated_company(
     random: np.random.Generator, shape: Shape, *, employee: Floats | None = None
 ) -> Company:
-    """Draw effects from their normal distributions, then a mark for each contact and standard.
+    """Draw effects from their distributions, then a mark for each contact and standard.
 
     employee: (employees,) effects in logits, where they are not to be drawn.
     """
     if employee is None:
-        employee = random.normal(0, shape.employee_spread, shape.employees)
+        employee = _DRAW[shape.employees_are](random, shape.employees) * shape.employee_spread
     standard = random.normal(0, shape.standard_spread, shape.standards)
-    severity = random.normal(0, shape.evaluator_spread, shape.evaluators)
+    severity = _DRAW[shape.evaluators_are](random, shape.evaluators) * shape.evaluator_spread
     place = random.normal(0, shape.place_spread, shape.places)
     works_at = np.arange(shape.employees, dtype=np.int32) % np.int32(shape.places)
     intercept = float(np.log(shape.share_met / (1 - shape.share_met)))

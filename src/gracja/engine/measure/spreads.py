@@ -13,6 +13,8 @@ from gracja.engine.measure.cells import Floats
 _POINTS: Final = 32
 _WIDER: Final = 1.15
 _PROBE: Final = 2.0
+# A tail is followed until what a normal's would reach is no further by this; so far at most, and so often.
+_FURTHER, _FURTHEST, _MOST_PROBES = 1.25, 6.0, 4
 _STEP: Final = 0.1
 _NEGLIGIBLE: Final = 1e-4
 _SURE: Final = 25.0  # of a curvature: a spread is known to a fifth
@@ -92,9 +94,13 @@ def _reach[M](surface: Surface[M], summit: Summit[M], center: Floats, root: Floa
     reach = np.ones((2, len(center)))
     for axis in range(len(center)):
         for side, sign in enumerate((-1, 1)):
-            height, _ = surface.value(np.exp(center + sign * _PROBE * root[:, axis]), summit.mode)
-            drop = max(summit.value - height, 1e-3)
-            reach[side, axis] = np.clip(_PROBE / np.sqrt(2 * drop), 0.6, 2.5)
+            for _ in range(_MOST_PROBES):
+                probe = _PROBE * reach[side, axis]
+                height, _ = surface.value(np.exp(center + sign * probe * root[:, axis]), summit.mode)
+                further = _PROBE / np.sqrt(2 * max(summit.value - height, 1e-3))
+                reach[side, axis] = np.clip(reach[side, axis] * further, 0.6, _FURTHEST)
+                if further < _FURTHER:
+                    break
     return _WIDER * reach
 
 

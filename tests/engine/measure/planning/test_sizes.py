@@ -161,7 +161,7 @@ def test_what_cannot_be_planned_is_refused(ask, code):
 
 def test_what_only_the_companys_average_carries_is_not_enough():
     """Of 5 contacts an estimate keeps near .93, over the bound; of many it shows the .88 that are true."""
-    grounds = assumed_at(0.93, standards=6, employees=20)
+    grounds = assumed_at(0.93, standards=6, employees=60)
     question = to_grade(grounds, 0.88, 0.85, 0.8)
     powers = [question.reach(Effort(contacts, 5)) for contacts in (5, 5000)]
     assert powers[0] > 0.8 > powers[1]

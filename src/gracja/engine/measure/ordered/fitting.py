@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, cast
 
 import numpy as np
@@ -18,12 +19,12 @@ from gracja.engine.measure.ordered.design import OrderedDesign, make_ordered
 from gracja.engine.measure.ordered.objective import Point, point_at, value_of
 from gracja.engine.measure.ordered.prediction import expectation
 from gracja.engine.measure.ordered.solve import OrderedMode, find_mode
-from gracja.engine.measure.posterior import PRIOR_SCALES, Posterior
+from gracja.engine.measure.posterior import Posterior
+from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.search import LARGE, LOWEST
-from gracja.engine.measure.spreads import Summit, log_prior, weighed
+from gracja.engine.measure.spreads import Summit, weighed
 
 _HIGHEST: Final = float(np.log(30.0))
-_OTHER_SCALE: Final = 2.0
 # Of a slope's logarithm around that of a logistic variable seen in so many steps.
 _SLOPE_SPREAD: Final = 0.7
 _STEP: Final = 0.05
@@ -179,11 +180,10 @@ class _Surface:
     free: Ints
     objective: Objective
     with_prior: bool = False
-    scales: Floats = field(init=False)
 
-    def __post_init__(self) -> None:
-        own = [PRIOR_SCALES.get(name, _OTHER_SCALE) for name in self.design.facets.names]
-        object.__setattr__(self, "scales", np.array(own))
+    @cached_property
+    def priors(self) -> Priors:
+        return Priors.of(self.design.facets.names)
 
     def at(self, point: Point) -> Floats:
         """(facets + free slopes,)."""
@@ -199,11 +199,11 @@ class _Surface:
         there = point_at(self.design, theta, slopes, self.free, self.objective, start)
         if not self.with_prior:
             return there
-        relative = (theta / self.scales) ** 2
-        slope = there.slope + np.concatenate([1 - relative, -self._off(slopes) / _SLOPE_SPREAD**2])
-        return Point(
-            there.value + self._log_prior(theta, slopes), slope, there.curvature + 2 * relative, there.mode
+        slope = there.slope + np.concatenate(
+            [self.priors.slope(theta), -self._off(slopes) / _SLOPE_SPREAD**2]
         )
+        curvature = there.curvature + self.priors.curvature(theta)
+        return Point(there.value + self._log_prior(theta, slopes), slope, curvature, there.mode)
 
     def slope(self, theta: Floats, start: OrderedMode) -> Floats:
         return self.point(theta, start).slope
@@ -219,7 +219,7 @@ class _Surface:
 
     def _log_prior(self, theta: Floats, slopes: Floats) -> float:
         off = self._off(slopes)
-        return log_prior(theta, self.scales) - 0.5 * float(off @ off) / _SLOPE_SPREAD**2
+        return self.priors.log_density(theta) - 0.5 * float(off @ off) / _SLOPE_SPREAD**2
 
 
 def _climb(surface: _Surface) -> Point:

@@ -19,7 +19,7 @@ from scipy.special import ndtr, ndtri
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.planning.grounds import MASSES, NODES, Grounds
-from gracja.engine.measure.posterior import PRIOR_SCALES
+from gracja.engine.measure.priors import Priors
 
 _GRID: Final = np.geomspace(0.02, 3.0, 28)
 _LEAST_SPREAD: Final = 1e-3
@@ -153,19 +153,20 @@ def _severity_left(grounds: Grounds, effort: Effort) -> float:
 def _possible_employees(grounds: Grounds, effort: Effort) -> Floats:
     """(grid,) weights of the employees' spread."""
     typical = float(_own_variance(grounds, effort, np.array([grounds.intercept]))[0])
-    return _possible(grounds.employee, typical, grounds.employees, PRIOR_SCALES["employee"])
+    return _possible(grounds.employee, typical, grounds.employees, "employee")
 
 
 def _possible_severities(grounds: Grounds, effort: Effort) -> Floats:
     """(grid,) weights of the evaluators' spread."""
     error = _severity_error(grounds, effort)
-    return _possible(grounds.evaluator, error, effort.evaluators, PRIOR_SCALES["evaluator"])
+    return _possible(grounds.evaluator, error, effort.evaluators, "evaluator")
 
 
-def _possible(spread: float, error: float, levels: int, scale: float) -> Floats:
+def _possible(spread: float, error: float, levels: int, facet: str) -> Floats:
     """(grid,) weights of the spreads that so many levels, of this spread, would leave possible."""
+    prior = Priors.of([facet])
     total = _GRID**2 + error
     log_weight = -(levels - 1) / 2 * (np.log(total) + (spread**2 + error) / total)
-    log_weight += np.log(_GRID) - 0.5 * (_GRID / scale) ** 2
+    log_weight += [prior.log_density(tau) for tau in _GRID[:, None]]
     weights = np.exp(log_weight - log_weight.max())
     return np.asarray(weights / weights.sum())
