@@ -48,6 +48,7 @@ def phone(name: str, address: str, role: str = "", steps: tuple[Step, ...] = (),
 
 
 _DRAFT: Final = follow("main .drafts a")
+_YEAR_OF_VISITS: Final = follow(".tbl--runs a", 1)
 _STANDARD: Final = click('main a[href*="/standards/names_price/"]')
 
 SHOTS: Final = (
@@ -173,7 +174,13 @@ SHOTS: Final = (
     Shot("results-standards", "/results/standards/", "service_manager"),
     Shot("results-places", "/results/places/", "service_manager", height=620),
     Shot("results-closeness", "/results/fit/", "service_manager", height=760),
-    Shot("results-over-time", "/results/over-time/", "service_manager", (follow(".tbl--course a"),)),
+    Shot(
+        "results-over-time",
+        "/results/runs/",
+        "service_manager",
+        (_YEAR_OF_VISITS, follow('.subnav a[href*="over-time"]'), follow(".tasks a")),
+    ),
+    Shot("results-evaluators", "/results/evaluators/", "service_manager"),
     Shot("results-runs", "/results/runs/", "service_manager", height=620),
     phone("results-mine", "/results/mine/", "employee"),
     # At the counter: one picture for each band, and a gesture
