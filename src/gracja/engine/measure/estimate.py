@@ -78,8 +78,8 @@ class Rated:
             for place, share in self.places_of.get(employee, {}).items()
         ]
         count = len(employees)
-        own: _Placed = "employee", range(count), employees, np.ones(count)
-        return self._contrasts(count, own, _placed("place", homes))
+        own: Placed = "employee", range(count), employees, np.ones(count)
+        return self.made_of(count, own, _placed("place", homes))
 
     def members(self, place: str) -> dict[str, float]:
         """Employee -> how much they count at a place: their share of its contacts, or all alike."""
@@ -94,17 +94,17 @@ class Rated:
             for employee, share in self.members(place).items()
         ]
         count = len(places)
-        own: _Placed = "place", range(count), places, np.ones(count)
-        return self._contrasts(count, own, _placed("employee", there))
+        own: Placed = "place", range(count), places, np.ones(count)
+        return self.made_of(count, own, _placed("employee", there))
 
     def levels_of(self, facet: str, names: list[str], sign: float = 1.0) -> Contrasts:
         """The effect of each level; no intercept."""
         count = len(names)
-        return self._contrasts(count, (facet, range(count), names, np.full(count, sign)))
+        return self.made_of(count, (facet, range(count), names, np.full(count, sign)))
 
     def nobody(self) -> Contrasts:
         """One average employee, at no place."""
-        return self._contrasts(1)
+        return self.made_of(1)
 
     def shares(self, contrasts: Contrasts, mix: dict[str, float] | None = None) -> Mixture:
         """Posterior of shares met: of the weighted standards in `mix`, or of the contrast alone. Of standards
@@ -150,8 +150,8 @@ class Rated:
         """Posterior of linear contrasts, in logits."""
         return self.posterior.predict(Prediction(rows))
 
-    def _contrasts(self, subjects: int, *placed: _Placed) -> Contrasts:
-        """Without levels that the design does not have."""
+    def made_of(self, subjects: int, *placed: Placed) -> Contrasts:
+        """Contrasts of levels by name, without those that the design does not have."""
         parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
         for facet, rows, names, amounts in placed:
             if self.has(facet):
@@ -164,11 +164,11 @@ class Rated:
         return Contrasts.placed(self.design, subjects, row, column, amount)
 
 
-_Placed = tuple[str, Sequence[int], Sequence[str], Floats]
+Placed = tuple[str, Sequence[int], Sequence[str], Floats]
 """Facet, and of each entry: its subject, the level's name and how much of it."""
 
 
-def _placed(facet: str, entries: list[tuple[int, str, float]]) -> _Placed:
+def _placed(facet: str, entries: list[tuple[int, str, float]]) -> Placed:
     rows, names, amounts = zip(*entries, strict=True) if entries else ((), (), ())
     return facet, rows, names, np.array(amounts, dtype=np.float64)
 

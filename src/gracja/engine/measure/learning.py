@@ -9,7 +9,7 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from gracja.engine.measure.cells import Floats, Ints
-from gracja.engine.measure.contrasts import Contrasts, Entry
+from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.estimate import UNNAMED, Rated
 
 _NEGLIGIBLE = 1e-12
@@ -101,15 +101,10 @@ def _eyes(rated: Rated, frame: pl.DataFrame, names: list[str]) -> Contrasts:
 
 def _eyes_at(rated: Rated, marked: pl.DataFrame, at: dict[str, int]) -> Contrasts:
     """The evaluators of each place."""
-    entries: list[Entry] = []
-    if rated.has("evaluator"):
-        seen = marked.group_by("place", "evaluator").len()
-        parts = seen.with_columns(part=pl.col("len") / pl.col("len").sum().over("place"))
-        for place, evaluator, part in parts.select("place", "evaluator", "part").rows():
-            column = rated.column("evaluator", evaluator)
-            if column is not None:
-                entries.append((at[place], column, part))
-    return Contrasts.of_entries(rated.design, len(at), entries)
+    seen = marked.group_by("place", "evaluator").len().sort("place", "evaluator")
+    part = seen.select(pl.col("len") / pl.col("len").sum().over("place")).to_series().to_numpy()
+    rows = [at[place] for place in seen["place"]]
+    return rated.made_of(len(at), ("evaluator", rows, seen["evaluator"].to_list(), part))
 
 
 def _information(rated: Rated, frame: pl.DataFrame, names: list[str], contacts: Ints) -> Floats:
