@@ -3,12 +3,12 @@
 ./run bench measure [--only PART] [--ten-million] [--replications N]
 
 Parts: rating (all intervals of simulated companies of 10^5 and 10^6 marks, four facets; with --ten-million
-10^7, too), published (VerbAgg and InstEval against lme4's optima), lme4 (the same marks fitted by R's lme4 in
-this run, where it is installed), agreement (10,000 draws on 10^6 units),
-charts (Laney's p' with an EWMA and run rules for 10^5 places and 365 days), together (people and a detector
-in one likelihood, N simulated companies of each kind), scales (10^5 ordered marks), held-out (published
-ratings, and agents' second halves, predicted). Times are CPU seconds of one core, after the code has
-been compiled.
+10^7, too), wide (10^6 marks of 30,000 employees at 20,000 places, everything that `measure` tells), published
+(VerbAgg and InstEval against lme4's optima), lme4 (the same marks fitted by R's lme4 in this run, where it is
+installed), agreement (10,000 draws on 10^6 units), charts (Laney's p' with an EWMA and run rules for 10^5
+places and 365 days), together (people and a detector in one likelihood, N simulated companies of each kind),
+scales (10^5 ordered marks), held-out (published ratings, and agents' second halves, predicted). Times are CPU
+seconds of one core, after the code has been compiled.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,13 @@ from peers import Asked, against_lme4
 from scales import on_scales
 from together import together
 
-from gracja.engine.measure import rating
+from gracja.engine.measure import Measured, measure, rating
 from gracja.engine.measure.agreement.agreeing import ac1, alpha, kappa
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.over_time.charts import chart
 from gracja.engine.measure.posterior import Prediction, posterior_of
 from gracja.engine.measure.running import Measure, Running
-from gracja.engine.measure.simulated import Company, Shape, simulated_company
+from gracja.engine.measure.simulated import Company, Shape, edition_of, observations_of, simulated_company
 
 DATA = Path(os.environ.get("GRACJA_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 PEER = "lme4 1.1-31, nAGQ=0, as published in the data's README"
@@ -46,6 +47,7 @@ FACETS = ("employee", "standard", "evaluator", "place")
 def main() -> None:
     parts: dict[str, Callable[[argparse.Namespace], None]] = {
         "rating": rate,
+        "wide": whole,
         "published": compare,
         "lme4": beside,
         "agreement": agree,
@@ -80,6 +82,29 @@ def rate(asked: argparse.Namespace) -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
             figure("memory at most, the simulation included", round(peak, 2), "GB", "< 1.5", peak < 1.5)
     figure("a new contact of 10 marks refreshes its employee", round(_refreshed(), 1), "CPU microseconds")
+
+
+def whole(_asked: argparse.Namespace) -> None:
+    """Six or seven contacts of each employee, each marked on five of 40 standards."""
+    random, shape = np.random.default_rng(3), Shape(30_000, 40, 200, 20_000, (3, 10), place_spread=0.3)
+    drawn = simulated_company(random, shape)
+    contacts = len(drawn.met) // shape.standards
+    marked = (random.random((contacts, shape.standards)).argsort(axis=1) < 5).ravel()
+    fields = ("met", "contact", "employee", "standard", "evaluator", "place")
+    observations = observations_of(replace(drawn, **{name: getattr(drawn, name)[marked] for name in fields}))
+    found: list[Measured] = []
+    seconds = _timed(lambda: found.append(measure(observations, edition_of(shape))))
+    named = f"{observations.num_rows:,} marks of 30,000 employees at 20,000 places, all results"
+    figure(named, round(seconds, 1), "CPU s")
+    results = pl.DataFrame(pl.from_arrow(found[0].results)).filter(pl.col("subject_kind") == "employee")
+    truth = drawn.base[results["subject"].str.slice(1).cast(pl.Int64).to_numpy()]
+    low, high = (results[name].to_numpy() for name in ("base_low", "base_high"))
+    inside = np.mean((low <= truth) & (truth <= high))
+    figure("... their 95 % intervals of base hold the truth of", round(float(inside), 4), "of employees")
+    seconds = _timed(lambda: found[0].model_fit)
+    figure("... who follows the model", round(seconds, 1), "CPU s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    figure("... memory at most, the simulation included", round(peak, 2), "GB", "< 4", peak < 4)
 
 
 def _refreshed() -> float:
