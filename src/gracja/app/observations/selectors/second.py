@@ -108,14 +108,14 @@ def sheet_to_review(review: SecondReview, language: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One standard as each evaluator marked it, in the order of `Reviews.visits`."""
+    """One standard as it was marked in each visit."""
 
     standard: Standard
-    marked: list[Marked]
+    columns: list[tuple[Visit, Marked]]
 
     @property
     def _said(self) -> list[tuple[str, float | None]]:
-        marks = [one.mark for one in self.marked]
+        marks = [one.mark for _, one in self.columns]
         return [(mark.status, mark.value) if mark else ("not_seen", None) for mark in marks]
 
     @property
@@ -167,19 +167,16 @@ def reviews_beside(*, by: User, uid: str) -> Reviews | None:
     marks: dict[int, dict[str, Mark]] = {visit.pk: {} for visit in visits}
     for mark in Mark.objects.filter(visit__in=visits):
         marks[mark.visit_id][mark.standard] = mark
-    columns = [rows_of(visits[0], marks[visit.pk]) for visit in visits]
+    columns = [(visit, rows_of(visits[0], marks[visit.pk])) for visit in visits]
     apart = SecondReview.objects.filter(made__in=visits).count() == len(visits) - 1
-    return Reviews(
-        apart, visits, [(part, _beside(rows, columns, at)) for at, (part, rows) in enumerate(columns[0])]
-    )
-
-
-def _beside(
-    rows: Sequence[Marked], columns: Sequence[list[tuple[Part, list[Marked]]]], at: int
-) -> list[Beside]:
-    return [
-        Beside(row.standard, [column[at][1][number] for column in columns]) for number, row in enumerate(rows)
-    ]
+    parts = []
+    for at, (part, rows) in enumerate(columns[0][1]):
+        beside = [
+            Beside(row.standard, [(visit, column[at][1][number]) for visit, column in columns])
+            for number, row in enumerate(rows)
+        ]
+        parts.append((part, beside))
+    return Reviews(apart, visits, parts)
 
 
 def _able(visit: Visit) -> list[Person]:

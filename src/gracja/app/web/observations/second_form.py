@@ -112,9 +112,8 @@ class ShareForm(forms.Form):
     """How many of a hundred reviews are drawn."""
 
     percent = forms.DecimalField(
-        label=gettext_lazy("Drawn for a second review, %"),
+        label=gettext_lazy("Percent of reviews; 0: none"),
         min_value=0,
         max_value=100,
         decimal_places=1,
-        help_text=gettext_lazy("0: none are drawn."),
     )
