@@ -4,10 +4,13 @@ once.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from gracja.app.measurement.models import ResultSeen
 from gracja.app.measurement.selectors.agreement import agreement
+from gracja.app.measurement.services.gather import Beyond, Period, gather
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.second import second_visit
@@ -57,3 +60,14 @@ def test_what_was_seen_of_somebody_counts_each_contact_once(measured, reviewed_b
     reviewed_by_filip()
 
     assert seen(measured()) == before
+
+
+def test_a_second_review_is_no_new_contact_between_two_measurements(visits, edition, reviewed_by_filip):
+    autumn = Period(date(2026, 9, 1), date(2026, 12, 31))
+    before = list(Visit.objects.order_by("-pk")[:2])
+    beyond = Beyond(before[1].pk, frozenset(), frozenset())
+    reviewed_by_filip()
+
+    found = gather(edition, autumn, {"visit": date(2026, 9, 1)}, beyond).observations
+
+    assert set(found["contact"].to_pylist()) == {before[0].contact}

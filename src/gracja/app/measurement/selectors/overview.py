@@ -63,7 +63,7 @@ def opening(*, by: User) -> Opening:
         edition=Exists(Edition.objects.all()),
         notice=Exists(StaffNotice.objects.exclude(given_at=None)),
         visits=Exists(Visit.objects.all()),
-        visits_lately=_count(Visit.objects.filter(occurred_at__gte=now() - QUARTER)),
+        visits_lately=_count(Visit.objects.filter(second_to=None, occurred_at__gte=now() - QUARTER)),
         conversations=Exists(Upload.objects.filter(state="done")),
         result=Exists(Result.objects.all()),
     ).first()

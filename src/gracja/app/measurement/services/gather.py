@@ -111,7 +111,8 @@ def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None
         "status", "value", "raw", "unit", "visit__blind", "visit",
     )  # fmt: skip
     if beyond is not None:
-        marks = marks.filter(visit__gt=beyond.after_visit)
+        # a second review is no new contact; it waits for a measurement, which counts each contact once
+        marks = marks.filter(visit__gt=beyond.after_visit, visit__second_to=None)
     had = beyond.visits if beyond else frozenset[int]()
     keys = _OutsideKeys()
     rows: list[dict[str, Any]] = [
