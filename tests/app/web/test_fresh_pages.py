@@ -126,3 +126,11 @@ def test_programs_choose_the_hour(cast, company, calling):
     assert wrong.status_code == 422
     anna = calling(cast.anna).put("/api/v1/nights", {"hour": 4}, content_type="application/json")
     assert anna.status_code == 403
+
+
+def test_what_is_new_costs_a_page_few_queries(cast, run, signed_in, django_assert_max_num_queries):
+    for user, name in ((cast.filip, "results"), (cast.darek, "my_results"), (cast.filip, "runs")):
+        client = signed_in(user)
+        client.get("/me/")  # what a server asks once in its life
+        with django_assert_max_num_queries(15):
+            assert client.get(reverse(name)).status_code == 200
