@@ -169,7 +169,7 @@ def posterior(design: Design) -> Posterior:
     """
     priors = Priors.of(design.names)
     if design.n_rest > wide.WIDEST:
-        return Posterior(design, (wide.widest_fit(design, priors.scales),), np.ones(1))
+        return Posterior(design, (wide.widest_fit(design, priors),), np.ones(1))
     spreads = _Spreads(design, priors)
     best = climb(spreads.height, design)
     summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)

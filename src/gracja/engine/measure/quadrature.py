@@ -82,7 +82,7 @@ def _shared(design: Design, mode: Mode, u_rest: Floats) -> Floats:
 
 
 @compiled()
-def _not_met(seen: Any, odds: Any, begin: int, end: int, even: bool, times: float) -> Any:
+def _not_met(seen: Any, odds: Any, begin: int, end: int, times: float, even: Any) -> Any:
     """Sum of seen * log(1 + odds * times); of even weights one logarithm serves many cells."""
     total, product = 0.0, 1.0
     for cell in range(begin, end):
@@ -120,7 +120,7 @@ def _levels(
             even = even and seen[cell] == seen[begin]
         for k in range(len(nodes)):
             u = own[0, level] + np.sqrt(2.0) * own[1, level] * nodes[k]
-            not_met = _not_met(seen, odds, begin, end, even, np.exp(theta * u))
+            not_met = _not_met(seen, odds, begin, end, np.exp(theta * u), even)
             heights[k] = masses[k] + all_met * theta * u - 0.5 * u * u - not_met
         top = heights.max()
         part, first, second = 0.0, 0.0, 0.0

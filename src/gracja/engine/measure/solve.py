@@ -22,6 +22,7 @@ from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Layout, Sums, fit_of, read, reduced
 from gracja.engine.measure.cells.schur import add_scattered, make_spherical
 from gracja.engine.measure.design import Design
+from gracja.engine.measure.effects import Effects
 
 _MOST_STEPS = 60
 # Share of the rest's columns up to which adding a contrast's own is faster than solving for all of them.
@@ -125,32 +126,10 @@ class Factor:
 
 
 @dataclass(frozen=True)
-class Mode:
-    """The joint mode for one theta: spherical effects, the intercept, and the factor there.
+class Mode(Effects):
+    """The joint mode for one theta, and the factor there."""
 
-    u_big: (n_big,), u_rest: (n_rest,) whose last entry is the intercept; scale_rest: (n_rest,) theta of each
-    column, 1 for the intercept; fit: log-likelihood at the mode, without penalty.
-    """
-
-    theta: Floats
-    u_big: Floats
-    u_rest: Floats
-    scale_rest: Floats
-    fit: float
     factor: Factor
-
-    @property
-    def intercept(self) -> float:
-        return float(self.u_rest[-1])
-
-    @property
-    def effects(self) -> Floats:
-        """(columns,) effects in logits, the intercept last."""
-        return np.concatenate([self.theta[0] * self.u_big, self.scale_rest * self.u_rest])
-
-    @property
-    def penalty(self) -> float:
-        return 0.5 * float(self.u_big @ self.u_big + self.u_rest[:-1] @ self.u_rest[:-1])
 
 
 def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:

@@ -19,6 +19,7 @@ from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.crossed import Crossed, solver
 from gracja.engine.measure.design import Design
+from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.search import HIGHEST, LOWEST, seen_apart
 from gracja.engine.measure.solve import cold_start
 
@@ -83,8 +84,8 @@ def wide_mode(design: Design, theta: Floats, draws: int = DRAWS, near: Floats | 
     return WideMode(theta, crossed.scale[design.n_big :], crossed.scale * effects, around)
 
 
-def widest_fit(design: Design, scales: Floats) -> WideMode:
-    """The mode at the highest standard deviations; scales: (facets,) of their half-normal priors, logits.
+def widest_fit(design: Design, priors: Priors) -> WideMode:
+    """The mode at the highest standard deviations.
 
     Raises EngineInputError: rating_did_not_converge.
     """
@@ -94,8 +95,9 @@ def widest_fit(design: Design, scales: Floats) -> WideMode:
         crossed = Crossed(design, theta)
         effects, weights = _climbed(crossed, near)
         slope, curvature = _slope(crossed, effects, weights)
-        near, relative = crossed.scale * effects, (theta / scales) ** 2
-        step = np.clip((slope + 1 - relative) / (curvature + 2 * relative), -_LONGEST, _LONGEST)
+        near = crossed.scale * effects
+        ahead = (slope + priors.slope(theta)) / (curvature + priors.curvature(theta))
+        step = np.clip(ahead, -_LONGEST, _LONGEST)
         # where one facet's levels stand for another's, both overshoot, and each step takes the last one back
         pace = np.where(step * before < 0, pace / 2, np.minimum(pace * _FASTER, 1.0))
         before = step

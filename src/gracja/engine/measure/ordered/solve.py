@@ -14,6 +14,7 @@ from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
 
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.effects import Effects
 from gracja.engine.measure.ordered.design import OrderedDesign
 from gracja.engine.measure.ordered.passes import spread_over, sums, take_products
 
@@ -78,33 +79,14 @@ class Factor:
 
 
 @dataclass(frozen=True)
-class OrderedMode:
-    """The joint mode. theta: (facets,); slopes: (scales,); u_big, u_rest: spherical, of the rest only the
-    effects and the intercept; scale_rest: (n_rest,); thresholds: (n_all - n_rest,) their sums; fit:
-    log-likelihood there.
+class OrderedMode(Effects):
+    """The joint mode; of the rest only the effects and the intercept are spherical. slopes: (scales,);
+    thresholds: (n_all - n_rest,) their sums.
     """
 
-    theta: Floats
     slopes: Floats
-    u_big: Floats
-    u_rest: Floats
-    scale_rest: Floats
     thresholds: Floats
-    fit: float
     factor: Factor
-
-    @property
-    def intercept(self) -> float:
-        return float(self.u_rest[-1])
-
-    @property
-    def effects(self) -> Floats:
-        """(columns,) effects in logits, the intercept last."""
-        return np.concatenate([self.theta[0] * self.u_big, self.scale_rest * self.u_rest])
-
-    @property
-    def penalty(self) -> float:
-        return 0.5 * float(self.u_big @ self.u_big + self.u_rest[:-1] @ self.u_rest[:-1])
 
     @property
     def big(self) -> Floats:
@@ -163,7 +145,8 @@ def _climb(
         step_big, step_rest = factor.solve(slope_big, slope_rest)
         gain = float(slope_big @ step_big + slope_rest @ step_rest)
         if gain < _NEGLIGIBLE_GAIN:
-            return OrderedMode(theta, slopes, big, rest[:n_rest], scale, rest[n_rest:], read[0], factor)
+            own, thresholds = rest[:n_rest], rest[n_rest:]
+            return OrderedMode(theta, big, own, scale, read[0], slopes, thresholds, factor)
         for _ in range(_MOST_HALVINGS):
             there, tried = at(big + step_big, rest + step_rest)
             if there >= here - _ROUNDING * (1 + abs(here)):
