@@ -211,6 +211,7 @@ def _bodies_of_second_reviews(cast, edition, visit):
         ("POST", "/second-reviews/{uid}/giving"): {"evaluator": cast.anna.person.uid},
         ("POST", "/second-reviews/{uid}/marks"): {"marks": dict.fromkeys(_marked_in(edition), "1")},
         ("PUT", "/second-review-share"): {"share": 0.05},
+        ("PUT", "/nights"): {"hour": 4},
     }
 
 

@@ -153,7 +153,7 @@ def make(request: Called, uid: UidInPath, given: MarksGiven) -> Any:
     )
 
 
-@reads(router, "/second-review-share", scope="visit.plan", response=ShareShape)
+@reads(router, "/second-review-share", scope="visit.plan", response=ShareShape, also=(404,))
 def get_share(request: Called) -> Any:
     """What share of reviews is drawn for a second one; for those who order visits in the whole company."""
     if not may(request.auth, "visit.plan"):
