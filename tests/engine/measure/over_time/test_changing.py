@@ -55,6 +55,14 @@ def test_periods_without_a_judgement_are_passed_over():
     assert (found.period, found.sure) == (9, True)
 
 
+def test_a_single_miss_among_nearly_all_met_is_no_change():
+    found = change([5] + [6] * 10, [6] * 11)
+
+    assert not found.sure
+    assert found.p > 0.05
+    assert change([6] * 30 + [3, 2, 3, 4, 2, 3, 3, 2], [6] * 38).sure
+
+
 def test_too_little_to_tell_is_no_change():
     assert change([1, 2, 1], [2, 2, 2]) is None
     assert change([5] * 20, [5] * 20) is None

@@ -14,6 +14,7 @@ from gracja.engine.measure.over_time.run import NEIGHBOURS
 
 DRAWS: Final = 4_000
 LEAST_PERIODS: Final = 8  # of which something was judged
+_ROUNDING: Final = 1e-9
 _LEAST_SHARE: Final = 0.1  # of all that was judged, before and after: less says nothing
 
 
@@ -59,6 +60,8 @@ def change(
     null = _clearness(_unchanging(random, draws, len(below)) * weight, part, open_).max(axis=1)
     # one more than counted, on both sides: a p of nothing cannot be simulated
     p = float((1 + (null >= clearness[at]).sum()) / (1 + draws))
+    if p <= level:
+        p = max(p, _by_permutation(random, above, below, part, open_, draws))
     return Change(
         period=int(np.flatnonzero(counted)[at + 1]),
         before=float(above[: at + 1].sum() / below[: at + 1].sum()),
@@ -75,6 +78,25 @@ def _unchanging(random: np.random.Generator, draws: int, periods: int) -> NDArra
     drawn = random.standard_normal((draws, periods))
     apart = np.abs(np.diff(drawn, axis=1)).mean(axis=1, keepdims=True) / NEIGHBOURS
     return drawn / apart
+
+
+def _by_permutation(
+    random: np.random.Generator,
+    met: NDArray[np.float64],
+    judged: NDArray[np.float64],
+    part: NDArray[np.float64],
+    open_: NDArray[np.bool_],
+    draws: int,
+) -> float:
+    """How often so clear a change comes about where what was met falls anywhere. Where nearly all is met,
+    most periods are alike: hardly any spread is seen between neighbours, and a single miss would stand out.
+    """
+    drawn = random.multivariate_hypergeometric(
+        judged.astype(np.int64), int(met.sum()), draws, method="marginals"
+    )
+    apart = np.concatenate([met[None], drawn]) - judged * met.sum() / judged.sum()
+    clearness = _clearness(apart, part, open_).max(axis=1)
+    return float((clearness >= clearness[0] * (1 - _ROUNDING)).mean())
 
 
 def _clearness(
