@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
+from scipy.linalg.blas import dtrsv
+from scipy.linalg.lapack import dpotrf, dpotri, dtrtrs
 from scipy.sparse import csr_array
 
 from gracja.engine.errors import EngineInputError
@@ -28,6 +29,9 @@ _MOST_STEPS = 60
 # Share of the rest's columns up to which adding a contrast's own is faster than solving for all of them.
 _FEW = 0.1
 _MOST_HALVINGS = 30
+_LEAST: Final = 1e-12  # a standard deviation, in a denominator
+# Steps of log theta up to which the mode's derivative leads to the next mode.
+_NEARBY: Final = 0.4
 SMALL = 200_000  # entries of a matrix below which a plain array is faster than a sparse one
 # Twice the height (log-likelihood) that may be left to gain.
 _NEGLIGIBLE_GAIN = 1e-12
@@ -85,7 +89,9 @@ class Factor:
 
     def solve(self, big: Floats, rest: Floats) -> tuple[Floats, Floats]:
         """Information^-1 times a vector."""
-        x_rest = np.asarray(dpotrs(self.lower, rest - self._times_b(big / self.d), lower=1)[0])
+        upper = self.lower.T  # as LAPACK left it: the other way round, each question would copy it
+        half = dtrsv(upper, rest - self._times_b(big / self.d), lower=0, trans=1)
+        x_rest = np.asarray(dtrsv(upper, half, lower=0))
         return (big - self.to_big(x_rest)) / self.d, x_rest
 
     def _times_b(self, big: Any) -> Floats:
@@ -179,10 +185,23 @@ def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floa
 
 
 def _warm_start(start: Mode, theta: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """Where the mode moves by its derivative in log theta, 2 A^-1 u - u, A being the information; from far,
+    each as if it stood alone.
+    """
+    big = float(np.log(max(theta[0], _LEAST) / max(start.theta[0], _LEAST)))
+    rest = np.log(np.maximum(scale, _LEAST) / np.maximum(start.scale_rest, _LEAST))
+    if max(abs(big), np.abs(rest).max()) > _NEARBY:
+        return _shrunk_anew(start, theta, scale)
+    way_big, way_rest = big * start.u_big, rest * start.u_rest
+    on_big, on_rest = start.factor.solve(way_big, way_rest)
+    return start.u_big + 2 * on_big - way_big, start.u_rest + 2 * on_rest - way_rest
+
+
+def _shrunk_anew(start: Mode, theta: Floats, scale: Floats) -> tuple[Floats, Floats]:
     """Each effect shrunk anew, as if it stood alone: by theta^2 w / (1 + theta^2 w), w its information."""
     lower = start.factor.lower
     alone = np.maximum(np.einsum("ij,ij->i", lower, lower), 1.0)
-    big, rest = theta[0] / max(start.theta[0], 1e-12), scale / np.maximum(start.scale_rest, 1e-12)
+    big, rest = theta[0] / max(start.theta[0], _LEAST), scale / np.maximum(start.scale_rest, _LEAST)
     return (
         start.u_big * np.clip(big * start.factor.d / (1 + big**2 * (start.factor.d - 1)), 0.2, 5.0),
         start.u_rest * np.clip(rest * alone / (1 + rest**2 * (alone - 1)), 0.2, 5.0),
@@ -216,7 +235,7 @@ def factorise(layout: Layout, sums: Sums, theta: float, scale: Floats) -> Factor
 
 def inverse_of(lower: Floats) -> Floats:
     """Of the matrix whose lower Cholesky factor this is."""
-    triangle = np.asarray(dpotri(lower, lower=1)[0])  # the other half as it was: zeros
+    triangle = np.asarray(dpotri(lower.T, lower=0)[0])  # the other half as it was: zeros
     full = triangle + triangle.T
     np.einsum("ii->i", full)[:] /= 2
     return full
