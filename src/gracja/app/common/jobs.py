@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ LOOKED_AFTER: Final = timedelta(minutes=2)
 BEAT_SECONDS: Final = 1.0  # where the work tells how far it is
 PULSE_SECONDS: Final = 20.0  # where it does not
 _PASSING: Final = frozenset(("archive_busy", "archive_overtaken", "archive_full"))
+_AT_ONCE: Final = ContextVar("at_once", default=False)
 _BROKE: Final[dict[str, Any]] = {"code": "job_broke", "facts": {}}
 
 
@@ -110,6 +112,16 @@ def carry_out(job: Job, work: Callable[[], None], again: Task[Any, Any]) -> bool
     return True
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """What broke is tried again without waiting: where the clock is stopped, no wait would ever end."""
+    token = _AT_ONCE.set(True)
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(token)
+
+
 def beat(job: Job) -> None:
     """Say that the work goes on, and how far it is."""
     job.beat_at = now()
@@ -166,7 +178,8 @@ def _rows(job: Job) -> models.QuerySet[Any]:
 def _stopped(job: Job, again: Task[Any, Any], trouble: dict[str, Any], *, passing: bool) -> None:
     job.trouble = trouble
     if passing and job.attempts < MOST_ATTEMPTS:
-        job.state, job.not_before = "queued", now() + WAITS[job.attempts - 1]
+        wait = timedelta(0) if _AT_ONCE.get() else WAITS[job.attempts - 1]
+        job.state, job.not_before = "queued", now() + wait
         again.using(run_after=job.not_before).enqueue(job.uid)
     else:
         job.state, job.finished_at = "failed", now()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
+from gracja.app.common import jobs
+
 
 def work_off() -> None:
-    """Do every task that is due."""
-    Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="demo",
-        excluded_queue_names=[],
-    ).run()
+    """Do every task that is due.
+
+    Raises RuntimeError: a job failed; a demo without it would be shown as if it were whole.
+    """
+    with jobs.at_once():
+        Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="demo",
+            excluded_queue_names=[],
+        ).run()
+    for kind in apps.get_models():
+        if issubclass(kind, jobs.Job):
+            for job in kind._meta.default_manager.filter(state="failed"):
+                raise RuntimeError(f"{kind.__name__} {job.uid}: {job.trouble}")
