@@ -50,6 +50,23 @@ def test_who_serves_more_customers_counts_for_more_of_their_place():
     assert place_shares(rated, [name]).share[0] == pytest.approx(expected, abs=0.003)
 
 
+@pytest.mark.parametrize("standards", [1, 3])
+def test_a_place_of_one_employee_has_that_employees_interval(standards):
+    human, automatic, _ = simulated_marks(
+        np.random.default_rng(SEED),
+        replace(COMPANY, employees=24, places=24, reviews=6, conversations=20, standards=standards),
+    )
+    rated = combine(human, automatic).rated
+    mix = dict.fromkeys(rated.levels["standard"], 1.0)
+    places = rated.levels["place"]
+    own = rated.shares(rated.people([next(iter(rated.members(place))) for place in places]), mix)
+    found = place_shares(rated, places, mix)
+
+    np.testing.assert_allclose(found.share, own.share, atol=0.01)
+    for tail in (0.025, 0.975):
+        np.testing.assert_allclose(expit(found.quantile(tail)), expit(own.quantile(tail)), atol=0.02)
+
+
 def test_over_several_standards_a_place_is_the_mean_of_its_employees_too():
     human, automatic, _ = simulated_marks(np.random.default_rng(SEED), replace(COMPANY, standards=3))
     rated = combine(human, automatic).rated

@@ -10,7 +10,9 @@ from gracja.engine.errors import EngineInputError
 from gracja.engine.measure import crossed, rating, wide
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import make_design
-from gracja.engine.measure.posterior import Prediction, posterior_of
+from gracja.engine.measure.posterior import Prediction, _Spreads, posterior_of
+from gracja.engine.measure.priors import Priors
+from gracja.engine.measure.search import climb
 from gracja.engine.measure.simulated import Company, Shape, simulated_company
 from gracja.engine.measure.solve import find_mode
 
@@ -112,3 +114,17 @@ def test_the_objective_of_such_a_design_is_refused_with_what_to_do(monkeypatch):
         rating.fit(drawn.met, facets(drawn))
 
     assert refused.value.code == "rating_too_wide"
+
+
+def test_three_marks_of_each_do_not_make_everybody_alike():
+    """Where hardly anything is known of each, the noise of draws must not outweigh what little there is."""
+    random = np.random.default_rng(1)
+    employee, severity = random.normal(0, 0.6, 1500), random.normal(0, 0.3, 60)
+    who, eye = np.repeat(np.arange(1500), 3), random.integers(0, 60, 4500)
+    met = (random.random(4500) < expit(1 + employee[who] - severity[eye])).astype(float)
+    design = make_design(met, {"employee": who, "evaluator": eye}, half_marks=1.0)
+    priors = Priors.of(design.names)
+
+    exact = climb(_Spreads(design, priors).height, design).mode.theta
+
+    np.testing.assert_allclose(wide.widest_fit(design, priors).theta, exact, rtol=0.15)

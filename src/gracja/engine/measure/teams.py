@@ -72,13 +72,21 @@ class _Teams:
         return cls(linear.with_intercept(), parts, known, weights / weights.sum())
 
     def at(self, mode: Located) -> tuple[Floats, Floats]:
-        """(places,) means and standard deviations in logits, given theta, by the delta method."""
+        """(places,) means and standard deviations in logits, given theta, by the delta method: such that what
+        the normal of a place expects is the sum of what those of its employees do.
+        """
         intercept = self.items[0] == len(mode.effects) - 1
-        items = np.zeros(1) if intercept else mode.effects[self.items]
-        softer = np.sqrt(1 + _SOFTER * self.linear.variance(mode))[:, None]
-        met = expit((self.linear.values(mode)[:, None] + items) / softer)
-        bend = met * (1 - met) * self.weights / softer
+        logits = self.linear.values(mode)[:, None] + (0.0 if intercept else mode.effects[self.items])
+        met = expit(logits)
+        bend = met * (1 - met) * self.weights
         share = self.parts @ (met @ self.weights)
         added = np.zeros_like(bend) if intercept else bend
         gradient = self.linear.bent(bend.sum(axis=1), self.items, added).mixed(self.parts)
-        return logit(share), np.sqrt(gradient.variance(mode)) / (share * (1 - share))
+        deviation = np.sqrt(gradient.variance(mode)) / (share * (1 - share))
+        expected = expit(logits / _softer(self.linear.variance(mode))[:, None]) @ self.weights
+        return logit(self.parts @ expected) * _softer(deviation**2), deviation
+
+
+def _softer(variance: Floats) -> Floats:
+    """By how much nearer to even the expected share is than that of the mean, in logits."""
+    return np.asarray(np.sqrt(1 + _SOFTER * variance))

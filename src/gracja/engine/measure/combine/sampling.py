@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.linalg.lapack import dtrtrs
 
+from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.combine.columns import Columns
 from gracja.engine.measure.combine.integrated import CombinedMode, people_at
@@ -88,6 +89,8 @@ def _spread_out(weights: Floats, pairs: int, random: np.random.Generator) -> Int
 
 def _weights(surprise: Floats) -> Floats:
     """By how likely each draw is, drawn to equality until enough are left (Kish's effective number)."""
+    if not np.isfinite(surprise).all():
+        raise EngineInputError("rating_did_not_converge", steps=0)
     power = 1.0
     while True:
         raw = np.exp(power * (surprise - surprise.max()))
