@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.apps import apps
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
@@ -25,7 +27,12 @@ def work_off() -> None:
             worker_id="demo",
             excluded_queue_names=[],
         ).run()
+    for job in _failed():
+        raise RuntimeError(f"{type(job).__name__} {job.uid}: {job.trouble}")
+
+
+def _failed() -> Iterator[jobs.Job]:
     for kind in apps.get_models():
-        if issubclass(kind, jobs.Job):
-            for job in kind._meta.default_manager.filter(state="failed"):
-                raise RuntimeError(f"{kind.__name__} {job.uid}: {job.trouble}")
+        kept = kind._meta.default_manager
+        if issubclass(kind, jobs.Job) and kept is not None:
+            yield from kept.filter(state="failed")
