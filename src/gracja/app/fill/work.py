@@ -35,4 +35,4 @@ def _failed() -> Iterator[jobs.Job]:
     for kind in apps.get_models():
         kept = kind._meta.default_manager
         if issubclass(kind, jobs.Job) and kept is not None:
-            yield from kept.filter(state="failed")
+            yield from (job for job in kept.filter(state="failed") if isinstance(job, jobs.Job))
