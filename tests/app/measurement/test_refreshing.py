@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from app.measuring import salon
+from django.db import connection
 from scipy.special import logit
 
-from gracja.app.common.clock import now
+from gracja.app.common.clock import now, stopped_at
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import ExternalId, Scoring
-from gracja.app.measurement.models import Footing, Standing
+from gracja.app.measurement.models import Footing, Run, Standing
+from gracja.app.measurement.services import refreshing
 from gracja.app.measurement.services.refreshing import refresh_estimates
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Mark, Visit
@@ -21,6 +23,8 @@ from gracja.engine.detect.batch import BatchScorer
 from gracja.engine.detect.name import DETECTOR
 from gracja.engine.edition.read import edition_from_json
 from gracja.engine.edition.write import as_json, edition_digest
+from gracja.engine.errors import EngineInputError
+from gracja.engine.measure.running import Running
 
 
 @pytest.fixture
@@ -192,3 +196,125 @@ def test_new_conversations_move_whom_conversations_measured(cast, edition, told,
     assert {one.result.person: one.contacts for one in moved} == {
         person: said.count(name) for name, person in mapped.items() if said.count(name)
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_everybody_is_reckoned_no_transaction_keeps_others_from_writing(
+    cast, edition, rynek, told, visits, monkeypatch
+):
+    within, gathered, of = {}, refreshing._contacts_by_employee, Running.of
+
+    def gathering(*args):
+        within["gathering"] = connection.in_atomic_block
+        return gathered(*args)
+
+    def fitting(*args):
+        within["fitting"] = connection.in_atomic_block
+        return of(*args)
+
+    monkeypatch.setattr(refreshing, "_contacts_by_employee", gathering)
+    monkeypatch.setattr(Running, "of", fitting)
+    run = measure(cast, edition)
+    more_visits(cast, edition, rynek)
+    refresh_estimates()
+
+    assert within == {"gathering": False, "fitting": False}
+    assert footing(run, cast.darek).contacts == 3
+
+
+def meanwhile(monkeypatch, happens):
+    """Once, when new contacts have just been gathered, this happens."""
+    gathered, left = refreshing._contacts_by_employee, [happens]
+
+    def gathering(*args):
+        found = gathered(*args)
+        if left:
+            left.pop()()
+        return found
+
+    monkeypatch.setattr(refreshing, "_contacts_by_employee", gathering)
+
+
+def test_a_measurement_that_takes_over_meanwhile_is_not_moved_by_what_it_had(
+    cast, edition, rynek, measured, monkeypatch
+):
+    more_visits(cast, edition, rynek)
+    meanwhile(monkeypatch, lambda: measure(cast, edition))
+    refresh_estimates()
+
+    assert not Footing.objects.filter(contacts__gt=0).exists()
+    assert Standing.objects.get().run != measured
+    assert Standing.objects.get().seen == ""
+
+
+def test_what_another_worker_found_later_stays(cast, edition, rynek, measured, monkeypatch):
+    def another():
+        more_visits(cast, edition, rynek, count=1)
+        refresh_estimates()
+
+    more_visits(cast, edition, rynek)
+    meanwhile(monkeypatch, another)
+    refresh_estimates()
+
+    assert footing(measured, cast.darek).contacts == 4
+
+
+def test_contacts_are_looked_for_again_once_a_busy_archive_is_free(
+    cast, edition, rynek, measured, monkeypatch
+):
+    def busy(*_):
+        raise EngineInputError("archive_busy", seconds=60)
+
+    more_visits(cast, edition, rynek)
+    with monkeypatch.context() as patch:
+        patch.setattr(refreshing, "_contacts_by_employee", busy)
+        refresh_estimates()
+    refresh_estimates()
+
+    assert footing(measured, cast.darek).contacts == 3
+
+
+def test_an_edition_that_breaks_is_logged_and_keeps_no_other_from_its_turn(
+    cast, edition, rynek, measured, monkeypatch, caplog
+):
+    days = {"period_start": measured.period_start, "period_end": measured.period_end}
+    other = Run.objects.create(edition=edition, **days)
+    Standing.objects.create(run=other, fits=[], after_visit=0, visits=[], batches=[])
+    looked_at, first = [], Standing.objects.order_by("pk").first().pk
+
+    def breaks(pk, there):
+        looked_at.append(pk)
+        if pk == first:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(refreshing, "_refresh", breaks)
+    refresh_estimates()
+    refresh_estimates()
+
+    assert sorted(looked_at) == sorted([measured.pk, other.pk] * 2)
+    assert [one.exc_info[0] for one in caplog.records if one.message == "not refreshed"] == [
+        ZeroDivisionError
+    ] * 2
+
+
+def test_a_measurement_that_crosses_midnight_is_moved_by_what_came_after_it_was_asked_for(
+    cast, edition, rynek, told, visits
+):
+    midnight = datetime.combine(now().date(), time(), UTC)
+    with stopped_at(midnight - timedelta(days=2, minutes=5)):
+        run = ask_for_run(by=cast.filip, edition_uid=edition.uid)
+    with stopped_at(midnight - timedelta(days=1)):  # long under way, and yet it was not asked for
+        more_visits(cast, edition, rynek, count=2)
+    carry_out(run)
+    refresh_estimates()
+
+    assert footing(run, cast.darek).contacts == 2
+
+
+def test_a_measurement_that_was_overtaken_by_a_later_one_takes_nothing_from_it(cast, edition, told, visits):
+    with stopped_at(now() - timedelta(days=1)):
+        early = ask_for_run(by=cast.filip, edition_uid=edition.uid)
+    late = measure(cast, edition)
+    carry_out(early)
+
+    assert [one.run for one in Standing.objects.all()] == [late]

@@ -32,7 +32,7 @@ DEAD_AFTER: Final = timedelta(seconds=90)
 LOOKED_AFTER: Final = timedelta(minutes=2)
 BEAT_SECONDS: Final = 1.0  # where the work tells how far it is
 PULSE_SECONDS: Final = 20.0  # where it does not
-_PASSING: Final = frozenset(("archive_busy", "archive_overtaken", "archive_full"))
+PASSING: Final = frozenset(("archive_busy", "archive_overtaken", "archive_full"))  # of engine errors
 _AT_ONCE: Final = ContextVar("at_once", default=False)
 _BROKE: Final[dict[str, Any]] = {"code": "job_broke", "facts": {}}
 
@@ -100,7 +100,7 @@ def carry_out(job: Job, work: Callable[[], None], again: Task[Any, Any]) -> bool
         return True
     except EngineInputError as error:
         trouble = {"code": error.code, "facts": _plain(error.facts), **_where(error)}
-        _stopped(job, again, trouble, passing=error.code in _PASSING)
+        _stopped(job, again, trouble, passing=error.code in PASSING)
         return True
     except Exception:
         log.exception("job broke", extra={"facts": {"job": job.uid, "attempt": job.attempts}})

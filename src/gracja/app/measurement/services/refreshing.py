@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from gracja.app.common.clock import today
+from gracja.app.common.jobs import PASSING
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import Scoring
 from gracja.app.measurement.models import Footing, Run, Standing
@@ -48,23 +49,26 @@ def refresh_estimates() -> int:
         if standing.seen == there:
             continue
         done += 1
+        facts: dict[str, object] = {"run": standing.run.uid}
         try:
             _refresh(standing.pk, there)
-        except (
-            EngineInputError
-        ) as error:  # the night's measurement will say it, too; no need to break on it again
-            log.warning("not refreshed", extra={"facts": {"run": standing.run.uid, "code": error.code}})
-            Standing.objects.filter(pk=standing.pk).update(seen=there)
+        except EngineInputError as error:
+            log.warning("not refreshed", extra={"facts": {**facts, "code": error.code}})
+            if error.code not in PASSING:  # the night's measurement will say it, too: not again until then
+                Standing.objects.filter(pk=standing.pk).update(seen=there)
+        except Exception:  # what breaks one edition keeps no other from being looked at
+            log.exception("not refreshed", extra={"facts": facts})
     return done
 
 
-@transaction.atomic
 def _refresh(pk: int, there: str) -> None:
-    # locked: another server's worker may look, too, and a measurement may take its place
-    standing = Standing.objects.select_for_update().filter(pk=pk).first()
+    """Reckon outside of any transaction: on SQLite one keeps every other writer out, and this may wait for
+    the archive for a minute.
+    """
+    standing = Standing.objects.select_related("run__edition").filter(pk=pk).first()
     if standing is None:
         return
-    run = Run.objects.select_related("edition").get(pk=pk)
+    run = standing.run
     found = _contacts_by_employee(run, standing)
     held = Footing.objects.filter(result__run=run)
     footings = {
@@ -72,11 +76,22 @@ def _refresh(pk: int, there: str) -> None:
         for some in batched(found, _AT_ONCE)
         for one in held.filter(result__subject__in=some).select_related("result")
     }
+    _keep(standing, list(_moved(standing.fits, footings, found)), there)
+
+
+@transaction.atomic
+def _keep(standing: Standing, moved: list[Footing], there: str) -> None:
+    # locked: another server's worker may have looked meanwhile, or a measurement have taken its place
+    same = Standing.objects.select_for_update().filter(pk=standing.pk, seen=standing.seen)
+    if not same.values_list("pk", flat=True).first():
+        return
     # whose new contacts were taken back is where they were
-    held.filter(contacts__gt=0).update(contacts=0, base=None, low=None, high=None)
-    Footing.objects.bulk_update(_moved(standing.fits, footings, found), _MOVED, batch_size=_AT_ONCE)
-    standing.seen = there
-    standing.save(update_fields=("seen",))
+    Footing.objects.filter(result__run=standing.run_id, contacts__gt=0).update(
+        contacts=0, base=None, low=None, high=None
+    )
+    kept = Footing.objects.bulk_update(moved, _MOVED, batch_size=_AT_ONCE)
+    if kept == len(moved):  # else the run was measured anew from its beginning: the next look finds that
+        Standing.objects.filter(pk=standing.pk).update(seen=there)
 
 
 @dataclass(frozen=True, slots=True)

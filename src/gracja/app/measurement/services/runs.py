@@ -100,7 +100,7 @@ def _measure(run: Run) -> None:
     from gracja.app.measurement.services.mixes import mix_for  # noqa: PLC0415
     from gracja.app.measurement.services.openings import note_openings  # noqa: PLC0415
     from gracja.app.measurement.services.seen import seen_of_each  # noqa: PLC0415
-    from gracja.app.measurement.services.standing import Had, keep_standing, visits_of  # noqa: PLC0415
+    from gracja.app.measurement.services.standing import Had, keep_standing, runnings_of, visits_of  # noqa: PLC0415
     from gracja.engine.measure.closeness import closeness  # noqa: PLC0415
     from gracja.engine.measure.over_time.courses import courses  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _measure(run: Run) -> None:
     jobs.beat(run)
     if not gathered.observations.num_rows:  # the archive may well hold marks, of other days
         raise Refused(NOTHING_NEW) if run.nightly else EngineInputError("nothing_in_period")
-    had = visits_of(gathered.observations)
+    had = visits_of(gathered.observations, run.asked_at)
     mix = mix_for(run.edition, document, told)
     jobs.beat(run)
     weights, trainees = None if mix is None else mix.weights, in_training(run.period_end)
@@ -129,11 +129,15 @@ def _measure(run: Run) -> None:
     run.agreement = kept_agreement(gathered.observations, document)
     jobs.beat(run)
     went = courses(measured.fitted.frame, lambda: jobs.beat(run))
+    # all is reckoned before: on SQLite a transaction keeps every other writer out
+    seen = seen_of_each(gathered.observations, document, measured.basis)
+    close = closeness(gathered.observations, gathered.contacts, document, basis=measured.basis)
+    fits = runnings_of(fairly, document, weights)
     with transaction.atomic():
         keep_courses(run, went)
-        _keep(run, measured, seen_of_each(gathered.observations, document, measured.basis))
-        _keep_fit(run, closeness(gathered.observations, gathered.contacts, document, basis=measured.basis))
-        keep_standing(run, fairly, document, weights, Had(*had, gathered.batches))
+        _keep(run, measured, seen)
+        _keep_fit(run, close)
+        keep_standing(run, fits, fairly.trainees, Had(*had, gathered.batches))
 
 
 def _basis(gathered: Gathered, measured: Measured, mix: ReferenceMix | None) -> dict[str, object]:

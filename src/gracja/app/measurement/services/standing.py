@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import Max
 
-from gracja.app.common.clock import now, today
 from gracja.app.measurement.models import Footing, Result, Run, Standing
 from gracja.app.measurement.services.fairly import Fairly
 from gracja.app.observations.models import Visit
@@ -35,31 +34,45 @@ class Had:
     batches: set[str]
 
 
-def visits_of(observations: pa.Table) -> tuple[int, list[int]]:
-    """(the last visit of long ago, the numbers of those after it whose marks are here)."""
-    before = Visit.objects.filter(recorded_at__lt=now() - _UNDER_WAY).aggregate(last=Max("pk"))["last"] or 0
+def visits_of(observations: pa.Table, asked_at: datetime) -> tuple[int, list[int]]:
+    """(the last visit of long before the run was asked for, the numbers of those after it whose marks are
+    here).
+    """
+    long_ago = Visit.objects.filter(recorded_at__lt=asked_at - _UNDER_WAY)
+    before = long_ago.aggregate(last=Max("pk"))["last"] or 0
     of_visits: Any = pc.equal(observations["source"], pa.scalar("visit"))
     here = set(observations.filter(of_visits)["contact"].unique().to_pylist())
     later = Visit.objects.filter(pk__gt=before).values_list("pk", "contact")
     return before, sorted(pk for pk, contact in later.iterator() if contact in here)
 
 
-def keep_standing(
-    run: Run, fairly: Fairly, edition: Edition, mix: Mapping[str, float] | None, had: Had
-) -> None:
-    """In the transaction in which the results are kept. A measurement of days gone by has none: what comes
-    in now is not of its days.
+def runnings_of(fairly: Fairly, edition: Edition, mix: Mapping[str, float] | None) -> list[Running]:
+    """What Standing keeps as its fits: of all, and of those in training if apart; empty where there is no
+    base. It reckons of everybody: before the transaction that keeps it.
     """
-    if run.period_end < today():
+    first = _running(fairly.measured, edition, mix)
+    if first is None:
+        return []
+    apart = _running(fairly.apart, edition, mix) if fairly.apart is not None else None
+    return [first] if apart is None else [first, apart]
+
+
+def keep_standing(run: Run, fits: list[Running], trainees: frozenset[str], had: Had) -> None:
+    """In the transaction in which the results are kept. A measurement of days that had gone by when it was
+    asked for has none: what comes in now is not of its days. Nor has one that a later one overtook.
+
+    fits: runnings_of.
+    """
+    theirs = Standing.objects.filter(run__edition=run.edition)
+    if run.period_end < run.asked_at.date() or theirs.filter(run__asked_at__gt=run.asked_at).exists():
         return
-    Standing.objects.filter(run__edition=run.edition).delete()
+    theirs.delete()
     Footing.objects.filter(result__run__edition=run.edition).delete()
-    fits = [_running(one, edition, mix) for one in (fairly.measured, fairly.apart) if one is not None]
-    if fits[0] is None:
+    if not fits:
         return
     Standing.objects.create(
         run=run,
-        fits=[_plain(one) for one in fits if one is not None],
+        fits=[_plain(one) for one in fits],
         after_visit=had.after_visit,
         visits=had.visits,
         batches=sorted(had.batches),
@@ -69,7 +82,7 @@ def keep_standing(
         (
             one
             for result in measured
-            if (one := _footing(result, fits, apart=result.subject in fairly.trainees)) is not None
+            if (one := _footing(result, fits, apart=result.subject in trainees)) is not None
         ),
         batch_size=_AT_ONCE,
     )
@@ -87,10 +100,10 @@ def _running(measured: Measured, edition: Edition, frozen: Mapping[str, float] |
     return Running.of(rated, measured.fit_info.dispersion, mix) if mix else None
 
 
-def _footing(result: Result, fits: list[Running | None], *, apart: bool) -> Footing | None:
+def _footing(result: Result, fits: list[Running], *, apart: bool) -> Footing | None:
     number = 1 if apart and len(fits) > 1 else 0
     running = fits[number]
-    if running is None or result.subject not in running.known:
+    if result.subject not in running.known:
         return None
     mean, error, own_error = running.known[result.subject]
     return Footing(
