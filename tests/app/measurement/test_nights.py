@@ -10,6 +10,7 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.measurement.models import Nights, Run
+from gracja.app.measurement.selectors.nights import nights as shown_nights
 from gracja.app.measurement.services.nights import change_nights, measure_by_night
 from gracja.app.measurement.services.runs import ask_for_run, carry_out, carry_out_run
 from gracja.app.measurement.services.thinning import thin_out
@@ -177,6 +178,89 @@ def test_old_nights_go_but_the_last_of_each_month(nights, edition, cast):
     assert left[:3] == [date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 9)]
     assert len(left) == 2 + 15
     assert Run.objects.filter(pk=asked.pk).exists()
+
+
+def test_the_night_comes_when_the_page_says_though_todays_came_at_another_hour(cast, nights):
+    by_night(at(21, 3))
+    with stopped_at(at(21, 12)):
+        change_nights(by=cast.filip, hour=22)
+        promised = shown_nights().next_at
+    assert promised == at(21, 21)
+
+    assert not runs_begun(promised - timedelta(minutes=1))
+    assert runs_begun(promised)
+    assert not runs_begun(promised + timedelta(minutes=1))
+
+
+def test_an_hour_of_today_that_is_over_is_not_made_up_for(cast, nights):
+    Nights.objects.update(hour=22)
+    by_night(at(20, 21))
+    with stopped_at(at(21, 12)):
+        change_nights(by=cast.filip, hour=3)
+        promised = shown_nights().next_at
+    assert promised == at(22, 2)
+
+    assert not runs_begun(promised - timedelta(minutes=1))
+    assert runs_begun(promised)
+
+
+def test_a_missed_night_is_made_up_for_though_the_hour_was_changed(cast, nights):
+    with stopped_at(at(21, 12)):
+        change_nights(by=cast.filip, hour=5)
+    assert runs_begun(at(21, 12, 1))
+
+
+def runs_begun(moment):
+    with stopped_at(moment):
+        return measure_by_night()
+
+
+def old_night(edition, finished_at, state="done"):
+    days = {"period_start": date(2026, 9, 1), "period_end": date(2026, 9, 30)}
+    return Run.objects.create(edition=edition, nightly=True, state=state, finished_at=finished_at, **days)
+
+
+def test_months_of_old_nights_are_those_of_the_companys_clock(nights, edition):
+    old_night(edition, at(30, 2, month=9))
+    october = old_night(edition, at(30, 22, 30, month=9))  # half past midnight in Warsaw
+    last = old_night(edition, at(31, 2, month=10))
+    with stopped_at(at(23, 4)):
+        thin_out(edition)
+
+    left = set(Run.objects.values_list("finished_at", flat=True))
+    assert october.finished_at not in left
+    assert left == {at(30, 2, month=9), last.finished_at}
+
+
+def test_that_old_nights_went_stands_in_the_log(nights, edition):
+    for day in (1, 2, 3):
+        old_night(edition, at(day, 2, month=10))
+    with stopped_at(at(23, 4)):
+        thin_out(edition)
+        thin_out(edition)
+
+    (entry,) = AuditEntry.objects.filter(action="measurement.thin")
+    assert (entry.subject_kind, entry.subject_key, entry.after) == ("edition", edition.uid, {"runs": 2})
+
+
+def test_old_nights_go_after_a_failed_night_too(nights, edition, monkeypatch):
+    def breaks(*args, **kwargs):
+        raise Refused("no_such_edition")
+
+    gone = old_night(edition, at(1, 2, month=10), state="failed")
+    monkeypatch.setattr("gracja.app.measurement.services.runs._keep", breaks)
+    (run,) = by_night(at(21, 3))
+
+    assert run.state == "failed"
+    assert not Run.objects.filter(pk=gone.pk).exists()
+
+
+def test_old_nights_go_after_a_night_in_which_nothing_was_new(nights, edition):
+    by_night(at(21, 3))
+    gone = old_night(edition, at(1, 2, month=10), state="failed")
+    by_night(at(22, 3))
+
+    assert not Run.objects.filter(pk=gone.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

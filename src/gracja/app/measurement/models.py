@@ -40,9 +40,8 @@ class Nights(models.Model):
 
     only = models.BooleanField(default=True, unique=True, editable=False)
     hour = models.PositiveSmallIntegerField(null=True, default=3)  # null: never
-    last_night = models.DateField(
-        null=True
-    )  # the last that was seen to; null: none yet, tonight is the first
+    # the last that was seen to, or that another hour leaves out; null: none yet, tonight is the first
+    last_night = models.DateField(null=True)
 
     class Meta:
         constraints = (

@@ -16,6 +16,7 @@ from gracja.app.measurement.models import Nights, Run
 from gracja.app.measurement.services.runs import carry_out_run, sources_told
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Company, User
+from gracja.app.organisation.selectors.company import company_zone
 from gracja.app.standards.models import Edition
 
 HOURS: Final = range(24)
@@ -35,8 +36,12 @@ def change_nights(*, by: User, hour: int | None) -> Nights:
     before = nights.hour
     if before == hour:
         return nights
+    zone = company_zone()
     if before is None:
         nights.last_night = None  # the nights in which nothing was to be measured were not missed
+    elif hour is not None and not _is_due(nights, zone):
+        # counted by the new hour: it comes tonight even if today's came at the old one, and no day before
+        nights.last_night = _night(hour, zone)
     nights.hour = hour
     nights.save()
     audit.record(

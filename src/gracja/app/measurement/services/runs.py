@@ -85,9 +85,9 @@ def carry_out(run: Run) -> Run:
         return run
     if run.nightly and run.trouble.get("code") == NOTHING_NEW:
         run.delete()
-        return run
-    audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
-    if run.nightly and run.state == "done":
+    else:
+        audit.record("measurement.done", by=None, subject=("run", run.uid), after={"state": run.state})
+    if run.nightly:
         thin_out(run.edition)
     return run
 
