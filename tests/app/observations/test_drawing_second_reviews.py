@@ -11,10 +11,10 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import SecondReview, SecondReviewShare, Visit
-from gracja.app.observations.selectors.second import second_reviews_of, share_drawn
+from gracja.app.observations.selectors.second import reviews_beside, second_reviews_of, share_drawn
 from gracja.app.observations.services.drawing import is_drawn, set_share
 from gracja.app.observations.services.imports import add_visits
-from gracja.app.observations.services.second import give_second_review
+from gracja.app.observations.services.second import give_second_review, make_second_review
 
 SET = datetime(2026, 11, 2, 8, tzinfo=UTC)
 LATER = SET + timedelta(days=20)
@@ -102,8 +102,27 @@ def test_where_nobody_can_be_found_a_manager_gives_it_to_somebody(cast, on, adde
 
     review = SecondReview.objects.get()
     assert (review.evaluator, list(second_reviews_of(by=cast.anna))) == (None, [review])
-    give_second_review(by=cast.anna, review=review, evaluator=cast.anna.person)
+    give_second_review(by=cast.filip, review=review, evaluator=cast.anna.person)
     assert list(second_reviews_of(by=cast.anna)) == [review]
+
+
+def test_only_of_what_chance_gave_and_nobody_gave_on_it_is_said_that_nobody_saw_the_first_marks(
+    cast, roles, on, added, given
+):
+    irena, jan = (make_user(name, roles["evaluator"]) for name in ("Irena Lew", "Jan Kot"))
+    on(1.0)
+    added(3)
+    by_lot, given_on, put_in = SecondReview.objects.order_by("pk")
+    here = {irena.person: irena, jan.person: jan}
+    for evaluator in (jan, irena) if given_on.evaluator == irena.person else (irena, jan):
+        give_second_review(by=cast.anna, review=given_on, evaluator=evaluator.person)
+    for review in (by_lot, given_on):
+        make_second_review(by=here[review.evaluator], review=review, marks={"greet": "nie"})
+    row = f"{put_in.visit.contact};2026-11-10 10:00;Rynek;darek;{put_in.evaluator.name};telefon;nie"
+    add_visits(by=cast.filip, uid=given(cast.filip, f"{HEAD}{row}\n").uid)  # who may have looked
+
+    both = [reviews_beside(by=cast.filip, uid=one.visit.uid) for one in (by_lot, given_on, put_in)]
+    assert [(one.asked, one.apart) for one in both] == [(True, True), (True, False), (True, False)]
 
 
 def test_only_who_orders_visits_of_the_whole_company_sets_the_share(cast):

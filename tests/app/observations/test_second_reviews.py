@@ -13,6 +13,7 @@ from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, SecondReview, Visit
 from gracja.app.observations.selectors.second import (
+    reviewers_for,
     reviewers_of,
     reviews_beside,
     second_review_for,
@@ -28,6 +29,7 @@ from gracja.app.observations.services.second import (
     call_off_second_review,
     give_second_review,
     make_second_review,
+    second_visit,
 )
 from gracja.app.operations.erasure import pseudonymise_person
 
@@ -119,6 +121,35 @@ def test_what_only_one_could_judge_differs_and_is_no_disagreement(cast, irena, a
     assert (both.judged, both.alike, both.by_one) == (1, 1, 1)
 
 
+def test_of_what_a_manager_chose_it_is_not_said_that_nobody_had_seen_the_first_marks(cast, irena, asked):
+    make_second_review(by=irena, review=asked, marks={"greet": "tak"})
+
+    both = reviews_beside(by=cast.anna, uid=asked.visit.uid)
+    assert (both.asked, both.apart) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differ", "by_one"),
+    [
+        ("tak", "nie", True, False),
+        ("tak", "?", False, True),
+        ("n/d", "?", False, False),
+        ("n/d", "tak", True, False),
+        ("?", "?", False, False),
+    ],
+)
+def test_one_only_marked_it_where_the_other_could_not_see_it(
+    cast, irena, call, first, second, differ, by_one
+):
+    visit = call(marks={"greet": "tak", "bag": first}, channel="in_person")
+    review = ask_second_review(by=cast.anna, visit=visit, evaluator=irena.person)
+    make_second_review(by=irena, review=review, marks={"greet": "tak", "bag": second})
+
+    both = reviews_beside(by=cast.anna, uid=visit.uid)
+    bag = next(row for _, rows in both.parts for row in rows if row.standard.standard == "bag")
+    assert (bag.differ, bag.by_one, both.by_one) == (differ, by_one, int(by_one))
+
+
 def test_a_task_is_seen_by_who_is_to_do_it_and_by_who_orders_there(cast, irena, asked):
     for by in (irena, cast.anna, cast.filip):
         assert list(second_reviews_of(by=by)) == [asked]
@@ -156,6 +187,33 @@ def test_only_who_has_not_seen_the_marks_and_may_mark_there_is_asked(cast, irena
         with pytest.raises(Refused, match="not_permitted"):
             ask_second_review(by=by, visit=visit, evaluator=irena.person)
     assert not SecondReview.objects.exists()
+
+
+def test_who_orders_visits_and_may_have_looked_gives_it_to_somebody_else(cast, irena, asked):
+    filip = cast.filip.person
+    assert filip not in reviewers_for(by=cast.filip, review=asked)
+    with pytest.raises(Refused, match="second_review_self"):
+        give_second_review(by=cast.filip, review=asked, evaluator=filip)
+
+    call_off_second_review(by=cast.filip, review=asked)
+    assert filip not in reviewers_of(by=cast.filip, visit=asked.visit)
+    with pytest.raises(Refused, match="second_review_self"):
+        ask_second_review(by=cast.filip, visit=asked.visit, evaluator=filip)
+
+
+def test_who_marked_the_contact_in_a_file_in_the_meantime_is_not_asked_to_mark_it_again(
+    cast, irena, roles, asked
+):
+    jan = make_user("Jan Kot", roles["evaluator"])
+    second_visit(asked.visit, by=cast.filip, evaluator=jan.person_id).save()
+
+    for person in (jan.person, cast.filip.person):
+        assert person not in reviewers_for(by=cast.anna, review=asked)
+        with pytest.raises(Refused, match="second_review_same"):
+            give_second_review(by=cast.anna, review=asked, evaluator=person)
+    second_visit(asked.visit, by=irena, evaluator=irena.person_id).save()
+    with pytest.raises(Refused, match="second_review_same"):
+        make_second_review(by=irena, review=asked, marks={"greet": "tak"})
 
 
 def test_a_contact_is_reviewed_a_second_time_once(cast, irena, asked):

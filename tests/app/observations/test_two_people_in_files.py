@@ -73,6 +73,52 @@ def test_another_person_s_row_alone_writes_over_nobody_s_marks(irena, cast, adde
     assert greeted() == {"Borys Sowa": 1.0}
 
 
+def test_rows_of_others_do_not_open_marks_that_are_neither_theirs_nor_put_in_by_them(
+    irena, cast, added, given
+):
+    added(BORYS)
+
+    for others in (IRENA + JAN, JAN + IRENA):
+        file = given(irena, HEAD + others)
+        assert (codes(file), file.outcome["second"]) == (["visit_of_somebody_else"] * 2, 0)
+    guessed = given(irena, HEAD + IRENA + BORYS.replace("tak", "nie"))
+    assert (codes(guessed), guessed.outcome["second"]) == (["visit_of_somebody_else"] * 2, 0)
+    guessed_right = given(irena, HEAD + IRENA + BORYS)
+    assert (codes(guessed_right), guessed_right.outcome["second"]) == (["visit_of_somebody_else"], 0)
+    assert greeted() == {"Borys Sowa": 1.0}
+
+
+def test_who_marked_first_adds_another_person_s_row_beside_their_own(irena, cast, added):
+    added(BORYS)
+    file = added(IRENA, BORYS, by=cast.borys)  # in whatever order
+
+    assert (file.outcome["same"], file.outcome["second"]) == (1, 1)
+    assert greeted() == {"Borys Sowa": 1.0, "Irena Lew": 0.0}
+
+
+def test_a_first_row_that_is_refused_does_not_move_the_contact_for_those_who_mark_it_again(
+    irena, cast, added, given
+):
+    added(BORYS)
+    ask_second_review(by=cast.anna, visit=Visit.objects.get(), evaluator=irena.person)
+    later = [row.replace("10:00", "11:00").replace("darek", "edyta") for row in (BORYS, IRENA)]
+
+    for rows in (later, later[::-1]):
+        file = given(irena, HEAD + "".join(rows))
+        assert sorted(codes(file)) == ["second_review_differs", "visit_of_somebody_else"]
+        assert (file.outcome["second"], file.outcome["changed"]) == (0, 0)
+
+
+def test_nor_does_it_move_a_second_visit_that_is_there(irena, cast, added, given):
+    added(BORYS, IRENA)
+    later = [row.replace("10:00", "11:00").replace("darek", "edyta") for row in (BORYS, IRENA)]
+
+    file = given(irena, HEAD + "".join(later))
+
+    assert sorted(codes(file)) == ["second_review_differs", "visit_of_somebody_else"]
+    assert file.outcome["changed"] == 0
+
+
 def test_the_same_marks_under_another_name_correct_the_name(irena, added):
     added(BORYS)
     added(BORYS.replace("Borys Sowa", "Irena Lew"))

@@ -71,7 +71,7 @@ class AskGiven(Given):
 
     visit: Uid
     evaluator: Uid = Field(
-        description="Somebody who may put in visits of its place, and has not seen its marks."
+        description="Somebody else who may put in visits of its place, and neither served nor marked it."
     )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from gracja.app.common.models import AuditEntry
 from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.contacts.selectors.talk import Turn, talk_of
 from gracja.app.observations.models import Mark, SecondReview, SecondReviewShare, Visit
@@ -49,17 +50,17 @@ def second_review_of(*, by: User, visit: Visit) -> SecondReview | None:
 
 
 def reviewers_of(*, by: User, visit: Visit) -> list[Person]:
-    """Whom `by` may ask for a second review of this visit; nobody where it has one."""
+    """Whom `by` may ask for a second review of this visit: never themself, who may have seen its marks."""
     if not may(by, "visit.plan", place=visit.place) or visit.employee_id == by.person_id:
         return []
-    return _able(visit)
+    return _able(by, visit)
 
 
 def reviewers_for(*, by: User, review: SecondReview) -> list[Person]:
     """Whom `by` may give it to instead."""
     if not may(by, "visit.plan", place=review.visit.place) or review.made_id or review.called_off_at:
         return []
-    return [one for one in _able(review.visit) if one.pk != review.evaluator_id]
+    return [one for one in _able(by, review.visit) if one.pk != review.evaluator_id]
 
 
 def share_drawn() -> float:
@@ -115,26 +116,39 @@ class Beside:
 
     @property
     def _said(self) -> list[tuple[str, float | None]]:
+        """What everybody said who could see it."""
         marks = [one.mark for _, one in self.columns]
-        return [(mark.status, mark.value) if mark else ("not_seen", None) for mark in marks]
+        return [(mark.status, mark.value) for mark in marks if mark and mark.status != "not_seen"]
 
     @property
     def differ(self) -> bool:
+        """That it did not apply differs from a mark; that somebody could not see it differs from nothing."""
         return len(set(self._said)) > 1
 
     @property
     def judged(self) -> bool:
         """Whether all of them could say how far it was met."""
-        return all(status == "marked" for status, _ in self._said)
+        return self._marked == len(self.columns)
+
+    @property
+    def by_one(self) -> bool:
+        """Whether one marked it and nobody else could see it."""
+        return self._marked == len(self._said) == 1
+
+    @property
+    def _marked(self) -> int:
+        return sum(status == "marked" for status, _ in self._said)
 
 
 @dataclass(frozen=True)
 class Reviews:
-    """All visits of one contact, the first evaluator's first. apart: nobody saw another's marks before; where
-    marks came in a file unasked, that is not known. judged: standards that all of them marked; alike: of
-    those, how many all marked alike.
+    """All visits of one contact, the first evaluator's first. asked: each second one was asked for or drawn,
+    so that the first marks were hidden from its evaluator while it was theirs to make. apart: nobody can have
+    seen another's marks here before giving their own; elsewhere that is not known. judged: standards that all
+    of them marked; alike: of those, how many all marked alike.
     """
 
+    asked: bool
     apart: bool
     visits: list[Visit]
     parts: list[tuple[Part, list[Beside]]]
@@ -149,17 +163,17 @@ class Reviews:
 
     @property
     def by_one(self) -> int:
-        """Standards that some of them marked and others could not."""
-        return sum(row.differ and not row.judged for _, rows in self.parts for row in rows)
+        """Standards that one of them marked and nobody else could see."""
+        return sum(row.by_one for _, rows in self.parts for row in rows)
 
 
 def reviews_beside(*, by: User, uid: str) -> Reviews | None:
     """All marks of the contact of this visit; None where `by` may not see them, or there is one visit."""
     found = readable_visits(by).select_related("place", "employee", "evaluator", "edition")
-    asked = found.filter(uid=uid).first()
-    if asked is None:
+    named = found.filter(uid=uid).first()
+    if named is None:
         return None
-    first = asked.second_to_id or asked.pk
+    first = named.second_to_id or named.pk
     visits = list(found.filter(Q(pk=first) | Q(second_to=first)).order_by("-second_to", "pk"))
     visits.sort(key=lambda one: one.second_to_id is not None)
     if len(visits) < 2 or visits[0].pk != first:
@@ -168,7 +182,8 @@ def reviews_beside(*, by: User, uid: str) -> Reviews | None:
     for mark in Mark.objects.filter(visit__in=visits):
         marks[mark.visit_id][mark.standard] = mark
     columns = [(visit, rows_of(visits[0], marks[visit.pk])) for visit in visits]
-    apart = SecondReview.objects.filter(made__in=visits).count() == len(visits) - 1
+    reviews = list(SecondReview.objects.filter(made__in=visits).select_related("made"))
+    asked = len(reviews) == len(visits) - 1
     parts = []
     for at, (part, rows) in enumerate(columns[0][1]):
         beside = [
@@ -176,12 +191,35 @@ def reviews_beside(*, by: User, uid: str) -> Reviews | None:
             for number, row in enumerate(rows)
         ]
         parts.append((part, beside))
-    return Reviews(apart, visits, parts)
+    return Reviews(asked, asked and _apart(reviews), visits, parts)
 
 
-def _able(visit: Visit) -> list[Person]:
-    seen_by = [pk for pk in (visit.evaluator_id, visit.recorded_by_id, visit.employee_id) if pk is not None]
-    return list(evaluators_at(visit.place).exclude(pk__in=seen_by).order_by("name"))
+def have_marked(first: Visit) -> set[int]:
+    """Who gave marks of the contact of this first visit, or put them in."""
+    visits = [first, *first.others.all()]
+    people = {pk for visit in visits for pk in (visit.evaluator_id, visit.recorded_by_id)}
+    return {pk for pk in people if pk is not None}
+
+
+def _apart(reviews: Sequence[SecondReview]) -> bool:
+    """Whether the first marks were hidden from each second evaluator from the moment they were there: chance
+    chose them as the marks came in, nobody gave the review on, and they put their marks in themselves.
+    """
+    given = AuditEntry.objects.filter(
+        action="second_review.give",
+        subject_kind="second_review",
+        subject_key__in=[one.uid for one in reviews],
+    )
+    drawn = all(
+        one.chance is not None and one.made is not None and one.made.recorded_by_id == one.evaluator_id
+        for one in reviews
+    )
+    return drawn and not given.exists()
+
+
+def _able(by: User, visit: Visit) -> list[Person]:
+    others = evaluators_at(visit.place).exclude(pk__in={*have_marked(visit), by.person_id})
+    return [one for one in others.order_by("name") if one.pk != visit.employee_id]
 
 
 def _seen(by: User) -> QuerySet[SecondReview]:

@@ -99,19 +99,32 @@ class _Known:
     def compare(self, reads: Sequence[Read], found: Compared) -> None:
         """All that the file has of one contact."""
         visits = self.there.get(reads[0].contact, [])
+        if visits:
+            self._with_there(reads, visits, found)
+            return
         wrong = ""
         for read in reads:
             # who marks second stands with the first, or not at all
-            wrong = (wrong if not visits else "") or self._wrong(read, visits)
+            wrong = wrong or self._wrong(read, visits)
             if wrong:
-                value = read.wanted if wrong in _OF_WANTED else read.contact if wrong in _OF_PLAN else ""
-                found.faults.append(Fault(read.line, "", value, wrong, {}))
-            elif visits:
-                self._beside(read, reads, visits, found)
+                found.faults.append(_fault(read, wrong))
             elif read is reads[0]:
                 found.new.append(read)
             else:
                 found.second.append((read, None))
+
+    def _with_there(self, reads: Sequence[Read], visits: Sequence[Visit], found: Compared) -> None:
+        """All that the file has of a contact that is there. The first evaluator's row goes before others':
+        only where it is taken may theirs stand on it.
+        """
+        first = visits[0]
+        beside = _Beside(visits, len(reads), _of_contact(first))
+        for read in sorted(reads, key=lambda one: one.who != _who(first)):
+            wrong = self._wrong(read, visits) or self._beside(read, beside, found)
+            if wrong:
+                found.faults.append(_fault(read, wrong))
+            elif read.who == _who(first):
+                beside.said, beside.taken = _of_contact_read(read), True
 
     def _wrong(self, read: Read, visits: Sequence[Visit]) -> str:
         """Why it can be no visit of this contact; empty where it can."""
@@ -123,27 +136,32 @@ class _Known:
             return "visit_of_other_edition"
         return "visit_of_other_place" if visits and visits[0].place_id != read.place.pk else ""
 
-    def _beside(self, read: Read, reads: Sequence[Read], visits: Sequence[Visit], found: Compared) -> None:
-        """Of a contact that is there: the visit of the same evaluator, or marks of a second one."""
-        first = visits[0]
+    def _beside(self, read: Read, beside: _Beside, found: Compared) -> str:
+        """Of a contact that is there: the visit of the same evaluator, or marks of a second one; or why not
+        either.
+        """
+        visits, first = beside.visits, beside.visits[0]
         visit = next((one for one in visits if _who(one) == read.who), None)
         asked = read.evaluator is not None and self.asked.get(first.pk) == read.evaluator.pk
-        alone = len(reads) == len(visits) == 1 and not asked
-        if visit is None and alone:
+        if visit is None and beside.rows == len(visits) == 1 and not asked:
             visit = first  # under another name; with other marks, too, it is not the same
-        said = next((_of_contact_read(one) for one in reads if one.who == _who(first)), _of_contact(first))
-        if visit is None and not (asked or len(reads) > 1):
-            wrong = "visit_of_somebody_else"
-        elif visit is not first and _of_contact_read(read) != said:
-            wrong = "second_review_differs"
-        elif visit is None:
-            wrong = _wrong_second(read)
-            if not wrong:
-                found.second.append((read, first))
-        else:
-            wrong = self._changed(read, visit, twice=len(visits) > 1, found=found)
-        if wrong:
-            found.faults.append(Fault(read.line, "", "", wrong, {}))
+        if visit is None and not (asked or self._may_add(beside)):
+            return "visit_of_somebody_else"
+        if visit is not first and _of_contact_read(read) != beside.said:
+            return "second_review_differs"
+        if visit is not None:
+            return self._changed(read, visit, twice=len(visits) > 1, found=found)
+        wrong = _wrong_second(read)
+        if not wrong:
+            found.second.append((read, first))
+        return wrong
+
+    def _may_add(self, beside: _Beside) -> bool:
+        """Whether marks that nobody asked for may come beside the first: whose those are, or who put them in,
+        repeats them in the same file. Else any two rows would open somebody's marks to whoever writes them.
+        """
+        mine = beside.taken and may_change(self.by, beside.visits[0])
+        return beside.rows > 1 and (mine or answers_for_all(self.by))
 
     def _changed(self, read: Read, visit: Visit, *, twice: bool, found: Compared) -> str:
         """The same or changed; or why it has to stay."""
@@ -163,8 +181,25 @@ class _Known:
         return ""
 
 
+@dataclass(slots=True)
+class _Beside:
+    """A contact that is there, as its rows are compared. rows: how many the file has of it. said: who served,
+    when and how, as the first visit says or will say. taken: the first evaluator's row is.
+    """
+
+    visits: Sequence[Visit]
+    rows: int
+    said: tuple[Any, ...]
+    taken: bool = False
+
+
 _OF_PLAN: Final = frozenset(("planned_visit_called_off", "visit_not_as_planned", "visit_before_plan"))
 _OF_WANTED: Final = frozenset(("visit_wanted_late", "visit_wanted_own"))
+
+
+def _fault(read: Read, wrong: str) -> Fault:
+    value = read.wanted if wrong in _OF_WANTED else read.contact if wrong in _OF_PLAN else ""
+    return Fault(read.line, "", value, wrong, {})
 
 
 def _wrong_second(read: Read) -> str:

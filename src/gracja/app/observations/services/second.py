@@ -13,6 +13,7 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, SecondReview, Visit
 from gracja.app.observations.selectors.planned import evaluators_at
+from gracja.app.observations.selectors.second import have_marked
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.recording import read_marks
 from gracja.app.organisation.access import require
@@ -25,13 +26,13 @@ def ask_second_review(*, by: User, visit: Visit, evaluator: Person) -> SecondRev
 
     Raises Refused: not_permitted; second_review_asked: its second review is asked for or there;
     second_review_own: who served neither asks for it nor makes it; second_review_same: who marked it or put
-    its marks in has seen them; evaluator_elsewhere.
+    its marks in has seen them; second_review_self: who orders visits may see them; evaluator_elsewhere.
     """
     require(by, "visit.plan", place=visit.place)
     first = Visit.objects.select_for_update().get(pk=visit.second_to_id or visit.pk)
     if first.others.exists() or first.second_reviews.filter(called_off_at=None).exists():
         raise Refused("second_review_asked")
-    _check(by, first, evaluator)
+    _check_given(by, first, evaluator)
     review = SecondReview.objects.create(visit=first, evaluator=evaluator, asked_by=by.person)
     _record("second_review.ask", by, review, after={"evaluator": evaluator.key})
     return review
@@ -48,7 +49,7 @@ def give_second_review(*, by: User, review: SecondReview, evaluator: Person) -> 
     kept = _open(review)
     if kept.evaluator_id == evaluator.pk:
         return
-    _check(by, kept.visit, evaluator)
+    _check_given(by, kept.visit, evaluator)
     before = {"evaluator": kept.evaluator.key if kept.evaluator else ""}
     kept.evaluator = evaluator
     kept.save(update_fields=("evaluator",))
@@ -79,8 +80,9 @@ def make_second_review(
     is harmless. blind: without having seen the automatic mark; None: not known.
 
     Raises Refused: not_permitted; second_review_of_another: somebody else is to make it;
-    second_review_called_off; second_review_made: with other marks; second_review_empty: nothing is marked;
-    and of each mark as `record_visit`.
+    second_review_called_off; second_review_made: with other marks; second_review_own, second_review_same: who
+    served, or marked it in the meantime, does not make it; second_review_empty: nothing is marked; and of
+    each mark as `record_visit`.
     """
     require(by, "visit.import", place=review.visit.place)
     if by.person_id != review.evaluator_id:
@@ -94,6 +96,7 @@ def make_second_review(
         if (kept.made.blind, _values_of(kept.made)) != (blind, values):
             raise Refused("second_review_made")
         return kept.made
+    _check(first, by.person)
     if all(value.status != "marked" for value in values.values()):
         raise Refused("second_review_empty")
     visit = second_visit(first, evaluator=by.person_id, blind=blind, by=by)
@@ -140,13 +143,21 @@ def came_in(visits: Iterable[Visit]) -> None:
             review.save(update_fields=("made",))
 
 
-def _check(by: User, first: Visit, evaluator: Person) -> None:
-    if first.employee_id is not None and first.employee_id in (by.person_id, evaluator.pk):
+def _check_given(by: User, first: Visit, evaluator: Person) -> None:
+    if first.employee_id is not None and first.employee_id == by.person_id:
         raise Refused("second_review_own")
-    if evaluator.pk in (first.evaluator_id, first.recorded_by_id):
-        raise Refused("second_review_same")
+    _check(first, evaluator)
+    if evaluator.pk == by.person_id:
+        raise Refused("second_review_self")
     if not evaluators_at(first.place).filter(pk=evaluator.pk).exists():
         raise Refused("evaluator_elsewhere")
+
+
+def _check(first: Visit, evaluator: Person) -> None:
+    if first.employee_id is not None and first.employee_id == evaluator.pk:
+        raise Refused("second_review_own")
+    if evaluator.pk in have_marked(first):
+        raise Refused("second_review_same")
 
 
 def _open(review: SecondReview) -> SecondReview:
