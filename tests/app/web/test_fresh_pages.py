@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -113,6 +114,39 @@ def test_a_night_that_failed_is_said_until_one_succeeds(cast, edition, company, 
 
     Run.objects.create(**days, nightly=True, state="done", finished_at=now())
     assert "failed.</b>" not in page_of(client, "runs")
+
+
+def test_nights_push_nothing_that_somebody_asked_for_off_the_list(cast, edition, company, signed_in):
+    days = {"edition": edition, "period_start": date(2026, 9, 1), "state": "done", "finished_at": now()}
+    for number in range(60):
+        Run.objects.create(**days, period_end=date(2026, 9, 2), asked_at=now() - timedelta(days=90 + number))
+    for number in range(40):
+        asked_at = now() - timedelta(hours=number)
+        Run.objects.create(**days, period_end=date(2026, 11, 22), nightly=True, asked_at=asked_at)
+    client = signed_in(cast.filip)
+    pages = [client.get(reverse("runs"), {"page": page}).content.decode() for page in (1, 2)]
+    rows = [re.findall(r"/results/\?run=[\w-]+", text) for text in pages]
+
+    assert [len(set(page)) for page in rows] == [50, 40]
+    assert sum(text.count("by night") for text in pages) == 30
+
+
+def test_a_failed_night_is_said_however_much_was_measured_since(cast, edition, company, signed_in):
+    other = type(edition).objects.get(pk=edition.pk)
+    other.pk, other.uid, other.edition_id, other.digest = None, "other", "other", "another"
+    other.save(force_insert=True)
+    days = {"period_start": date(2026, 9, 1), "period_end": date(2026, 11, 22), "nightly": True}
+    Run.objects.create(
+        **days,
+        edition=other,
+        state="failed",
+        trouble={"code": "job_broke", "facts": {}},
+        asked_at=now() - timedelta(days=3),
+    )
+    for _ in range(40):
+        Run.objects.create(**days, edition=edition, state="done", finished_at=now())
+
+    assert "failed.</b>" in page_of(signed_in(cast.filip), "runs")
 
 
 def test_programs_choose_the_hour(cast, company, calling):

@@ -90,7 +90,9 @@ class NightsOut(Schema):
 
     hour: int | None = Field(description="0 to 23, by the company's clock; null: never.")
     next_at: Moment | None
-    last_night: date | None = Field(description="The last night that was seen to; null: none yet.")
+    last_night: date | None = Field(
+        description="The last night that is over by this hour, measured or not; null: none yet."
+    )
 
 
 class NightsGiven(Given):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gracja.app.measurement.models import Run
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.models import User
 from gracja.app.standards.models import Edition
 
-SHOWN = 30
+NIGHTS_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,30 @@ def left_out(run: Run) -> LeftOut | None:
     return found if found.conversations else None
 
 
-def runs_of(*, by: User) -> list[RunShown]:
-    """The newest runs, for those who may read anybody's results."""
+def runs_of(*, by: User) -> QuerySet[Run]:
+    """Every run that somebody asked for, and the newest nights', the newest first; for those who may read
+    anybody's results.
+    """
+    if not may_somewhere(by, "result.read"):
+        return Run.objects.none()
+    nights = Run.objects.filter(nightly=True).values("pk")[:NIGHTS_SHOWN]
+    return Run.objects.select_related("edition").filter(Q(nightly=False) | Q(pk__in=nights))
+
+
+def runs_shown(runs: Iterable[Run]) -> list[RunShown]:
+    """These, as the list shows them."""
+    return [RunShown(run, sum(sum(names.values()) for names in run.unmapped.values())) for run in runs]
+
+
+def failed_nights(*, by: User) -> list[Run]:
+    """The newest run of each edition, where it is a night's that failed; for those who may read anybody's
+    results.
+    """
     if not may_somewhere(by, "result.read"):
         return []
-    runs = Run.objects.select_related("edition")[:SHOWN]
-    return [RunShown(run, sum(sum(names.values()) for names in run.unmapped.values())) for run in runs]
+    of_same = Run.objects.filter(edition__edition_id=OuterRef("edition__edition_id"))
+    failed = Run.objects.select_related("edition").filter(nightly=True, state="failed")
+    return list(failed.filter(~Exists(of_same.filter(asked_at__gt=OuterRef("asked_at")))))
 
 
 def editions_to_measure(*, by: User) -> QuerySet[Edition]:

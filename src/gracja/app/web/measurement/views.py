@@ -21,7 +21,13 @@ from gracja.app.measurement.selectors.evaluators import latest_evaluated, strict
 from gracja.app.measurement.selectors.mixes import mix_days, mix_of
 from gracja.app.measurement.selectors.nights import nights
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
-from gracja.app.measurement.selectors.runs import editions_to_measure, left_out, runs_of
+from gracja.app.measurement.selectors.runs import (
+    editions_to_measure,
+    failed_nights,
+    left_out,
+    runs_of,
+    runs_shown,
+)
 from gracja.app.measurement.services.nights import HOURS, change_nights
 from gracja.app.measurement.services.runs import ask_for_run
 from gracja.app.organisation.access import may, may_somewhere
@@ -251,11 +257,12 @@ def part(request: SignedIn, person_uid: str, part: str) -> HttpResponse:
 def runs(request: SignedIn) -> HttpResponse:
     """What was measured when; and a button to measure now. Polled while something is under way."""
     context = frame_of(request, None, "runs")
-    shown = runs_of(by=request.user)
-    context |= {"runs": shown, "editions": editions_to_measure(by=request.user)}
+    page = Paginator(runs_of(by=request.user), AT_ONCE).get_page(request.GET.get("page"))
+    context |= {"page": page, "runs": runs_shown(page), "editions": editions_to_measure(by=request.user)}
     fragment = bool(request.headers.get("HX-Request"))
     if not fragment:
-        context |= {"early": too_early(by=request.user), "nights": nights(shown), "hours": HOURS}
+        context |= {"early": too_early(by=request.user), "hours": HOURS}
+        context |= {"nights": nights(), "failed_nights": failed_nights(by=request.user)}
     return render(request, "measurement/run_rows.html" if fragment else "measurement/runs.html", context)
 
 
