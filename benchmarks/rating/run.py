@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 
-import coverage
+import intervals
 import published
 
 if __name__ == "__main__":
     # Whether a goal was met stands in its figure; this run fails only where it cannot be made.
     published.figures()
-    coverage.figures(sys.argv[1:])
+    intervals.figures(sys.argv[1:])

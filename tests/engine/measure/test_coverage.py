@@ -2,7 +2,7 @@
 
 The estimand is each employee's base: the share met over all standards alike, under an average evaluator
 (severity 0). Replications are the unit of the Monte-Carlo error; a gate fails only if its 99 % interval lies
-outside the band. `benchmarks/rating/coverage.py` does the same through `measure`, for more companies.
+outside the band. `benchmarks/rating/intervals.py` does the same through `measure`, for more companies.
 """
 
 from __future__ import annotations

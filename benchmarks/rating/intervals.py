@@ -1,6 +1,6 @@
 """Do the intervals hold? Coverage of 95 % intervals of base, and false separations, by simulation.
 
-    python benchmarks/rating/coverage.py [--replications 2000] [--only NAME]
+    python benchmarks/rating/intervals.py [--replications 2000] [--only NAME]
 
 Estimand: each employee's base, the share met over all standards alike under an average evaluator
 (severity 0); intervals as `measure` gives them. Coverage is averaged over employees; replications are the
