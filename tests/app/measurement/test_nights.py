@@ -134,6 +134,8 @@ def test_only_the_newest_version_in_effect_is_measured(nights, edition):
 def test_a_task_whose_night_is_gone_does_nothing(db):
     carry_out_run.call("gone")
 
+    assert not Run.objects.exists()
+
 
 def test_the_hour_is_changed_by_who_may_measure_and_stands_in_the_log(cast, nights):
     change_nights(by=cast.filip, hour=5)
