@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure.share import _degrees, clustered_share_interval, share_met_interval
+from gracja.engine.measure.clustered_share import _degrees, clustered_share_interval
+from gracja.engine.measure.share import share_met_interval
 
 
 @given(st.integers(1, 500), st.data(), st.sampled_from([0.8, 0.95, 0.99]))

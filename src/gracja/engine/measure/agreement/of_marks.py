@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from gracja.engine.edition.model import Edition
 from gracja.engine.measure.agreement.agreeing import FEWEST_UNITS, Agreement, ac1, alpha, kappa
+from gracja.engine.measure.clustered_share import clustered_share_interval
 from gracja.engine.measure.marks import HUMAN, observation_rows
 from gracja.engine.measure.revisions import current_rows, of_edition
-from gracja.engine.measure.share import clustered_share_interval
 from gracja.engine.tables import AGREEMENT
 
 _ONE: Final = ["contact", "standard"]
