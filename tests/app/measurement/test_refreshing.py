@@ -10,6 +10,7 @@ from django.db import connection
 from scipy.special import logit
 
 from gracja.app.common.clock import now, stopped_at
+from gracja.app.common.jobs import WAITS
 from gracja.app.contacts.archive import company_archive
 from gracja.app.contacts.models import ExternalId, Scoring
 from gracja.app.measurement.models import Footing, Run, Standing
@@ -269,9 +270,67 @@ def test_contacts_are_looked_for_again_once_a_busy_archive_is_free(
     with monkeypatch.context() as patch:
         patch.setattr(refreshing, "_contacts_by_employee", busy)
         refresh_estimates()
-    refresh_estimates()
+    with stopped_at(now() + WAITS[0]):
+        refresh_estimates()
 
     assert footing(measured, cast.darek).contacts == 3
+
+
+def test_what_breaks_is_tried_again_with_growing_waits_and_then_seldom(
+    cast, edition, rynek, measured, monkeypatch
+):
+    tried, begun = [], now()
+
+    def breaks(*_):
+        tried.append(now() - begun)
+        raise ZeroDivisionError
+
+    more_visits(cast, edition, rynek)
+    with monkeypatch.context() as patch:
+        patch.setattr(refreshing, "_contacts_by_employee", breaks)
+        for seconds in range(0, 2 * 60 * 60, 15):  # as often as the worker looks
+            with stopped_at(begun + timedelta(seconds=seconds)):
+                more_visits(cast, edition, rynek, count=seconds % 600 == 0)
+                refresh_estimates()
+
+    third = WAITS[0] + WAITS[1]
+    assert tried == [timedelta(0), WAITS[0], third, third + timedelta(hours=1)]
+    with stopped_at(begun + third + timedelta(hours=2)):
+        refresh_estimates()
+    assert footing(measured, cast.darek).contacts == 15
+    standing = Standing.objects.get()
+    assert (standing.attempts, standing.not_before) == (0, None)
+
+
+def test_a_measurement_that_takes_over_is_not_kept_waiting(cast, edition, rynek, measured, monkeypatch):
+    def breaks(*_):
+        raise ZeroDivisionError
+
+    more_visits(cast, edition, rynek)
+    with monkeypatch.context() as patch:
+        patch.setattr(refreshing, "_contacts_by_employee", breaks)
+        refresh_estimates()
+    run = measure(cast, edition)
+    more_visits(cast, edition, rynek)
+    refresh_estimates()
+
+    assert footing(run, cast.darek).contacts == 3
+
+
+def test_of_two_workers_whom_it_broke_at_once_one_counts(cast, edition, rynek, measured, monkeypatch):
+    def another(*_):
+        monkeypatch.setattr(refreshing, "_contacts_by_employee", breaks)
+        refresh_estimates()
+        breaks()
+
+    def breaks(*_):
+        raise ZeroDivisionError
+
+    more_visits(cast, edition, rynek)
+    monkeypatch.setattr(refreshing, "_contacts_by_employee", another)
+    refresh_estimates()
+
+    assert Standing.objects.get().attempts == 1
 
 
 def test_an_edition_that_breaks_is_logged_and_keeps_no_other_from_its_turn(
@@ -289,12 +348,13 @@ def test_an_edition_that_breaks_is_logged_and_keeps_no_other_from_its_turn(
 
     monkeypatch.setattr(refreshing, "_refresh", breaks)
     refresh_estimates()
-    refresh_estimates()
+    with stopped_at(now() + WAITS[0]):
+        refresh_estimates()
 
     assert sorted(looked_at) == sorted([measured.pk, other.pk] * 2)
-    assert [one.exc_info[0] for one in caplog.records if one.message == "not refreshed"] == [
-        ZeroDivisionError
-    ] * 2
+    told = [one for one in caplog.records if one.message == "not refreshed"]
+    assert [one.exc_info[0] for one in told] == [ZeroDivisionError] * 2
+    assert [one.facts["attempt"] for one in told] == [1, 2]
 
 
 def test_a_measurement_that_crosses_midnight_is_moved_by_what_came_after_it_was_asked_for(

@@ -175,10 +175,17 @@ def _rows(job: Job) -> models.QuerySet[Any]:
     return type(job)._default_manager.all()  # noqa: SLF001  (Django's own name for it)
 
 
+def wait_after(attempts: int) -> timedelta | None:
+    """How long what failed this many times waits for the next attempt; None: there is none."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    return timedelta(0) if _AT_ONCE.get() else WAITS[attempts - 1]
+
+
 def _stopped(job: Job, again: Task[Any, Any], trouble: dict[str, Any], *, passing: bool) -> None:
     job.trouble = trouble
-    if passing and job.attempts < MOST_ATTEMPTS:
-        wait = timedelta(0) if _AT_ONCE.get() else WAITS[job.attempts - 1]
+    wait = wait_after(job.attempts) if passing else None
+    if wait is not None:
         job.state, job.not_before = "queued", now() + wait
         again.using(run_after=job.not_before).enqueue(job.uid)
     else:

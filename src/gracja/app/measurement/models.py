@@ -135,6 +135,8 @@ class Standing(models.Model):
     visits = models.JSONField()  # of those, the ones that went in
     batches = models.JSONField()  # of conversations that went in, where they are what is measured
     seen = models.CharField(max_length=120, blank=True)  # what there was when contacts were last looked for
+    attempts = models.PositiveSmallIntegerField(default=0)  # that failed since contacts were last counted
+    not_before = models.DateTimeField(null=True, blank=True)  # waits for the next attempt
 
     def __str__(self) -> str:
         return str(self.run_id)

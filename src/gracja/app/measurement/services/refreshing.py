@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Max
 
-from gracja.app.common.clock import today
-from gracja.app.common.jobs import PASSING
+from gracja.app.common.clock import now, today
+from gracja.app.common.jobs import PASSING, wait_after
 from gracja.app.contacts.archive import archive_if_there
 from gracja.app.contacts.models import Scoring
 from gracja.app.measurement.models import Footing, Run, Standing
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from gracja.engine.measure.running import Running
 
 log = logging.getLogger(__name__)
-_MOVED = ("contacts", "base", "low", "high")
-_AT_ONCE = 500
+_MOVED: Final = ("contacts", "base", "low", "high")
+_AT_ONCE: Final = 500
+_SELDOM: Final = timedelta(hours=1)  # what failed as often as a job may is looked at no oftener
 
 
 def refresh_estimates() -> int:
@@ -46,19 +48,39 @@ def refresh_estimates() -> int:
     done = 0
     for standing in Standing.objects.defer("fits", "visits", "batches").select_related("run"):
         there = f"{newest} {Visit.objects.filter(pk__gt=standing.after_visit).count()} {scored}"
-        if standing.seen == there:
+        waits = standing.not_before is not None and standing.not_before > now()
+        if standing.seen == there or waits:
             continue
         done += 1
-        facts: dict[str, object] = {"run": standing.run.uid}
+        facts: dict[str, object] = {"run": standing.run.uid, "attempt": standing.attempts + 1}
         try:
             _refresh(standing.pk, there)
         except EngineInputError as error:
             log.warning("not refreshed", extra={"facts": {**facts, "code": error.code}})
-            if error.code not in PASSING:  # the night's measurement will say it, too: not again until then
-                Standing.objects.filter(pk=standing.pk).update(seen=there)
+            if error.code in PASSING:
+                _later(standing)
+            else:  # the night's measurement will say it, too: not again until then
+                _counted(standing.pk, there)
         except Exception:  # what breaks one edition keeps no other from being looked at
             log.exception("not refreshed", extra={"facts": facts})
+            _later(standing)
     return done
+
+
+def _counted(pk: int, there: str) -> None:
+    Standing.objects.filter(pk=pk).update(seen=there, attempts=0, not_before=None)
+
+
+def _later(standing: Standing) -> None:
+    """Again with a job's growing waits. A job that failed is shown, and asked for once more; this is neither,
+    so it goes on after the last of them, though seldom.
+    """
+    attempts = standing.attempts + 1
+    wait = wait_after(attempts)
+    again = now() + (_SELDOM if wait is None else wait)
+    # of two workers that failed at once, one counts
+    same = Standing.objects.filter(pk=standing.pk, attempts=standing.attempts, not_before=standing.not_before)
+    same.update(attempts=attempts, not_before=again)
 
 
 def _refresh(pk: int, there: str) -> None:
@@ -91,7 +113,7 @@ def _keep(standing: Standing, moved: list[Footing], there: str) -> None:
     )
     kept = Footing.objects.bulk_update(moved, _MOVED, batch_size=_AT_ONCE)
     if kept == len(moved):  # else the run was measured anew from its beginning: the next look finds that
-        Standing.objects.filter(pk=standing.pk).update(seen=there)
+        _counted(standing.pk, there)
 
 
 @dataclass(frozen=True, slots=True)
