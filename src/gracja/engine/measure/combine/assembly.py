@@ -35,17 +35,25 @@ def of_employees(
 
 
 @compiled()
-def of_rest(weights: Floats, columns: Ints, kinds: Ints, n_rest: int) -> Floats:
-    """(n_rest, n_rest): what the rest's effects share with each other."""
+def of_rest(weights: Floats, alike: Ints, columns: Ints, kinds: Ints, n_rest: int) -> Floats:
+    """(n_rest, n_rest): what the rest's effects share with each other.
+
+    alike: (cells,), which row of columns (rows, width) each cell has: of all employees they are the same few.
+    """
+    total = np.zeros((len(columns), 3, 3))
+    for one in range(3):
+        for other in range(3):
+            for cell in range(len(alike)):
+                total[alike[cell], one, other] += weights[one, other, cell]
     rest = np.zeros((n_rest, n_rest))
-    for cell in range(len(columns)):
+    for row in range(len(columns)):
         for slot in range(columns.shape[1]):
-            column = columns[cell, slot]
+            column = columns[row, slot]
             if column < 0:
                 continue
             for beside in range(columns.shape[1]):
-                if columns[cell, beside] >= 0:
-                    rest[column, columns[cell, beside]] += weights[kinds[slot], kinds[beside], cell]
+                if columns[row, beside] >= 0:
+                    rest[column, columns[row, beside]] += total[row, kinds[slot], kinds[beside]]
     return rest
 
 

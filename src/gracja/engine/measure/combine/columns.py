@@ -117,6 +117,12 @@ class Columns:
         return np.ascontiguousarray(np.stack(found, axis=1), dtype=np.int64)
 
     @cached_property
+    def alike(self) -> tuple[Ints, Ints]:
+        """(rows, width) different ones of `of_cells`, and (cells,) which of them each cell has."""
+        rows, which = np.unique(self.of_cells, axis=0, return_inverse=True)
+        return np.ascontiguousarray(rows), which.astype(np.int64)
+
+    @cached_property
     def truth(self) -> Design:
         """The columns of the truth as the rating model has them, employees first."""
         names = ("employee", *self.facets[0])

@@ -63,14 +63,11 @@ def people_at(
     sloping: bool = True,
 ) -> People:
     """Everybody integrated, the rest held; start: a mode nearby, with all its information."""
-    employees, around = columns.tallies.codes["employee"], start.information
+    around = start.information
     sides = start.spreads[0] * np.array([1 / start.lean, start.lean])
     return people_of(
-        (
-            columns.tallies.counts,
-            sums_of(columns, np.zeros_like(start.effects.big), rest),
-            np.searchsorted(employees, np.arange(columns.employees + 1)),
-        ),
+        columns.tallies,
+        sums_of(columns, np.zeros_like(start.effects.big), rest),
         (
             start.effects.big - around.over @ (rest - start.effects.rest),
             np.linalg.cholesky(around.inverse[:, 1:, 1:]),

@@ -23,8 +23,9 @@ EDGE: Final = 1e-12
 
 @dataclass(frozen=True)
 class Bend:
-    """value: the log-likelihood of all cells. slope: (3, cells), by the three sums of effects: of the truth,
-    of s and of t. weights: (3, 3, cells), minus the second derivatives.
+    """value: the log-likelihood of all cells, NaN with expected weights, where nobody asks. slope: (3,
+    cells), by the three sums of effects: of the truth, of s and of t. weights: (3, 3, cells), minus the
+    second derivatives.
     """
 
     value: float
@@ -90,8 +91,10 @@ def _bend(counts: Any, sums: Any, slope: Any, weights: Any, expected: Any) -> An
         for other, cross in ((1, p_bend * s_bend), (2, p_bend * t_bend)):
             weights[0, other, cell] -= pull * cross
             weights[other, 0, cell] -= pull * cross
+        if expected:
+            continue
         if ones != 0.0 or zeros != 0.0:
             value += ones * np.log(q) + zeros * np.log1p(-q)
         value += told(judged_met, judged_not, sums[0, cell])
         value += told(b11, b10, sums[1, cell]) + told(b00, b01, sums[2, cell])
-    return value
+    return np.nan if expected else value

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from scipy.linalg.blas import dsyrk
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs, dtrtrs
 
 from gracja.engine.errors import EngineInputError
@@ -172,18 +173,19 @@ def _factorised(columns: Columns, bend: Bend, prior: Prior, damping: float) -> I
     block, across = of_employees(
         bend.weights, who, columns.of_cells, columns.kinds, employees, columns.n_rest
     )
-    schur = of_rest(bend.weights, columns.of_cells, columns.kinds, columns.n_rest)
+    rows, which = columns.alike
+    schur = of_rest(bend.weights, which, rows, columns.kinds, columns.n_rest)
     block += np.diag(prior.big + damping)
     np.einsum("ii->i", schur)[:] += prior.rest + damping
     try:
-        np.linalg.cholesky(block)
+        root = np.linalg.inv(np.linalg.cholesky(block))
     except np.linalg.LinAlgError:
         return None
-    inverse = np.linalg.inv(block)
-    over = inverse @ across
-    flat = (3 * employees, columns.n_rest)
-    schur -= across.reshape(flat).T @ over.reshape(flat)
-    lower, broken = dpotrf(schur, lower=1, clean=1)
+    whitened = root @ across
+    flat = whitened.reshape(3 * employees, columns.n_rest)
+    left = dsyrk(-1.0, flat.T, beta=1.0, c=schur.T, lower=1, overwrite_c=1)
+    lower, broken = dpotrf(left, lower=1, clean=1)
     if broken:
         return None
-    return Information(inverse, over, np.asarray(lower))
+    back = root.transpose(0, 2, 1)
+    return Information(back @ root, back @ whitened, np.asarray(lower))

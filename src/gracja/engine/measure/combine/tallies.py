@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,20 @@ class Tallies:
     levels: dict[str, list[str]]
     codes: dict[str, Ints]
     counts: Floats
+
+    @cached_property
+    def sides(self) -> Floats:
+        """(cells, 4): judged by people, met and not; marked by the detector alone, met and not, less what
+        both marked, which stands in other cells.
+        """
+        met, not_met, b11, b10, b01, b00, alone_met, alone_not = self.counts.T
+        judged = [b11 + b10 + alone_met, b01 + b00 + alone_not]
+        return np.stack([*judged, met - b11 - b01, not_met - b10 - b00], axis=1)
+
+    @cached_property
+    def first(self) -> Ints:
+        """(employees + 1,): where the cells of each begin, and where the last one's end."""
+        return np.searchsorted(self.codes["employee"], np.arange(len(self.levels["employee"]) + 1))
 
 
 def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float, float]) -> Tallies:
