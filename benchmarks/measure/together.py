@@ -13,7 +13,6 @@ from scipy.special import expit, log_expit, logit
 
 from gracja.engine.measure.combine import combine
 from gracja.engine.measure.combine.simulated import Watched, simulated_marks
-from gracja.engine.measure.estimate import Rated
 
 SEED: Final = 20_261_123
 COMPANIES: Final = {
@@ -25,6 +24,7 @@ COMPANIES: Final = {
     "skewed employees": Watched(employees=100, employees_are="skewed", error_spread=0.3),
     "two kinds of employees": Watched(employees=100, employees_are="of_two_kinds"),
 }
+LARGE: Final = (1_000, 5_000)  # employees, of 60 standards
 
 
 def together(replications: int) -> None:
@@ -57,13 +57,22 @@ def together(replications: int) -> None:
             met=bool(mean[0] >= 0.94),
         )
         figure(f"{name}: one company of 100", round(took, 2), unit="CPU s")
+    for employees in LARGE:
+        company = Watched(employees=employees, standards=60, places=20, conversations=10, error_spread=0.3)
+        marks = simulated_marks(np.random.default_rng(SEED), company)
+        began = time.process_time()
+        _, low, high = _shares(*marks[:2])
+        inside = (low <= marks[2]) & (marks[2] <= high)
+        figure(
+            f"{employees:,} employees, 60 standards, 20 places, 3 reviews and 10 automatic marks of each",
+            round(time.process_time() - began, 1),
+            unit=f"CPU s; coverage {inside.mean():.3f} of these employees",
+        )
 
 
 def _one(company: Watched, seed: int) -> tuple[float, float, float, float, float]:
     human, automatic, truth = simulated_marks(np.random.default_rng(seed), company)
-    combined = combine(human, automatic)
-    assert combined is not None
-    share, low, high = _shares(combined.rated)
+    share, low, high = _shares(human, automatic)
     inside, order = (low <= truth) & (truth <= high), np.argsort(truth)
     tenth = len(truth) // 10
     return (
@@ -99,6 +108,12 @@ def _of_who_knows_all(company: Watched, replications: int) -> float:
     return float(np.mean(chances) / np.mean(errors) / company.reviews)
 
 
-def _shares(rated: Rated) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _shares(
+    human: pl.DataFrame, automatic: pl.DataFrame
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """(employees,) share met over all standards alike, and both ends of its interval."""
+    combined = combine(human, automatic)
+    assert combined is not None
+    rated = combined.rated
     of = rated.shares(rated.people(rated.levels["employee"]), dict.fromkeys(rated.levels["standard"], 1.0))
     return of.share, expit(of.quantile(0.025)), expit(of.quantile(0.975))

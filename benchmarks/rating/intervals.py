@@ -139,9 +139,10 @@ def figures(arguments: list[str]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for name, shape in SHAPES.items():
         if asked.only is None or name in asked.only:
-            found += report(name, shape, asked.replications)
-    for line in found:
-        print(json.dumps(line))
+            of_shape = report(name, shape, asked.replications)
+            found += of_shape
+            for line in of_shape:
+                print(json.dumps(line), flush=True)
     return found
 
 
