@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from app.at_once import at_once, together_after  # noqa: F401  (fixtures)
 from app.calling import calling  # noqa: F401  (a fixture)
 from app.measuring import archive_made, archived, demo, salon, told, visits  # noqa: F401  (fixtures)
 from app.world import world  # noqa: F401  (a fixture)

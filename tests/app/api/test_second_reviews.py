@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
+from gracja.app.api import second_reviews
 from gracja.app.observations.models import SecondReviewShare, Visit
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +79,38 @@ def yes_or_no(visit):
         for one in standards
         if "in_person" in one["channels"] and one.get("measure", "yes_no") == "yes_no"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_programs_that_hand_it_in_at_once_one_is_told_that_it_is_in(
+    cast, calling, visit, asked, at_once, together_after
+):
+    programs = [calling(cast.anna) for _ in range(2)]
+    together_after(second_reviews, "second_review_for", 2)
+
+    def hand_in(program, mark):
+        marks = {"marks": {yes_or_no(visit): mark}}
+        return send(program, "POST", f"/second-reviews/{asked['uid']}/marks", marks)
+
+    given = zip(programs, ("yes", "no"), strict=True)
+    done = at_once(*(partial(hand_in, *one) for one in given))
+
+    assert sorted(one.status_code for one in done) == [201, 409]
+    assert {one.json().get("code") for one in done} == {None, "second_review_made"}
+    assert at_once(Visit.objects.filter(second_to=visit).count) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_marks_of_two_programs_at_once_are_one_second_review(
+    cast, calling, visit, asked, at_once, together_after
+):
+    programs = [calling(cast.anna) for _ in range(2)]
+    together_after(second_reviews, "second_review_for", 2)
+    marks = {"marks": {yes_or_no(visit): "yes"}}
+
+    done = at_once(
+        *(partial(send, one, "POST", f"/second-reviews/{asked['uid']}/marks", marks) for one in programs)
+    )
+
+    assert [one.status_code for one in done] == [201, 201]
+    assert len({one.json()["uid"] for one in done}) == 1

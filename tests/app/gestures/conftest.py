@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, connections
 
 from gracja.app.common.clock import stopped_at
 from gracja.app.common.money import Money
-from gracja.app.common.refused import Refused
 from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.policies import write_policy
@@ -88,44 +82,3 @@ def published(edition):
         )
 
     return made
-
-
-@pytest.fixture
-def at_once(tmp_path):
-    """`at_once(work, work, ...)`: each in a thread and a connection of its own; what they returned, or the
-    code of what was refused.
-
-    The tests' SQLite lives in memory, where nobody waits for a turn: there threads get a copy in a file.
-    """
-    ours = connections.settings["default"]
-
-    def run(*works):
-        if connection.vendor == "sqlite" and connections.settings["default"] is ours:
-            file = tmp_path / "served.sqlite3"
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(file)])
-            # as a served file has been since its first hour: who changes the journal has to be alone
-            with closing(sqlite3.connect(file)) as copy:
-                copy.execute("PRAGMA journal_mode=WAL")
-            connections.settings["default"] = ours | {"NAME": file}
-        return in_threads(works)
-
-    yield run
-    connections.settings["default"] = ours
-
-
-def in_threads(works):
-    together = threading.Barrier(len(works))
-
-    def one(work):
-        together.wait(timeout=60)
-        with stopped_at(NOON):
-            try:
-                return work()
-            except Refused as refused:
-                return refused.code
-            finally:
-                connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))

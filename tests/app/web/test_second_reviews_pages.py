@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
-from gracja.app.observations.models import Mark, SecondReview, SecondReviewShare, Visit
+from gracja.app.observations.models import Mark, SecondReview, SecondReviewShare, Visit, VisitImport
+from gracja.app.observations.selectors import second
+from gracja.app.observations.services.imports import give_file
 from gracja.app.observations.services.second import ask_second_review
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +70,8 @@ def test_what_was_marked_stands_beside_the_first_marks_with_the_differences(cast
     for said in ("They differ", "Marked by one only", cast.borys.person.name, cast.anna.person.name):
         assert said in page
     assert Mark.objects.get(pk=first.pk).value == first.value
-    assert client.get(reverse("second_review", args=[asked.uid])).status_code == 404
+    form = client.get(reverse("second_review", args=[asked.uid]))
+    assert form.headers["Location"] == reverse("visit_beside", args=[asked.visit.uid])
     over = client.get(reverse("second_reviews"), {"show": "over"}).content.decode()
     assert reverse("visit_beside", args=[asked.visit.uid]) in over
 
@@ -119,3 +125,66 @@ def test_the_list_of_visits_says_which_is_a_second_review(cast, signed_in, asked
     assert "second review" in signed_in(cast.filip, language="en").get(reverse("visits")).content.decode()
     own = signed_in(cast.darek, language="en").get(reverse("visit", args=[asked.visit.uid])).content.decode()
     assert reverse("visit_beside", args=[asked.visit.uid]) in own
+
+
+def hand_in(client, asked, given):
+    return client.post(reverse("second_review", args=[asked.uid]), given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_sent_from_two_windows_at_once_is_in_once(cast, signed_in, asked, at_once, together_after):
+    windows = [signed_in(cast.anna, language="en") for _ in range(2)]
+    first = first_of(windows[0], asked)
+    form = filled(windows[0], asked)
+    same = form | {f"mark_{first.standard}": "1"}
+    together_after(second, "second_review_for", 2)
+
+    done = at_once(*(partial(hand_in, window, asked, same) for window in windows))
+
+    beside = reverse("visit_beside", args=[asked.visit.uid])
+    assert [(one.status_code, one.headers.get("Location")) for one in done] == [(302, beside)] * 2
+    assert at_once(Visit.objects.filter(second_to=asked.visit).count) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_forms_that_differ_one_is_in_and_the_other_told_so(
+    cast, signed_in, asked, at_once, together_after
+):
+    windows = [signed_in(cast.anna, language="en") for _ in range(2)]
+    first = first_of(windows[0], asked)
+    form = filled(windows[0], asked)
+    marks = [form | {f"mark_{first.standard}": value} for value in "01"]
+    together_after(second, "second_review_for", 2)
+
+    done = at_once(*(partial(hand_in, *one) for one in zip(windows, [asked] * 2, marks, strict=True)))
+
+    assert sorted(one.status_code for one in done) == [302, 422]
+    [refused] = [one for one in done if one.status_code == 422]
+    assert "This second review is in already, and stays as it was given." in refused.content.decode()
+    assert at_once(Visit.objects.filter(second_to=asked.visit).count) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_and_the_filled_in_sheet_at_once_are_one_second_review(cast, signed_in, asked, at_once):
+    window, other = (signed_in(cast.anna, language="en") for _ in range(2))
+    first = first_of(window, asked)
+    form = window.get(reverse("second_review", args=[asked.uid])).context["form"]
+    content = window.get(reverse("second_review_sheet", args=[asked.uid])).content.decode("utf-8-sig")
+    [row] = csv.DictReader(content.splitlines(), delimiter=";")
+    row[form.fields[f"mark_{first.standard}"].label] = "1"
+    sheet = "\n".join(";".join(f'"{cell}"' for cell in some) for some in (row, row.values())).encode()
+    marks = filled(window, asked) | {f"mark_{first.standard}": "1"}
+    given = give_file(by=cast.anna, edition_uid=asked.visit.edition.uid, file_name="a.csv", content=sheet)
+    assert given.outcome["second"] == 1
+
+    page, file = at_once(
+        lambda: hand_in(window, asked, marks), lambda: other.post(reverse("add_visits", args=[given.uid]))
+    )
+
+    assert page.status_code in (302, 422)
+    assert file.headers["Location"] == reverse("visit_file", args=[given.uid])
+    assert at_once(Visit.objects.filter(second_to=asked.visit).count) == [1]
+    [done] = at_once(VisitImport.objects.get)
+    # put in, or left out as one that is there already and differs in what could not be seen
+    assert done.state == "done"
+    assert sum(done.outcome[name] for name in ("second", "same", "changed", "faults")) == 1

@@ -35,10 +35,11 @@ class Compared:
     faults: list[Fault] = field(default_factory=list)
 
 
-def compared(reading: Reading, edition_pk: int, by: User) -> Iterator[Compared]:
-    """All visits of a reading, some contacts at a time. What `by` may not change stays, and is a fault."""
-    for some in batched(reading.visits.values(), AT_ONCE):
-        yield _compared(some, reading.standards, edition_pk, by)
+def some_at_a_time(reading: Reading) -> Iterator[Sequence[Sequence[Read]]]:
+    """The visits of a reading by their contacts, in the same order in every file: of two that are put in at
+    once, one waits for the other, and never both.
+    """
+    return batched((reads for _, reads in sorted(reading.visits.items())), AT_ONCE)
 
 
 def may_change(by: User, visit: Visit) -> bool:
@@ -54,11 +55,22 @@ def answers_for_all(by: User) -> bool:
     return may(by, "visit.read") and may(by, "visit.import")
 
 
-def _compared(
-    some: Sequence[Sequence[Read]], standards: Sequence[str], edition_pk: int, by: User
+def compared(
+    some: Sequence[Sequence[Read]],
+    standards: Sequence[str],
+    edition_pk: int,
+    by: User,
+    *,
+    lock: bool = False,
 ) -> Compared:
+    """Some contacts, each with its rows. What `by` may not change stays, and is a fault. lock: nobody else
+    marks those that are there until the caller's transaction ends.
+    """
     there: dict[str, list[Visit]] = {}
     contacts = [reads[0].contact for reads in some]
+    if lock:
+        first = Visit.objects.filter(contact__in=contacts, second_to=None)
+        list(first.select_for_update().order_by("pk").values_list("pk"))
     for visit in (
         Visit.objects.filter(contact__in=contacts)
         .select_related("place", "employee", "evaluator")
@@ -73,7 +85,7 @@ def _compared(
         _marks_of(visit for visits in there.values() for visit in visits),
         wanted_known(read.contact for reads in some for read in reads if read.wanted),
         plans_named(contacts),
-        _asked_of(visits[0] for visits in there.values()),
+        _asked_of((visits[0] for visits in there.values()), lock=lock),
     )
     found = Compared()
     for reads in some:
@@ -211,9 +223,11 @@ def _who(visit: Visit) -> Who:
     return who_marked(visit.evaluator_id, visit.evaluator_name)
 
 
-def _asked_of(first: Iterable[Visit]) -> dict[int, int]:
+def _asked_of(first: Iterable[Visit], *, lock: bool) -> dict[int, int]:
     pks = [visit.pk for visit in first]
     open_ = SecondReview.objects.filter(visit__in=pks, made=None, called_off_at=None, evaluator__isnull=False)
+    if lock:
+        open_ = open_.select_for_update().order_by("pk")
     return dict(open_.values_list("visit", "evaluator")) if pks else {}
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.tasks import task
 
 from gracja.app.common import audit, jobs
 from gracja.app.common.clock import now
-from gracja.app.common.jobs import put_in_queue
+from gracja.app.common.jobs import MOST_ATTEMPTS, put_in_queue
 from gracja.app.common.kept_sheets import (
+    Fault,
     delete_everything,
     delete_file,
     keep_faults,
@@ -25,11 +27,11 @@ from gracja.app.common.uid import new_uid
 from gracja.app.contacts.selectors.known import known
 from gracja.app.contacts.services.names import name_one
 from gracja.app.observations.models import VisitImport
-from gracja.app.observations.services.compare import compared
+from gracja.app.observations.services.compare import Compared, compared, some_at_a_time
 from gracja.app.observations.services.keeping import keep
 from gracja.app.observations.services.mapping import Columns, guess
 from gracja.app.observations.services.reading import NOBODY, read_visits
-from gracja.app.observations.services.visits_read import Reading
+from gracja.app.observations.services.visits_read import Read, Reading
 from gracja.app.organisation.access import days_where, may, may_somewhere, places_where
 from gracja.app.organisation.models import Place, User
 from gracja.app.standards.models import Edition
@@ -39,6 +41,7 @@ log = logging.getLogger(__name__)
 MARKS_AT_ONCE: Final = 20_000  # more are put in by a background job
 SHOWN_FAULTS: Final = 200
 SYSTEM: Final = "visits"
+_COUNTED: Final = ("new", "second", "same", "changed", "marks", "wanted")
 
 
 def give_file(*, by: User, edition_uid: str, file_name: str, content: bytes) -> VisitImport:
@@ -157,12 +160,33 @@ def _put_in(given: VisitImport, by: User) -> None:
     given.applied = 0
     reading = _read(sheet_of(given), given, Columns.from_json(given.mapping), by)
     all_of_them = sum(len(reads) for reads in reading.visits.values())
-    for some in compared(reading, given.edition_id, by):
-        with transaction.atomic():
-            keep(some, reading.standards, edition=given.edition, by=by)
-            given.applied += len(some.new) + len(some.second) + len(some.changed) + some.same
-            given.share_done, given.beat_at = given.applied / max(all_of_them, 1), now()
-            given.save(update_fields=("applied", "share_done", "beat_at"))
+    outcome = dict.fromkeys(_COUNTED, 0)
+    for some in some_at_a_time(reading):
+        found = _keep(some, reading.standards, given, by)
+        _count(found, outcome)
+        reading.faults.extend(found.faults)
+        given.applied += len(found.new) + len(found.second) + len(found.changed) + found.same
+        given.share_done, given.beat_at = given.applied / max(all_of_them, 1), now()
+        given.save(update_fields=("applied", "share_done", "beat_at"))
+    if given.attempts <= 1:  # in a later one, what an earlier one put in was there
+        given.outcome |= outcome | _told(given, reading.faults)
+
+
+def _keep(some: Sequence[Sequence[Read]], standards: Sequence[str], given: VisitImport, by: User) -> Compared:
+    """Compare and put in, in one transaction. Where somebody else put in one of these contacts meanwhile,
+    both from the beginning: it is now one that was here already.
+    """
+    left = MOST_ATTEMPTS
+    while True:
+        left -= 1
+        try:
+            with transaction.atomic():
+                found = compared(some, standards, given.edition_id, by, lock=True)
+                keep(found, standards, edition=given.edition, by=by)
+                return found
+        except IntegrityError:
+            if not left:
+                raise
 
 
 def _who_asked(given: VisitImport) -> User:
@@ -180,25 +204,16 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
     sheet = sheet_of(given)
     if not missing:
         reading = _read(sheet, given, columns, by)
-        outcome |= {"new": 0, "second": 0, "same": 0, "changed": 0, "marks": 0, "wanted": 0}
-        for some in compared(reading, given.edition_id, by):
-            outcome["new"] += len(some.new)
-            outcome["second"] += len(some.second)
-            outcome["same"] += some.same
-            outcome["changed"] += len(some.changed)
-            outcome["wanted"] += sum(bool(read.wanted) for read in some.new)
-            read_as = [*some.new, *(read for read, _ in some.second)]
-            outcome["marks"] += sum(mark is not None for read in read_as for mark in read.marks)
-            outcome["marks"] += sum(len(differ) for _, _, differ in some.changed)
-            reading.faults.extend(some.faults)
-        reading.faults.sort(key=lambda fault: fault.line)
-        keep_faults(given, reading.faults)
+        outcome |= dict.fromkeys(_COUNTED, 0)
+        for some in some_at_a_time(reading):
+            found = compared(some, reading.standards, given.edition_id, by)
+            _count(found, outcome)
+            reading.faults.extend(found.faults)
+        outcome |= _told(given, reading.faults)
         times = [reads[0].at for reads in reading.visits.values()]
         outcome |= {
             "rows": reading.rows,
             "repeated": reading.repeated,
-            "faults": len(reading.faults),
-            "shown": [list(fault) for fault in reading.faults[:SHOWN_FAULTS]],
             "unknown": {kind: dict(names.most_common(100)) for kind, names in reading.unknown.items()},
             "outside": dict(reading.outside.most_common(20)),
             "days": [day.isoformat() for day in reading.days],
@@ -208,6 +223,24 @@ def _try(given: VisitImport, columns: Columns, by: User) -> None:
         }
     given.mapping, given.outcome = columns.as_json(), outcome
     given.save()
+
+
+def _count(found: Compared, outcome: dict[str, Any]) -> None:
+    outcome["new"] += len(found.new)
+    outcome["second"] += len(found.second)
+    outcome["same"] += found.same
+    outcome["changed"] += len(found.changed)
+    outcome["wanted"] += sum(bool(read.wanted) for read in found.new)
+    read_as = [*found.new, *(read for read, _ in found.second)]
+    outcome["marks"] += sum(mark is not None for read in read_as for mark in read.marks)
+    outcome["marks"] += sum(len(differ) for _, _, differ in found.changed)
+
+
+def _told(given: VisitImport, faults: list[Fault]) -> dict[str, Any]:
+    """Keep every fault; how many, and the first ones."""
+    faults.sort(key=lambda fault: fault.line)
+    keep_faults(given, faults)
+    return {"faults": len(faults), "shown": [list(fault) for fault in faults[:SHOWN_FAULTS]]}
 
 
 def _read(sheet: Sheet, given: VisitImport, columns: Columns, by: User) -> Reading:

@@ -87,10 +87,11 @@ def make_second_review(
     require(by, "visit.import", place=review.visit.place)
     if by.person_id != review.evaluator_id:
         raise Refused("second_review_of_another")
-    kept = SecondReview.objects.select_for_update(of=("self",)).select_related("made").get(pk=review.pk)
+    # locked, the contact before the review as wherever both are: a file may hold the same marks right now
+    first = Visit.objects.select_for_update().get(pk=review.visit_id)
+    kept = SecondReview.objects.select_for_update().get(pk=review.pk)
     if kept.called_off_at is not None:
         raise Refused("second_review_called_off")
-    first = kept.visit
     values = read_marks(first.edition, first.channel, marks)
     if kept.made is not None:
         if (kept.made.blind, _values_of(kept.made)) != (blind, values):

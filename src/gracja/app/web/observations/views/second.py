@@ -49,8 +49,12 @@ def listed(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def review(request: SignedIn, uid: str) -> HttpResponse:
-    """The form of one that the reader is to make, with what was said where it is kept."""
+    """The form of one that the reader is to make, with what was said where it is kept. Once it is made, the
+    same marks again are harmless.
+    """
     asked = _mine(request, uid)
+    if request.method == "GET" and asked.made_id is not None:
+        return redirect("visit_beside", asked.visit.uid)
     form = MarksForm(request.POST if request.method == "POST" else None, review=asked)
     if form.is_valid():
         try:
@@ -73,6 +77,8 @@ def review(request: SignedIn, uid: str) -> HttpResponse:
 def sheet(request: SignedIn, uid: str) -> HttpResponse:
     """Its spreadsheet to fill in."""
     asked = _mine(request, uid)
+    if asked.made_id is not None:
+        raise Http404
     content = selectors.sheet_to_review(asked, reader())
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{asked.uid}.csv"'
@@ -168,9 +174,9 @@ def _frame(request: SignedIn) -> dict[str, Any]:
 
 
 def _mine(request: SignedIn, uid: str) -> SecondReview:
-    """One that the reader is to make."""
+    """One that the reader is to make, or has made."""
     found = _asked(request, uid)
-    if found.evaluator_id != request.user.person_id or found.made_id or found.called_off_at:
+    if found.evaluator_id != request.user.person_id or found.called_off_at:
         raise Http404
     return found
 
