@@ -19,6 +19,7 @@ from gracja.app.api.shapes import Day, Given, Moment, Page, Uid, UidInPath
 from gracja.app.measurement.selectors import results
 from gracja.app.measurement.selectors.fresh import Fresh
 from gracja.app.measurement.selectors.model_fit import Follows
+from gracja.app.measurement.selectors.newest import latest_run_of
 from gracja.app.measurement.selectors.nights import nights_for
 from gracja.app.measurement.selectors.results import Shown
 from gracja.app.measurement.selectors.runs import LeftOut, left_out
@@ -247,7 +248,7 @@ def list_standard_results(request: Called, uid: UidInPath, paging: Query[Paging]
 @reads(router, "/me/result", scope=OWN, response=ResultOut, also=(404,))
 def get_my_result(request: Called) -> Any:
     """One's own result in the newest measurement."""
-    run = results.latest_run()
+    run = latest_run_of(request.auth.person.uid)
     shown = run and results.result_of(by=request.auth, run=run, person_uid=request.auth.person.uid)
     if not shown:
         raise Http404

@@ -70,13 +70,6 @@ class Uncounted:
     later: int
 
 
-def latest_evaluated() -> Run | None:
-    """The newest done run that holds evaluators; None where none does."""
-    theirs = Result.objects.filter(run=OuterRef("pk"), subject_kind="evaluator")
-    done = Run.objects.select_related("edition").filter(Exists(theirs), state="done")
-    return done.order_by("-finished_at").first()
-
-
 def uncounted(run: Run) -> Uncounted:
     """Why a run without evaluators has none."""
     marked = Mark.objects.filter(visit=OuterRef("pk"), status="marked")

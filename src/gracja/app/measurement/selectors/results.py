@@ -21,8 +21,6 @@ from gracja.engine.edition.model import Aspire
 from gracja.report.model import MEASURES, Axis, Estimate
 from gracja.report.whole import company_of, estimates_of
 
-MOST_RUNS = 200
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -63,32 +61,6 @@ def readable_runs(*, by: User) -> QuerySet[Run]:
     """Runs, newest first. Who may read nobody's results sees none (their own results have a page)."""
     runs = Run.objects.select_related("edition")
     return runs if may_somewhere(by, "result.read") else runs.none()
-
-
-def latest_run(*, uid: str = "") -> Run | None:
-    """The run of this uid, else the newest that is done."""
-    runs = Run.objects.select_related("edition").filter(state="done")
-    return (runs.filter(uid=uid) if uid else runs).order_by("-finished_at").first()
-
-
-def latest_runs() -> list[Run]:
-    """The newest done run of each edition, the newest of all first."""
-    runs = Run.objects.select_related("edition").defer("edition__document").filter(state="done")
-    found: dict[str, Run] = {}
-    for run in runs.order_by("-finished_at")[:MOST_RUNS]:
-        found.setdefault(run.edition.edition_id, run)
-    return list(found.values())
-
-
-def latest_run_of(person_uid: str) -> Run | None:
-    """The newest run in which this person has a result, else the newest of all."""
-    run = (
-        Run.objects.select_related("edition")
-        .filter(state="done", results__subject_kind="employee", results__person__uid=person_uid)
-        .order_by("-finished_at")
-        .first()
-    )
-    return run or latest_run()
 
 
 def people_readable(by: User, run: Run | None) -> Q:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from gracja.app.common.spreadsheet import write_sheet
-from gracja.app.measurement.selectors import results
+from gracja.app.measurement.selectors.newest import latest_run
 from gracja.app.measurement.selectors.planning import Wanted, enough_for, plan_of
 from gracja.app.organisation.access import may
 from gracja.app.web.measurement.views import frame_of
@@ -122,4 +122,4 @@ def as_csv(request: SignedIn) -> HttpResponse:
 def _run(request: SignedIn) -> Run | None:
     if not may(request.user, "result.read"):
         raise Http404
-    return results.latest_run(uid=request.GET.get("run", ""))
+    return latest_run(uid=request.GET.get("run", ""))

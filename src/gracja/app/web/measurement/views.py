@@ -17,8 +17,9 @@ from gracja.app.contacts.selectors.too_early import too_early
 from gracja.app.measurement.selectors import courses, results
 from gracja.app.measurement.selectors.agreement import agreement
 from gracja.app.measurement.selectors.closeness import closeness_of_places, whole_of
-from gracja.app.measurement.selectors.evaluators import latest_evaluated, strictness, uncounted
+from gracja.app.measurement.selectors.evaluators import strictness, uncounted
 from gracja.app.measurement.selectors.mixes import mix_days, mix_of
+from gracja.app.measurement.selectors.newest import latest_evaluated, latest_run, latest_run_of, latest_runs
 from gracja.app.measurement.selectors.nights import nights
 from gracja.app.measurement.selectors.person import RUNGS, laid_out, quoted
 from gracja.app.measurement.selectors.runs import (
@@ -54,7 +55,7 @@ def frame_of(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
         "left_out": run and left_out(run),
         "mix_days": run and mix_days(run),
         "here": here,
-        "latest": results.latest_runs() if run else [],
+        "latest": latest_runs() if run else [],
         "may_measure": may(request.user, "measurement.run"),
         "company_wide": may(request.user, "result.read"),
     }
@@ -64,11 +65,11 @@ def _page(
     request: SignedIn,
     here: str,
     fill: Callable[[Run], dict[str, Any]],
-    newest: Callable[[], Run | None] = results.latest_run,
+    newest: Callable[[], Run | None] = latest_run,
 ) -> HttpResponse:
     """A page of results of the run that is asked for, or of the newest; before any, what to do."""
     uid = request.GET.get("run", "")
-    run = results.latest_run(uid=uid) if uid else newest()
+    run = latest_run(uid=uid) if uid else newest()
     context = frame_of(request, run, here)
     if run is None:
         return render(request, "measurement/none_yet.html", context)
@@ -151,7 +152,7 @@ def over_time(request: SignedIn) -> HttpResponse:
 @require_GET
 def course(request: SignedIn) -> HttpResponse:
     """One course as a picture, with a table that says the same; 404 where there is none to see."""
-    run = results.latest_run(uid=request.GET.get("run", ""))
+    run = latest_run(uid=request.GET.get("run", ""))
     place_uid, standard = request.GET.get("place", ""), request.GET.get("standard", "")
     if run is None:
         raise Http404
@@ -179,12 +180,12 @@ def evaluators(request: SignedIn) -> HttpResponse:
             "shown": shown,
             "why": why,
             "may_tell": may(request.user, "notice.give"),
-            "newer": bool(shown.evaluators) and results.latest_run() != run,
+            "newer": bool(shown.evaluators) and latest_run() != run,
             "sentences": headlines.of_evaluators(shown, why),
             "agreement": agreement(by=request.user, run=run),
         }
 
-    return _page(request, "evaluators", fill, lambda: latest_evaluated() or results.latest_run())
+    return _page(request, "evaluators", fill, lambda: latest_evaluated() or latest_run())
 
 
 @require_GET
@@ -205,7 +206,7 @@ def mine(request: SignedIn) -> HttpResponse:
 
 def _asked_run(request: SignedIn, person_uid: str) -> Run | None:
     uid = request.GET.get("run", "")
-    return results.latest_run(uid=uid) if uid else results.latest_run_of(person_uid)
+    return latest_run(uid=uid) if uid else latest_run_of(person_uid)
 
 
 def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from gracja.app.common.clock import today
 from gracja.app.measurement.selectors import overview, results
+from gracja.app.measurement.selectors.newest import latest_run, latest_run_of
 from gracja.app.measurement.selectors.person import laid_out
 from gracja.app.organisation.access import may_somewhere
 from gracja.app.web.entry.headline import of_places
@@ -27,7 +28,8 @@ PLACES_SHOWN = 12
 def home(request: SignedIn) -> HttpResponse:
     """The first page of everybody: as much of it as their roles open."""
     user = request.user
-    run = results.latest_run()
+    leads = may_somewhere(user, "result.read")
+    run = latest_run() if leads else latest_run_of(user.person.uid)
     opening = overview.opening(by=user)
     context: dict[str, Any] = {
         "company": opening.company,
@@ -38,7 +40,7 @@ def home(request: SignedIn) -> HttpResponse:
         "run": run,
     }
     if run is not None:
-        context |= _of_places(user, run) if may_somewhere(user, "result.read") else _own(user, run)
+        context |= _of_places(user, run) if leads else _own(user, run)
     return render(request, "entry/home.html", context)
 
 
