@@ -52,7 +52,9 @@ def _slope(design: Design, mode: Mode, objective: Objective) -> tuple[Floats, Fl
     """
     factor, theta, scale = mode.factor, mode.theta, mode.scale_rest
     rest_inverse = _rest_inverse(mode, with_intercept=objective == "integrated")
-    spread = rest_inverse * np.outer(scale, scale)
+    spread = np.zeros((len(scale) + 1, len(scale) + 1))
+    np.multiply(rest_inverse, scale[:, None], out=spread[:-1, :-1])
+    spread[:-1, :-1] *= scale
     effects_big, effects_rest = theta[0] * mode.u_big, scale * mode.u_rest
     bend_big, bend_rest, big_variance = bent(
         factor.layout, factor.sums, effects_big, effects_rest, theta[0], spread

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.optimize.elementwise import find_root
 from scipy.special import expit, ndtr, ndtri
 
@@ -26,11 +25,11 @@ from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.quadrature import beyond_laplace, few_of_each
 from gracja.engine.measure.search import HIGHEST, LARGE, LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
-from gracja.engine.measure.spreads import Summit, weighed
+from gracja.engine.measure.spreads import SURE, SURER, Summit, weighed
 
 _HAIR: Final = 1e-9  # logits
-# Of log theta: how far from Laplace's highest point the better one is looked for, and how closely.
-_BESIDE, _NEAR = (-1.0, 1.5), 0.02
+# Of log theta: how far from Laplace's highest point the better one is looked for, and by what steps.
+_BESIDE, _STRIDE, _MOST_STRIDES = (-1.0, 1.5), (0.01, 0.3), 8
 _QUADRATURE = np.polynomial.hermite_e.hermegauss(9)
 
 
@@ -175,25 +174,36 @@ def posterior(design: Design) -> Posterior:
     summit = Summit(best.mode.theta, best.value, best.curvature, best.mode)
     if few_of_each(design):
         summit = _beside(spreads, summit)
-    modes, weights = weighed(spreads, summit, many_marks=len(design.met) > LARGE)
+    modes, weights = weighed(spreads, summit, sure=SURE if len(design.met) > LARGE else SURER)
     return Posterior(design, modes, weights)
 
 
 def _beside(spreads: _Spreads, summit: Summit[Mode]) -> Summit[Mode]:
-    """The highest point along the largest facet's spread, once each of its levels is integrated by itself."""
-
-    def depth(way: float) -> float:
-        return -spreads.value(moved(way), summit.mode)[0]
+    """The highest point along the largest facet's spread, once each of its levels is integrated by itself:
+    by parabolas through three points one deviation apart, until one ends between its own.
+    """
 
     def moved(way: float) -> Floats:
         theta = summit.theta.copy()
         theta[0] = np.clip(theta[0] * np.exp(way), np.exp(LOWEST), np.exp(HIGHEST))
         return theta
 
-    found = minimize_scalar(depth, bounds=_BESIDE, method="bounded", options={"xatol": _NEAR})
-    theta = moved(float(found.x))
+    stride, top = float(np.clip(1 / np.sqrt(max(summit.curvature[0], 1.0)), *_STRIDE)), 0.0
+    for _ in range(_MOST_STRIDES):
+        middle = top
+        below, here, above = (
+            spreads.value(moved(middle + way * stride), summit.mode)[0] for way in (-1, 0, 1)
+        )
+        bend = max(2 * here - below - above, 1e-9)
+        step = float(np.clip((above - below) / (2 * bend), -4.0, 4.0))
+        top = float(np.clip(middle + stride * step, *_BESIDE))
+        if abs(step) < 0.5 or top == middle:
+            break
+    theta, value = moved(top), here + (above - below) * (top - middle) / (4 * stride)
     height = spreads.height(theta, summit.mode)
-    return Summit(theta, -float(found.fun), height.curvature, height.mode)
+    curvature = height.curvature.copy()
+    curvature[0] = bend / stride**2
+    return Summit(theta, value, curvature, height.mode)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ vignette "Computational methods for mixed models".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -168,7 +168,7 @@ def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floa
         gain = float(slope_big @ step_big + slope_rest @ step_rest)
         if gain < _NEGLIGIBLE_GAIN:
             fit = fit_of(layout, theta[0] * big, scale * rest)
-            return Mode(theta, big, rest, scale, fit, factor)
+            return Mode(theta, big, rest, scale, fit, replace(factor, sums=_lasting(sums)))
         for _ in range(_MOST_HALVINGS):
             next_big, next_rest = big + step_big, rest + step_rest
             sums = read(layout, theta[0] * next_big, scale * next_rest)
@@ -182,6 +182,12 @@ def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floa
             return None
         big, rest = next_big, next_rest
     return None
+
+
+def _lasting(sums: Sums) -> Sums:
+    """What contrasts ask a mode for; the rest is as large as its factor."""
+    none = np.empty((0, 0))
+    return sums._replace(weight_outer=none, between=none)
 
 
 def _warm_start(start: Mode, theta: Floats, scale: Floats) -> tuple[Floats, Floats]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from gracja.engine.measure.cells import Floats
+from gracja.engine.measure.cells import Floats, Ints
 
 _POINTS: Final = 32
 _WIDER: Final = 1.15
@@ -17,7 +18,12 @@ _PROBE: Final = 2.0
 _FURTHER, _FURTHEST, _MOST_PROBES = 1.25, 6.0, 4
 _STEP: Final = 0.1
 _NEGLIGIBLE: Final = 1e-4
-_SURE: Final = 25.0  # of a curvature: a spread is known to a fifth
+# Of a curvature: a spread is known to a fifth, or to an eighth. Of many marks the former will do.
+SURE, SURER = 25.0, 60.0
+# Where the one spread that is not well known is asked; where that weighs so much, the others are moved, too.
+_NODES, _MASSES = np.polynomial.hermite_e.hermegauss(9)
+_MASSES = _MASSES / _MASSES.sum()
+_WORTH_MOVING: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -47,52 +53,89 @@ def log_prior(theta: Floats, scales: Floats) -> float:
     return float((np.log(theta) - 0.5 * (theta / scales) ** 2).sum())
 
 
-def weighed[M](surface: Surface[M], summit: Summit[M], *, many_marks: bool) -> tuple[tuple[M, ...], Floats]:
+def weighed[M](surface: Surface[M], summit: Summit[M], *, sure: float) -> tuple[tuple[M, ...], Floats]:
     """Modes at points around the summit, and their weights, which sum to 1.
 
-    many_marks: so many that, where each says well what its spread is, a few points do.
+    sure: of the summit's curvature, from where on a spread is well known, so that few points of it do.
     """
-    center = np.log(summit.theta)
-    if many_marks and (summit.curvature > _SURE).all():
-        root, reach = np.diag(1 / np.sqrt(summit.curvature)), np.ones((2, len(center)))
-        points = np.sqrt(len(center)) * np.concatenate([np.eye(len(center)), -np.eye(len(center))])
-    else:
-        root = _root_of_covariance(surface, center, summit.mode)
-        reach = _reach(surface, summit, center, root)
-        points = _normal_points(len(center))
+    center, known = np.log(summit.theta), summit.curvature > sure
+    if (~known).sum() > 1:  # evenly spread points are as many for all
+        known[:] = False
+    root = _root_of_covariance(surface, summit, known)
+    reach = _reach(surface, summit, center, root, np.flatnonzero(~known))
+    points, log_masses = _points(known)
+    if (~known).sum() == 1:  # nodes take no kink where one side reaches further
+        reach[:] = reach.mean(axis=0)
+    elif not known.all():
+        reach *= _WIDER
     modes, log_weights = [], []
-    for point in points:
+    for point, log_mass in zip(points, log_masses, strict=True):
         stretched = np.where(point < 0, reach[0], reach[1])
         value, mode = surface.value(np.exp(center + root @ (stretched * point)), summit.mode)
         modes.append(mode)
-        log_weights.append(value + 0.5 * float(point @ point) + float(np.log(stretched).sum()))
+        own = value + 0.5 * float(point @ point) + float(np.log(stretched).sum())
+        log_weights.append(log_mass + own)
     raw = np.exp(np.array(log_weights) - max(log_weights))
     kept = raw > _NEGLIGIBLE * raw.sum()
     return tuple(m for m, keep in zip(modes, kept, strict=True) if keep), raw[kept] / raw[kept].sum()
 
 
-def _root_of_covariance[M](surface: Surface[M], center: Floats, mode: M) -> Floats:
-    """Lower root of the inverse curvature in log theta, by differences of the gradient."""
-    size = len(center)
-    curvature = np.empty((size, size))
-    for i in range(size):
+def _root_of_covariance[M](surface: Surface[M], summit: Summit[M], known: NDArray[np.bool_]) -> Floats:
+    """(facets, axes) root of the inverse curvature in log theta, by differences of the gradient along what is
+    not well known; of the others the summit's own will do.
+    """
+    size, open_ = len(known), np.flatnonzero(~known)
+    rows = np.empty((len(open_), size))
+    for row, i in zip(rows, open_, strict=True):
         step = np.zeros(size)
         step[i] = _STEP
-        ahead, behind = (surface.slope(np.exp(center + way * step), mode) for way in (1, -1))
-        curvature[i] = (behind - ahead) / (2 * _STEP)
+        ahead, behind = (surface.slope(summit.theta * np.exp(way * step), summit.mode) for way in (1, -1))
+        row[:] = (behind - ahead) / (2 * _STEP)
+    sure, across = summit.curvature[known], rows[:, known]
+    curvature = rows[:, open_] - across / sure @ across.T
     values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
     # A direction about which the marks say nothing is given by the prior: about one unit of log theta.
-    return np.asarray(vectors / np.sqrt(np.clip(values, 0.7, None)))
+    along = vectors / np.sqrt(np.clip(values, 0.7, None))
+    root = np.zeros((size, size))
+    root[known, known] = 1 / np.sqrt(sure)
+    root[np.ix_(open_, open_)] = along
+    root[np.ix_(known, ~known)] = -(across.T @ along) / sure[:, None]  # what is well known follows
+    return root
 
 
-def _reach[M](surface: Surface[M], summit: Summit[M], center: Floats, root: Floats) -> Floats:
-    """(2, axes): how far the posterior reaches backward and forward on each axis; a normal's is 1 and 1.
+def _points(known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """(points, axes) normal points, and the logarithm of what each weighs.
+
+    Where all is well known, as many as are exact of a parabola; where all but one is, nodes of that one, and
+    the others to both sides there; else evenly spread points.
+    """
+    size, some = len(known), int(known.sum())
+    if some == size:
+        points = np.sqrt(size) * np.concatenate([np.eye(size), -np.eye(size)])
+        return points, np.zeros(len(points))
+    if size - some > 1:
+        points = _normal_points(size)
+        return points, np.zeros(len(points))
+    points, masses = [], []
+    for number, (node, mass) in enumerate(zip(_NODES, _MASSES, strict=True)):
+        aside = np.where(known, 0.0, node)
+        moved = mass > _WORTH_MOVING and some
+        for way in (1.0, -1.0) if moved else (0.0,):
+            point = aside.copy()
+            point[known] = way * (1.0 - 2.0 * (number >> np.arange(some) & 1))
+            points.append(point)
+            masses.append(mass / 2 if moved else mass)
+    return np.array(points), np.log(masses)
+
+
+def _reach[M](surface: Surface[M], summit: Summit[M], center: Floats, root: Floats, axes: Ints) -> Floats:
+    """(2, all axes): how far the posterior reaches backward and forward on each axis; a normal's is 1 and 1.
 
     A spread near zero leaves a long tail to the left in log theta. Source: Rue, Martino, Chopin (2009),
     J. R. Statist. Soc. B 71:319, section 6.5, on INLA's asymmetric integration.
     """
     reach = np.ones((2, len(center)))
-    for axis in range(len(center)):
+    for axis in axes:
         for side, sign in enumerate((-1, 1)):
             for _ in range(_MOST_PROBES):
                 probe = _PROBE * reach[side, axis]
@@ -101,7 +144,7 @@ def _reach[M](surface: Surface[M], summit: Summit[M], center: Floats, root: Floa
                 reach[side, axis] = np.clip(reach[side, axis] * further, 0.6, _FURTHEST)
                 if further < _FURTHER:
                     break
-    return _WIDER * reach
+    return reach
 
 
 def _normal_points(dimensions: int) -> Floats:

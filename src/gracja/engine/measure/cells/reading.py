@@ -37,14 +37,15 @@ def read(layout: Layout, big: Floats, rest: Floats) -> Sums | None:
     if logits is None:
         return None
     n_big, n_rest, n_inner = layout.n_big + 1, layout.n_rest + 1, layout.n_inner + 1
+    around = n_rest if layout.rows.outer.shape[1] else 0  # of two facets nothing lies around
     sums = Sums(
         slope_big=np.zeros(n_big),
         weight_big=np.zeros(n_big),
         slope_outer=np.zeros(n_rest),
-        weight_outer=np.zeros((n_rest, n_rest)),
+        weight_outer=np.zeros((around, around)),
         slope_inner=np.zeros(n_inner),
         weight_inner=np.zeros(n_inner),
-        between=np.zeros((n_rest, n_inner)),
+        between=np.zeros((around, n_inner)),
         slots=np.zeros(len(layout.rows.slot_column)),
         block=np.zeros((n_big if layout.full else 0, n_inner)),
     )
@@ -55,7 +56,8 @@ def read(layout: Layout, big: Floats, rest: Floats) -> Sums | None:
         read_scattered(layout.rows, logits[0], np.exp(logits[1]), sums)
     sums.slope_outer[layout.inside] += sums.slope_inner[:-1]
     sums.slope_outer[n_rest - 2] = sums.slope_big.sum()
-    sums.weight_outer[n_rest - 2, n_rest - 2] = sums.weight_big.sum()
+    if around:
+        sums.weight_outer[n_rest - 2, n_rest - 2] = sums.weight_big.sum()
     return sums
 
 
@@ -84,23 +86,26 @@ def reduced(layout: Layout, sums: Sums, theta: float) -> Floats:
     rows, inside, last = layout.rows, layout.inside, layout.n_rest - 1
     weight_big = sums.weight_big[:-1]
     times = theta**2 / (1.0 + theta**2 * weight_big)
-    if rows.outer.shape[1]:
+    around = rows.outer.shape[1] > 0
+    if around:
         schur, mixed = np.ascontiguousarray(sums.weight_outer[:-1, :-1]), sums.between.copy()
     else:  # of two facets most is zero, and large
-        schur, mixed = np.zeros((layout.n_rest, layout.n_rest)), np.zeros(sums.between.shape)
-        schur[last, last] = sums.weight_outer[last, last]
-    within = schur[inside, inside]
+        schur, mixed = np.zeros((layout.n_rest, layout.n_rest)), np.zeros((1, layout.n_inner + 1))
+        schur[last, last] = weight_big.sum() + sums.weight_big[-1]
+    within, with_last = schur[inside, inside], mixed[last if around else 0]
     np.einsum("ii->i", within)[:] += sums.weight_inner[:-1]
-    mixed[last] = sums.weight_inner
+    with_last[:] = sums.weight_inner
     if layout.full:
         block = sums.block[:-1, :-1]
         own = block * np.sqrt(times)[:, None]
         within -= own.T @ own
         take_mixed(mixed, times, rows, sums)
-        mixed[last, :-1] -= (times * weight_big) @ block
-    schur[inside.stop :, inside] += mixed[inside.stop : -1, :-1]
-    if rows.first:
+        with_last[:-1] -= (times * weight_big) @ block
+    if around:
+        schur[inside.stop :, inside] += mixed[inside.stop : -1, :-1]
         schur[inside, : rows.first] += mixed[: rows.first, :-1].T
+    else:
+        schur[last, inside] += with_last[:-1]
     take_slots(schur, times, rows, sums)
     return schur
 
@@ -110,15 +115,16 @@ def bent(
 ) -> tuple[Floats, Floats, Floats]:
     """How the log-determinant of the information changes with each effect, at the effects of these sums.
 
-    spread: (n_rest, n_rest) covariance of the rest in logits. Returns (n_big,) and (n_rest,) of effects in
-    logits, and the (n_big,) variances of the largest facet's spherical effects.
+    spread: (n_rest + 1, n_rest + 1) covariance of the rest in logits, the last row and column 0. Returns
+    (n_big,) and (n_rest,) of effects in logits, and the (n_big,) variances of the largest facet's spherical
+    effects.
     """
     logits = logits_of(layout, big, rest)
     assert logits is not None, "a mode is never absurd"
     n_big, n_rest, n_inner = layout.n_big + 1, layout.n_rest + 1, layout.n_inner + 1
     bends = Bends(np.zeros(n_big), np.zeros(n_rest), np.zeros(n_inner), np.zeros(layout.n_big))
     crossed = sums.block[:-1, :-1] @ spread[layout.inside, layout.inside]
-    about = Spread(np.pad(spread, (0, 1)), crossed, float(theta))
+    about = Spread(spread, crossed, float(theta))
     bend = bend_full if layout.full else bend_scattered
     bend(layout.rows, logits[0], np.exp(logits[1]), sums, about, bends)
     bends.outer[layout.inside] += bends.inner[:-1]

@@ -48,7 +48,8 @@ class Sums(NamedTuple):
     slope_big, weight_big: (n_big + 1,). slope_outer: (n_rest + 1,) and weight_outer: (n_rest + 1,
     n_rest + 1), lower, of the facets around and the intercept; in the end slope_outer of all the rest.
     slope_inner, weight_inner: (n_inner + 1,). between: (n_rest + 1, n_inner + 1). slots: the block with the
-    largest facet; block: (n_big + 1, n_inner + 1) of full rows, else of no rows.
+    largest facet; block: (n_big + 1, n_inner + 1) of full rows, else of no rows. weight_outer and between are
+    large, and empty where no facet is around, and once a mode is found.
     """
 
     slope_big: Floats

@@ -11,7 +11,7 @@ from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.combine.columns import LEAN_DEVIATION, Columns
 from gracja.engine.measure.combine.integrated import CombinedMode, integrate
 from gracja.engine.measure.combine.mode import find_mode
-from gracja.engine.measure.spreads import Summit, weighed
+from gracja.engine.measure.spreads import SURE, Summit, weighed
 
 _START: Final = 0.4
 _MOST_STEPS: Final = 40
@@ -33,7 +33,7 @@ def modes_of(columns: Columns) -> tuple[tuple[CombinedMode, ...], Floats]:
     Raises EngineInputError: rating_did_not_converge.
     """
     surface = _Spreads(columns)
-    return weighed(surface, _summit(surface), many_marks=len(columns.tallies.counts) > _LARGE)
+    return weighed(surface, _summit(surface), sure=SURE if len(columns.tallies.counts) > _LARGE else np.inf)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from gracja.engine.measure.ordered.solve import OrderedMode, find_mode
 from gracja.engine.measure.posterior import Posterior
 from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.search import LARGE, LOWEST
-from gracja.engine.measure.spreads import Summit, weighed
+from gracja.engine.measure.spreads import SURE, Summit, weighed
 
 _HIGHEST: Final = float(np.log(30.0))
 # Of a slope's logarithm around that of a logistic variable seen in so many steps.
@@ -167,7 +167,7 @@ def posterior_of_ordered(design: OrderedDesign) -> Posterior:
     best = _climb(surface)
     curvature = np.concatenate([best.curvature, _curvature_of_slopes(surface, best)])
     summit = Summit(surface.at(best), best.value, curvature, best.mode)
-    modes, weights = weighed(surface, summit, many_marks=design.cells > LARGE)
+    modes, weights = weighed(surface, summit, sure=SURE if design.cells > LARGE else np.inf)
     return Posterior(design.facets, modes, weights)
 
 
