@@ -1,5 +1,5 @@
-"""Visits: contacts that were seen, with a mark for each standard; who is to mark one of them a second time;
-and the files they came in.
+"""Visits: contacts that were seen, with a mark for each standard; conversations that were drawn to be marked;
+who is to mark a contact a second time; and the files they came in.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Visit(models.Model):
     channel = models.CharField(max_length=20, default="in_person")
     # whether who marked had not seen the automatic mark of this contact; null: not known
     blind = models.BooleanField(null=True, blank=True)
+    # the chance with which this conversation was drawn for review (DrawnReview); null: not drawn by chance
+    inclusion = models.FloatField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -66,6 +68,11 @@ class Visit(models.Model):
                 | models.Q(evaluator__isnull=False)
                 | ~models.Q(evaluator_name=""),
                 name="who_reviews_a_second_time_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(inclusion=None)
+                | models.Q(inclusion__gt=0, inclusion__lte=1, second_to=None),
+                name="a_first_visit_may_have_been_drawn",
             ),
         )
 
@@ -106,6 +113,52 @@ class PlannedVisit(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class DrawnReview(models.Model):
+    """A conversation of the archive that chance chose to be marked by people. place, employee: as the
+    archive's names meant them when it was drawn; employee: null where nobody is meant.
+
+    evaluator: null where nobody could be found to whom to give it. stratum, inclusion: why it was drawn and
+    the chance that it was, as tables.LEDGER. made: the visit with its marks.
+    """
+
+    uid = models.CharField(max_length=22, default=new_uid, unique=True, editable=False)
+    contact = models.CharField(max_length=120)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    employee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    channel = models.CharField(max_length=20)
+    evaluator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    stratum = models.CharField(max_length=20)
+    inclusion = models.FloatField()
+    drawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(default=now)
+    made = models.OneToOneField(Visit, null=True, on_delete=models.CASCADE, related_name="drawn_as")
+    called_off_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("drawn_at", "pk")
+        constraints = (
+            # of whatever edition: a contact has one first visit
+            models.UniqueConstraint(
+                fields=("contact",),
+                condition=models.Q(called_off_at=None),
+                name="one_drawn_review_of_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(inclusion__gt=0, inclusion__lte=1),
+                name="a_drawn_review_has_a_chance",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(made=None) | models.Q(called_off_at=None),
+                name="a_drawn_review_that_was_made_stays",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.uid
 
 
 class SecondReview(models.Model):

@@ -78,18 +78,21 @@ class Talk:
     parts: list[tuple[Part, list[Seen]]]
 
 
-def talk_of(*, by: User, contact: str, edition_uid: str = "") -> Talk | None:
-    """The conversation with the marks of one edition (else of the newest that marked it).
+def talk_of(
+    *, by: User, contact: str, edition_uid: str = "", at: datetime | None = None, marked: bool = True
+) -> Talk | None:
+    """The conversation with the marks of one edition (else of the newest that marked it). at: when it was,
+    where known, so that it is found sooner. marked: False: without a mark.
 
     None where there is no such conversation, or `by` may not read it.
     """
-    found = readable(by=by, contacts=[(contact, None)]).get(contact)
+    found = readable(by=by, contacts=[(contact, at)]).get(contact)
     archive = archive_if_there()
     if found is None or archive is None:
         return None
     row, scope = found.row, Scope.of(by)
     own = not scope.everything and row["place"] not in scope.places
-    rows = observations_of(archive, contact, found.month)
+    rows = observations_of(archive, contact, found.month) if marked else []
     editions = list(
         Edition.objects.filter(digest__in={one["edition_digest"] for one in rows}).order_by(
             "-effective_from", "-version"

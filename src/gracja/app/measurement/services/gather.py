@@ -108,7 +108,7 @@ def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None
     ).values_list(
         "visit__contact", "visit__employee__key", "standard", "visit__edition__version",
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
-        "status", "value", "raw", "unit", "visit__blind", "visit",
+        "status", "value", "raw", "unit", "visit__blind", "visit__inclusion", "visit",
     )  # fmt: skip
     if beyond is not None:
         # a second review is no new contact; it waits for a measurement, which counts each contact once
@@ -121,10 +121,10 @@ def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None
             "edition": f"{edition.edition_id}@{version}", "source": "visit",
             "evaluator": evaluator or keys[named] or None, "place": place, "occurred_at": at,
             "status": status, "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
-            "blind": blind,
+            "blind": blind, "inclusion": inclusion,
         }
         for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit,
-        blind, visit in marks.iterator()
+        blind, inclusion, visit in marks.iterator()
         if visit not in had
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)

@@ -59,6 +59,11 @@ def evaluators_alone_at(place: Place) -> QuerySet[Person]:
     return evaluators_at(place).exclude(pk__in=held.values("person"))
 
 
+def holders_at(place: Place, permission: str) -> QuerySet[Person]:
+    """Who holds this permission at this place."""
+    return _holders(_held_at(place), permission)
+
+
 def evaluators_to_send(*, by: User) -> QuerySet[Person]:
     """Who may put in visits of some place; for which, `plan_visit` looks."""
     everybody = _evaluators(Q())
@@ -87,8 +92,12 @@ def _held_at(place: Place) -> Q:
 
 
 def _evaluators(where: Q) -> QuerySet[Person]:
-    marking = [role.pk for role in Role.objects.all() if "visit.import" in role.permissions]
-    held = Membership.objects.filter(in_force(today()), where, role__in=marking)
+    return _holders(where, "visit.import")
+
+
+def _holders(where: Q, permission: str) -> QuerySet[Person]:
+    roles = [role.pk for role in Role.objects.all() if permission in role.permissions]
+    held = Membership.objects.filter(in_force(today()), where, role__in=roles)
     return Person.objects.filter(pk__in=held.values("person"), deactivated_at=None, pseudonymised_at=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gracja.app.common import audit
+from gracja.app.common.clock import now
 from gracja.app.common.kept_sheets import (
     delete_everything,
     delete_file,
@@ -12,7 +13,7 @@ from gracja.app.common.kept_sheets import (
 )
 from gracja.app.common.names import Names
 from gracja.app.common.refused import Refused
-from gracja.app.observations.models import PlannedVisit, Visit, VisitImport
+from gracja.app.observations.models import DrawnReview, PlannedVisit, Visit, VisitImport
 from gracja.app.organisation.models import Person
 
 
@@ -39,7 +40,20 @@ def forget_person(person: Person, names: Names) -> dict[str, str]:
     }
     for before, after in renamed.items():
         Visit.objects.filter(contact=before).update(contact=after)
+    _forget_drawn(names, renamed)
     return renamed
+
+
+def _forget_drawn(names: Names, renamed: dict[str, str]) -> None:
+    """Conversations drawn for review whose own name held theirs. One that is still to be made is called off:
+    under another name nobody finds its words.
+    """
+    for review in DrawnReview.objects.order_by("pk"):
+        if names.stand_in(review.contact):
+            masked = f"{names.masked(review.contact)[:90]} {review.uid}"
+            review.contact = renamed.get(review.contact, masked)
+            review.called_off_at = review.called_off_at or (None if review.made_id else now())
+            review.save(update_fields=("contact", "called_off_at"))
 
 
 def _forget_in(given: VisitImport, person: Person, names: Names) -> None:

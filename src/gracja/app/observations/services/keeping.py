@@ -11,6 +11,7 @@ from gracja.app.observations.models import Mark, Visit
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.compare import Compared, value_of
 from gracja.app.observations.services.drawing import draw_second_reviews
+from gracja.app.observations.services.drawn_in import drawn_came_in
 from gracja.app.observations.services.second import came_in, second_visit
 from gracja.app.observations.services.visits_read import Read
 from gracja.app.observations.services.wanted import keep_wanted
@@ -42,6 +43,7 @@ def keep(some: Compared, standards: Sequence[str], *, edition: Edition, by: User
         batch_size=2_000,
     )
     keep_wanted(((read.contact, read.wanted) for read in some.new if read.wanted), edition)
+    drawn_came_in(visits)
     came_in(second)
     twice = {visit.contact for visit in second}
     draw_second_reviews(visit for visit in visits if visit.contact not in twice)

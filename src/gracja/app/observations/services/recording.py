@@ -16,6 +16,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, PlannedVisit, Visit
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError
 from gracja.app.observations.services.drawing import draw_second_reviews
+from gracja.app.observations.services.drawn_in import drawn_came_in
 from gracja.app.observations.services.planned import Made, against_plan, plans_named
 from gracja.app.observations.services.wanted import keep_wanted, wanted_known
 from gracja.app.organisation.access import people_where, require
@@ -105,6 +106,7 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
         place=seen.place.uid,
         after={"edition": edition.name, "marks": len(values)},
     )
+    drawn_came_in([visit])
     draw_second_reviews([visit])
     return visit
 
