@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from gracja.app.common.clock import now, today
+from gracja.app.common.money import Money
 from gracja.app.contacts.models import Upload
+from gracja.app.gestures.models import Gesture, Policy, Terms
+from gracja.app.gestures.recovery.models import Case
+from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.measurement.selectors.overview import opening
+from gracja.app.observations.services.planned import Order, plan_visit
+from gracja.app.observations.services.recording import Seen, record_visit
+from gracja.app.observations.services.second import ask_second_review
 from gracja.app.organisation.models import Company, StaffNotice
 from gracja.app.standards.models import Draft, Edition, Question
 from gracja.app.web.templatetags.entry import device
+from gracja.app.web.templatetags.words import day
 from gracja.engine.edition.bundled import bundled_text
 from gracja.engine.edition.read import read_edition
 from gracja.engine.edition.write import as_json
@@ -42,13 +51,13 @@ def busy(cast, salon, rynek):
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
-def test_everybody_has_an_overview_of_at_most_fifteen_queries(
+def test_everybody_has_an_overview_of_at_most_seventeen_queries(
     cast, busy, signed_in, name, django_assert_max_num_queries
 ):
     client = signed_in(getattr(cast, name))
     client.get("/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         assert client.get("/").status_code == 200
 
 
@@ -85,6 +94,48 @@ def test_filip_sees_the_draft_and_the_file_that_failed(cast, busy, signed_in):
     assert "Go on with the draft" in page
     assert f'href="/standards/studio/{Draft.objects.get().uid}/"' in page
     assert "czat.csv" in page
+
+
+def test_borys_is_told_which_visits_and_second_reviews_wait_for_him(cast, salon, rynek, signed_in):
+    seen = Seen("R-1", rynek, now() - timedelta(hours=1), cast.darek.person, evaluator_name="Ewa Z.")
+    visit = record_visit(by=cast.filip, edition_uid=salon.uid, seen=seen, marks={})
+    ask_second_review(by=cast.grazyna, visit=visit, evaluator=cast.borys.person)
+    for days in (9, 4):
+        order = Order(
+            rynek, salon.uid, cast.borys.person, today() + timedelta(days=days), "Ktoś pyta o cenę."
+        )
+        plan_visit(by=cast.filip, order=order)
+
+    page = signed_in(cast.borys, language="en").get("/").content.decode().replace("\xa0", " ")
+
+    assert "2 visits to make" in page
+    with override("en"):
+        until = day(today() + timedelta(days=4)).replace("\xa0", " ")
+    assert f"Rynek, by {until}" in page
+    assert "1 second review to make" in page
+    for other in (cast.filip, cast.celina, cast.darek):
+        found = signed_in(other, language="en").get("/").content.decode().replace("\xa0", " ")
+        assert "to make" not in found, other.login
+
+
+def test_anna_is_told_which_gestures_and_cases_wait_for_her(cast, rynek, signed_in):
+    budget = open_budget(
+        by=cast.filip, place=rynek, first_day=today(), last_day=today(), amount=Money(100_00, "PLN")
+    )
+    terms = Terms.objects.create(policy=Policy.objects.create(kind="gift"), version=1, document={})
+    asked = {"terms": terms, "budget": budget, "place": rynek, "cost_minor": 90_00, "currency": "PLN"}
+    Gesture.objects.create(key="a", state="asked", reason="Czekała", given_by=cast.darek.person, **asked)
+    details = {"kind": "failure", "what": "Nikt nie oddzwonił.", "happened_at": now()}
+    for owner in (cast.anna, cast.darek):
+        Case.objects.create(place=rynek, due_on=today() + timedelta(days=3), owner=owner.person, **details)
+
+    anna, celina = (
+        signed_in(one, language="en").get("/").content.decode() for one in (cast.anna, cast.celina)
+    )
+
+    for said in ("1 gesture waits for your yes", "1 case is yours to settle", "?mine=1"):
+        assert said in anna.replace("\xa0", " ")
+        assert said not in celina.replace("\xa0", " ")
 
 
 def test_an_old_failure_is_not_told_for_ever(cast, busy, signed_in):

@@ -11,8 +11,12 @@ from django.db.models.functions import Coalesce
 
 from gracja.app.common.clock import now
 from gracja.app.contacts.models import Upload
+from gracja.app.gestures.recovery import selectors as recovery
+from gracja.app.gestures.selectors import budgets
 from gracja.app.measurement.models import Result
 from gracja.app.observations.models import Visit
+from gracja.app.observations.selectors.planned import plans_of
+from gracja.app.observations.selectors.second import second_reviews_of
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.models import Company, Person, Place, StaffNotice, User
 from gracja.app.organisation.selectors.notices import notices_to_read
@@ -107,8 +111,19 @@ class Waiting:
 
 
 def waiting_for(*, by: User) -> list[Waiting]:
-    """What waits for this reader, the most pressing first: to read, to answer, to finish, to mend."""
-    found = [*_to_read(by), *_answers(by), *_questions(by), *_drafts(by), *_failed_uploads(by)]
+    """What waits for this reader, the most pressing first: to read, to answer, to mark, to settle, to finish,
+    to mend.
+    """
+    found = [
+        *_to_read(by),
+        *_answers(by),
+        *_questions(by),
+        *_to_mark(by),
+        *_gestures(by),
+        *_cases(by),
+        *_drafts(by),
+        *_failed_uploads(by),
+    ]
     return sorted(found, key=lambda one: (one.due is None, one.due or date.max))
 
 
@@ -127,6 +142,25 @@ def _answers(by: User) -> list[Waiting]:
 def _questions(by: User) -> list[Waiting]:
     asked = list(open_questions(by=by)[:MOST])
     return [Waiting("question", asked[0], count=len(asked))] if asked else []
+
+
+def _to_mark(by: User) -> list[Waiting]:
+    if not may_somewhere(by, "visit.import"):
+        return []
+    plans = list(plans_of(by=by).filter(evaluator=by.person_id)[:MOST])
+    reviews = list(second_reviews_of(by=by).filter(evaluator=by.person_id)[:MOST])
+    visits = [Waiting("visit", plans[0], plans[0].due_on, len(plans))] if plans else []
+    return visits + ([Waiting("second_review", reviews[0], count=len(reviews))] if reviews else [])
+
+
+def _gestures(by: User) -> list[Waiting]:
+    asked = budgets.waiting(by=by) if may_somewhere(by, "gesture.approve") else 0
+    return [Waiting("gesture", None, count=asked)] if asked else []
+
+
+def _cases(by: User) -> list[Waiting]:
+    mine = list(recovery.cases(by=by, sought=recovery.Sought(mine=True))[:MOST])
+    return [Waiting("case", mine[0], mine[0].due_on, len(mine))] if mine else []
 
 
 def _drafts(by: User) -> list[Waiting]:

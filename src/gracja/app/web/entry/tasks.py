@@ -76,6 +76,46 @@ def _answer(one: Waiting) -> Errand:
     )
 
 
+def _visit(one: Waiting) -> Errand:
+    return Errand(
+        ngettext("%(n)s visit to make", "%(n)s visits to make", one.count) % {"n": one.count},
+        _("The next one: %(place)s, by %(day)s.") % {"place": one.of.place.name, "day": day(one.due)},
+        _("See the planned visits"),
+        address("planned_visits"),
+        one.due,
+    )
+
+
+def _second_review(one: Waiting) -> Errand:
+    return Errand(
+        ngettext("%(n)s second review to make", "%(n)s second reviews to make", one.count) % {"n": one.count},
+        _("You mark a contact without seeing the first marks."),
+        _("See the second reviews"),
+        address("second_reviews"),
+    )
+
+
+def _gesture(one: Waiting) -> Errand:
+    return Errand(
+        ngettext("%(n)s gesture waits for your yes", "%(n)s gestures wait for your yes", one.count)
+        % {"n": one.count},
+        _("What it costs is above the limit of its policy."),
+        _("Decide"),
+        address("approvals"),
+    )
+
+
+def _case(one: Waiting) -> Errand:
+    return Errand(
+        ngettext("%(n)s case is yours to settle", "%(n)s cases are yours to settle", one.count)
+        % {"n": one.count},
+        _("Failures and complaints; the first is due on %(day)s.") % {"day": day(one.due)},
+        _("See the cases"),
+        f"{address('recovery')}?mine=1",
+        one.due,
+    )
+
+
 def _draft(one: Waiting) -> Errand:
     return Errand(
         _("Draft: %(title)s, version %(version)s")
@@ -100,6 +140,10 @@ _ERRANDS: Final[dict[str, Callable[[Waiting], Errand]]] = {
     "edition": _edition,
     "question": _question,
     "answer": _answer,
+    "visit": _visit,
+    "second_review": _second_review,
+    "gesture": _gesture,
+    "case": _case,
     "draft": _draft,
     "upload": _upload,
 }
