@@ -26,6 +26,7 @@ from gracja.app.gestures.models import Gesture, Policy, Terms
 from gracja.app.gestures.services.budgets import open_budget
 from gracja.app.gestures.services.ledger import note_reserved, set_aside
 from gracja.app.operations.erasure import erase_customer
+from gracja.app.web.customers.views import listed
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -85,6 +86,20 @@ def gift(cast, joanna, rynek):
 
 def page(customer, act=""):
     return f"/customers/one/{customer.uid}/{act}"
+
+
+def test_customers_without_a_name_come_after_those_with_one_from_page_to_page(
+    cast, signed_in, joanna, monkeypatch
+):
+    monkeypatch.setattr(listed, "AT_ONCE", 2)
+    for name, phone in (("", "700 700 701"), ("Jan Nowak", "700 700 702"), ("", "700 700 703")):
+        add_customer(by=cast.darek, details=Details(name, phone))
+    client = signed_in(cast.filip)
+
+    pages = [client.get("/customers/", {"page": number}).context["rows"] for number in (1, 2)]
+    assert [[one.name for one, _ in rows] for rows in pages] == [["Jan Nowak", "Joanna Kruk"], ["", ""]]
+    [first, second] = [one for one, _ in pages[1]]
+    assert first.pk < second.pk
 
 
 def test_who_reads_customers_has_a_list_and_searches_it(cast, signed_in, joanna):

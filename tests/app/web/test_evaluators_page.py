@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gracja.app.common.clock import now
 from gracja.app.measurement.models import Run
-from gracja.app.measurement.selectors.evaluators import latest_evaluated
+from gracja.app.measurement.selectors.newest import latest_evaluated
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.models import Mark, Visit
 from gracja.app.organisation.models import StaffNotice

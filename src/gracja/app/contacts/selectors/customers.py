@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, overload
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -32,6 +32,31 @@ def customers(*, by: User, search: str = "") -> QuerySet[Customer]:
         by_name = Q(found_by__contains=named) if named else Q(pk__in=())
         there = there.filter(by_name | Q(pk__in=found) if found else by_name)
     return there
+
+
+class NamedFirst(Sequence[Customer]):
+    """Customers by name, those without one last, to be turned over page by page: sorted in one query, they
+    would not follow the index of names.
+    """
+
+    def __init__(self, some: QuerySet[Customer]) -> None:
+        self._named, self._nameless = some.exclude(name=""), some.filter(name="")
+        self._names = self._named.count()
+        self._all = self._names + self._nameless.count()
+
+    def __len__(self) -> int:
+        return self._all
+
+    @overload
+    def __getitem__(self, wanted: int) -> Customer: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> list[Customer]: ...
+    def __getitem__(self, wanted: int | slice) -> Customer | list[Customer]:
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
+        first, last, _ = wanted.indices(self._all)
+        later = slice(max(first - self._names, 0), max(last - self._names, 0))
+        return [*self._named[first:last], *self._nameless[later]]
 
 
 def customer_for(*, by: User, uid: str) -> Customer:

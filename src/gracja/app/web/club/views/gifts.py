@@ -25,7 +25,9 @@ from gracja.app.web.templatetags.words import reader
 def listed(request: SignedIn) -> HttpResponse:
     """Every gift, those that are given first."""
     page = Paginator(selectors.gifts(by=request.user), 50).get_page(request.GET.get("page"))
-    context = {"page": page, "policies": selectors.gift_policies(by=request.user)}
+    titles = {uid: title for uid, title, _currency in selectors.gift_policies(by=request.user)}
+    rows = [(one, titles.get(one.policy.uid)) for one in page]
+    context = {"page": page, "rows": rows, "policies": titles}
     return render(request, "club/gifts.html", context)
 
 

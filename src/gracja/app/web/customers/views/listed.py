@@ -28,7 +28,7 @@ def customers(request: SignedIn) -> HttpResponse:
     if not may_read:
         return render(request, "customers/find.html", {"given": ""})
     text = request.GET.get("text", "")[:LONGEST].strip()
-    found = selectors.customers(by=request.user, search=text)
+    found = selectors.NamedFirst(selectors.customers(by=request.user, search=text))
     page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
     context = {
         "page": page,
