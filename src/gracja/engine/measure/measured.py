@@ -99,9 +99,11 @@ class FitInfo:
     theta: facet -> standard deviation in logits at the optimum of `objective`, where the log-likelihood is
     `log_likelihood`. integrated_theta: posterior means of the same, which the results rest on. dispersion:
     how much more the marks of one contact vary together than if they were independent (1 = not).
-    All empty or NaN where there was nothing to fit; theta, intercept and log_likelihood also where the
-    company is too wide for a matrix (note `intervals_by_simulation`). detector_errors: of the standards whose
-    automatic marks count beside people's; theta and log_likelihood are then those of people's marks alone.
+    All empty or NaN where there was nothing to fit. log_likelihood_error: where the company is too wide for
+    a matrix (note `intervals_by_simulation`) the log-likelihood rests on stochastic Lanczos quadrature, and
+    this is its standard error; theta is then found to about 1 %. 0 where both are exact. detector_errors: of
+    the standards whose automatic marks count beside people's; theta and log_likelihood are then those of
+    people's marks alone.
     """
 
     objective: str = "nagq0"
@@ -109,6 +111,7 @@ class FitInfo:
     integrated_theta: dict[str, float] = field(default_factory=dict)
     intercept: float = float("nan")
     log_likelihood: float = float("nan")
+    log_likelihood_error: float = 0.0
     dispersion: float = 1.0
     marks: int = 0
     detector_errors: tuple[DetectorError, ...] = ()

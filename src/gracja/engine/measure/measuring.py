@@ -46,7 +46,6 @@ from gracja.engine.measure.subjects import (
     place_rows,
     standard_rows,
 )
-from gracja.engine.measure.wide import WIDEST
 
 MOST_LEVELS: Final = 200_000
 """Of a facet: so many employees of a few marks each take minutes and some GB, and time grows with them."""
@@ -204,19 +203,17 @@ def _rate_base(base: pl.DataFrame, facets: tuple[str, ...], scales: Scales) -> t
     if values.min() == values.max():
         return rated, info  # maximum likelihood has no optimum when all marks are one and the same
     optimum = _optimum(base, facets, rated)
-    if optimum is None:
-        return rated, info
     return rated, replace(
-        info, theta=optimum.theta, intercept=optimum.intercept, log_likelihood=optimum.log_likelihood()
+        info,
+        theta=optimum.theta,
+        intercept=optimum.intercept,
+        log_likelihood=optimum.log_likelihood(),
+        log_likelihood_error=optimum.log_likelihood_error if isinstance(optimum, RatingFit) else 0.0,
     )
 
 
-def _optimum(base: pl.DataFrame, facets: tuple[str, ...], rated: Rated) -> RatingFit | OrderedFit | None:
-    """By maximum likelihood; slopes of scales, which it may leave without bound, as the results have them.
-    None of a company too wide for a matrix, whose likelihood is not reckoned.
-    """
-    if rated.design.n_rest > WIDEST:
-        return None
+def _optimum(base: pl.DataFrame, facets: tuple[str, ...], rated: Rated) -> RatingFit | OrderedFit:
+    """By maximum likelihood; slopes of scales, which it may leave without bound, as the results have them."""
     if rated.scales is None:
         return fit_design(design_of(base, facets)[0], "nagq0")
     return fit_at_slopes(steps_of(base, facets, rated.scales)[0], rated.posterior)

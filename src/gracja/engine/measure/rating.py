@@ -12,28 +12,31 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gracja.engine.errors import EngineInputError
+from gracja.engine.measure import wide
 from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design, spreads_in_order
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
 from gracja.engine.measure.search import LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
-from gracja.engine.measure.wide import WIDEST
 
 
 @dataclass(frozen=True)
 class RatingFit:
     """A fitted rating model.
 
-    theta: facet -> standard deviation in logits. log_likelihood_there: the objective's value at it.
-    intercept: logits, the one fixed effect. modes: facet -> (levels,) effects in logits.
+    theta: facet -> standard deviation in logits. optimum: the objective's value at it. log_likelihood_error:
+    the standard error of its estimate, 0 where it is exact: with more than 10,000 levels beside the largest
+    facet its determinant is estimated (`wide`), and so are theta, to about 1 %, and covariances, from 200
+    draws. intercept: logits, the one fixed effect. modes: facet -> (levels,) effects in logits.
     """
 
     design: Design
     objective: Objective
     theta: dict[str, float]
     optimum: float
-    mode: Mode
+    mode: Mode | wide.Found
+    log_likelihood_error: float = 0.0
 
     @property
     def intercept(self) -> float:
@@ -47,9 +50,11 @@ class RatingFit:
         """The objective at theta (facet -> standard deviation in logits); without one, at this fit's."""
         if theta is None:
             return self.optimum
-        return value_of(
-            find_mode(self.design, spreads_in_order(self.design, theta), self.mode), self.objective
-        )
+        there = spreads_in_order(self.design, theta)
+        if isinstance(self.mode, wide.Found):
+            found = wide.wide_mode(self.design, there, self.mode.effects)
+            return found.log_likelihood(self.objective).value
+        return value_of(find_mode(self.design, there, self.mode), self.objective)
 
     def contrast(self, weights: Mapping[str, ArrayLike], intercept: ArrayLike = 0.0) -> tuple[Floats, Floats]:
         """Linear contrasts of intercept and effects: (n,) values and their (n, n) posterior covariance.
@@ -90,27 +95,37 @@ def fit(
     in logits, to evaluate there and not to search. objective: `nagq0` (lme4's nAGQ = 0) or `integrated`.
 
     Raises EngineInputError: rating_empty, rating_shape, rating_value_range, rating_weight_range,
-    rating_code_range, rating_facet_unknown, rating_theta_range, rating_too_wide (more than 10,000 levels
-    beside the largest facet; `posterior_of` takes them), rating_did_not_converge.
+    rating_code_range, rating_facet_unknown, rating_theta_range, rating_did_not_converge.
     Source: Bates et al. (2015), J. Stat. Software 67(1); Breslow and Clayton (1993), JASA 88:9.
     """
     design = make_design(y, facets, weights)
-    if design.n_rest > WIDEST:
-        raise EngineInputError("rating_too_wide", levels=design.n_rest - 1, most=WIDEST)
-    if theta is not None:
-        mode = find_mode(design, spreads_in_order(design, theta))
-        return RatingFit(design, objective, dict(theta), value_of(mode, objective), mode)
-    return fit_design(design, objective)
+    if theta is None:
+        return fit_design(design, objective)
+    there = spreads_in_order(design, theta)
+    if design.n_rest > wide.WIDEST:
+        return _of_wide(wide.wide_mode(design, there), design, objective)
+    mode = find_mode(design, there)
+    return RatingFit(design, objective, dict(theta), value_of(mode, objective), mode)
 
 
 def fit_design(design: Design, objective: Objective) -> RatingFit:
-    """Search for the optimum in log theta, with the exact gradient."""
+    """Search for the optimum in log theta, with the exact gradient, or where no matrix fits with draws."""
+    if design.n_rest > wide.WIDEST:
+        return _of_wide(wide.likeliest(design, objective), design, objective)
     best = climb(partial(_height, design, objective), design)
     # At the lower end the likelihood is flat: the spread is not distinguishable from none.
     none = np.log(best.mode.theta) < LOWEST + 1e-6
     mode = find_mode(design, np.where(none, 0.0, best.mode.theta), best.mode) if none.any() else best.mode
-    named = dict(zip(design.names, map(float, mode.theta), strict=True))
-    return RatingFit(design, objective, named, value_of(mode, objective), mode)
+    return RatingFit(design, objective, _named(design, mode.theta), value_of(mode, objective), mode)
+
+
+def _of_wide(found: wide.Found, design: Design, objective: Objective) -> RatingFit:
+    value, error = found.log_likelihood(objective)
+    return RatingFit(design, objective, _named(design, found.theta), value, found, error)
+
+
+def _named(design: Design, theta: Floats) -> dict[str, float]:
+    return dict(zip(design.names, map(float, theta), strict=True))
 
 
 def _height(design: Design, objective: Objective, theta: Floats, start: Mode | None) -> Height:
