@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gracja.engine.measure import rating
+from gracja.engine.measure import rating, wide
 
 pytestmark = pytest.mark.real_data
 
@@ -52,3 +52,16 @@ def test_insteval_has_the_published_likelihood_and_the_search_its_optimum(instev
     assert fit.log_likelihood() >= -46430.726447 - 1e-5
     assert fit.theta == pytest.approx(published, rel=1e-5)
     assert fit.intercept == pytest.approx(-0.195388794, abs=1e-6)
+
+
+def test_too_wide_for_a_matrix_insteval_has_its_likelihood_within_the_stated_error(insteval, monkeypatch):
+    monkeypatch.setattr(wide, "WIDEST", 100)
+    published = {"s": 0.476983868, "d": 0.799449812}
+
+    there = rating.fit(*insteval, theta=published)
+    optimum = rating.fit(*insteval)
+
+    assert 0 < there.log_likelihood_error < 0.1
+    assert there.log_likelihood() == pytest.approx(-46430.726447, abs=3 * there.log_likelihood_error)
+    assert optimum.theta == pytest.approx(published, rel=0.01)
+    assert optimum.log_likelihood() == pytest.approx(-46430.726447, abs=3 * optimum.log_likelihood_error)
