@@ -23,6 +23,7 @@ COMPANIES: Final = {
     ),
     "skewed employees": Watched(employees=100, employees_are="skewed", error_spread=0.3),
     "two kinds of employees": Watched(employees=100, employees_are="of_two_kinds"),
+    "60 standards": Watched(employees=100, standards=60, conversations=10, error_spread=0.3),
 }
 LARGE: Final = (1_000, 5_000)  # employees, of 60 standards
 
@@ -44,7 +45,7 @@ def together(replications: int) -> None:
         worth = mean[3] / mean[4] / company.reviews
         asked = name.startswith("a detector")
         figure(
-            f"{name}: effective number of reviews of 3 and 200 automatic marks, over 3",
+            f"{name}: effective number of reviews of 3 and {company.conversations} automatic marks, over 3",
             round(worth, 1),
             unit="times",
             **({"goal": ">= 25", "met": bool(worth >= 25)} if asked else {}),

@@ -10,8 +10,10 @@ import pytest
 from scipy.special import expit
 
 from gracja.engine.errors import EngineInputError
-from gracja.engine.measure.combine import combine
+from gracja.engine.measure.combine import combine, integrated
 from gracja.engine.measure.combine.columns import Columns
+from gracja.engine.measure.combine.integrated import integrate, people_at
+from gracja.engine.measure.combine.mode import Prior, find_mode, information_at
 from gracja.engine.measure.combine.simulated import Watched, simulated_marks
 from gracja.engine.measure.combine.spreads import modes_of
 from gracja.engine.measure.combine.tallies import tally
@@ -153,6 +155,28 @@ def test_a_chance_of_review_outside_its_range_is_refused(chance):
     assert refused.value.code == "inclusion_out_of_range"
 
 
+def test_errors_that_many_reviews_leave_open_make_employees_less_certain(monkeypatch):
+    """Of 60 standards, 180 marks of each employee that both made: few nodes find what many do."""
+    company = Watched(employees=12, standards=60, conversations=10, error_spread=0.3)
+    human, automatic, _ = marks(company, SEED)
+    columns = Columns(tally(human, automatic, (1.0, 1.0)))
+    spreads = np.full(len(columns.spreads), 0.4)
+    mode = integrate(columns, find_mode(columns, spreads), spreads, 1.0)
+    start = replace(mode, information=information_at(columns, mode.effects, Prior.of(columns, spreads)))
+
+    found = people_at(columns, start, start.effects.rest)
+    monkeypatch.setattr(integrated, "_FEWER_NODES", 8)
+    exact = people_at(columns, start, start.effects.rest)
+
+    deviation = np.sqrt(exact.variance)
+    assert np.sqrt(found.variance) == pytest.approx(deviation, rel=0.03)
+    assert (found.mean[:, 0] - exact.mean[:, 0]) / deviation == pytest.approx(0, abs=0.05)
+    assert found.squares == pytest.approx(exact.squares, rel=0.03)
+    monkeypatch.setattr(integrated, "_FEWER_NODES", 1)
+    held = people_at(columns, start, start.effects.rest)
+    assert (np.sqrt(held.variance) < 0.97 * deviation).mean() > 0.5  # as if the errors were known
+
+
 @pytest.mark.simulation
 def test_three_reviews_and_two_hundred_automatic_marks_are_worth_twenty_five_times_the_reviews(
     record_property,
@@ -172,11 +196,11 @@ def test_three_reviews_and_two_hundred_automatic_marks_are_worth_twenty_five_tim
 @pytest.mark.parametrize(
     "company",
     [
-        Watched(),
-        Watched(error_spread=0.5),
-        Watched(places=4, biased_against=1.5, error_spread=0.3),
-        Watched(employees_are="skewed", error_spread=0.3),
-        Watched(employees_are="of_two_kinds"),
+        Watched(conversations=100),
+        Watched(conversations=100, error_spread=0.5),
+        Watched(conversations=100, places=4, biased_against=1.5, error_spread=0.3),
+        Watched(conversations=100, employees_are="skewed", error_spread=0.3),
+        Watched(conversations=100, employees_are="of_two_kinds"),
     ],
     ids=["plain", "errors differ", "biased against a place", "skewed people", "two kinds of people"],
 )
@@ -184,7 +208,7 @@ def test_intervals_cover_though_the_detector_errs(company, record_property):
     replications = 30
     covered = np.empty((replications, 3))
     for number in range(replications):
-        human, automatic, truth = marks(replace(company, conversations=100), SEED + number)
+        human, automatic, truth = marks(company, SEED + number)
         _, low, high = shares(combine(human, automatic).rated)
         inside, order = (low <= truth) & (truth <= high), np.argsort(truth)
         covered[number] = inside.mean(), inside[order[:4]].mean(), inside[order[-4:]].mean()

@@ -30,9 +30,10 @@ _MOST_STEPS: Final = 25
 _SHORTEST: Final = 1 / 64
 # Of the height, above which a step is looked at before it is believed: a third of a standard deviation.
 _FAR: Final = 0.1
-# Nodes of each error, up to so many marks of each employee that both made; where there are more, what they
-# leave open of the errors is nearly normal.
-_NODES: Final = ((30, 4), (100, 2))
+# Nodes of each error up to so many marks of each employee that both made, and where there are more. One would
+# hold the errors where they seem likeliest, as if they were known: of 60 standards intervals covered .92 then.
+_FEW_PAIRS: Final = 30
+_NODES, _FEWER_NODES = 4, 2
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def people_at(
 
 def _nodes(columns: Columns) -> int:
     pairs = columns.tallies.counts[:, 2:6].sum() / columns.employees
-    return next((nodes for most, nodes in _NODES if pairs <= most), 1)
+    return _NODES if pairs <= _FEW_PAIRS else _FEWER_NODES
 
 
 def integrate(columns: Columns, start: Effects, spreads: Floats, lean: float) -> CombinedMode:
