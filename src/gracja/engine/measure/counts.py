@@ -39,8 +39,9 @@ class RareShare:
 
     def at_most(self) -> Floats:
         """(employees,) probability that the share is at most the limit."""
-        events, others = self.events[:, None], (self.contacts - self.events)[:, None]
-        return np.asarray(betainc(self.a + events, self.b + others, self.limit) @ self.weights)
+        counts, of = np.unique(np.stack([self.events, self.contacts], axis=1), axis=0, return_inverse=True)
+        events, others = counts[:, :1], counts[:, 1:] - counts[:, :1]
+        return np.asarray((betainc(self.a + events, self.b + others, self.limit) @ self.weights)[of])
 
     def of(self, positions: Ints) -> RareShare:
         """Of some employees."""

@@ -24,7 +24,7 @@ from gracja.engine.measure.objective import Height, height_at, value_of
 from gracja.engine.measure.priors import Priors
 from gracja.engine.measure.quadrature import beyond_laplace, few_of_each
 from gracja.engine.measure.search import HIGHEST, LARGE, LOWEST, climb
-from gracja.engine.measure.solve import Mode, find_mode
+from gracja.engine.measure.solve import ROUGH_GAIN, Mode, find_mode
 from gracja.engine.measure.spreads import SURE, SURER, Summit, weighed
 
 _HAIR: Final = 1e-9  # logits
@@ -226,7 +226,7 @@ class _Spreads:
         return self.height(theta, start).slope
 
     def value(self, theta: Floats, start: Mode) -> tuple[float, Mode]:
-        mode = find_mode(self.design, theta, start)
+        mode = find_mode(self.design, theta, start, ROUGH_GAIN)
         height = value_of(mode, "integrated") + self.priors.log_density(theta)
         if not few_of_each(self.design):
             return height, mode

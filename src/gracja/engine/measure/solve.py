@@ -33,8 +33,8 @@ _LEAST: Final = 1e-12  # a standard deviation, in a denominator
 # Steps of log theta up to which the mode's derivative leads to the next mode.
 _NEARBY: Final = 0.4
 SMALL = 200_000  # entries of a matrix below which a plain array is faster than a sparse one
-# Twice the height (log-likelihood) that may be left to gain.
-_NEGLIGIBLE_GAIN = 1e-12
+# Twice the height (log-likelihood) that may be left to gain; and where a thousandth of a deviation does.
+_NEGLIGIBLE_GAIN, ROUGH_GAIN = 1e-12, 1e-6
 # A step may overshoot the highest point on its way by so much of the slope at its beginning.
 _OVERSHOT = 0.5
 
@@ -138,23 +138,29 @@ class Mode(Effects):
     factor: Factor
 
 
-def find_mode(design: Design, theta: Floats, start: Mode | None = None) -> Mode:
+def find_mode(
+    design: Design, theta: Floats, start: Mode | None = None, left: float = _NEGLIGIBLE_GAIN
+) -> Mode:
     """Newton's steps, halved where they overshoot, until the gradient is zero.
+
+    left: twice the height that may be left to gain.
 
     Raises EngineInputError: rating_did_not_converge (marks of all one kind and no half marks).
     """
     scale = np.where(design.rest_facet < 0, 1.0, theta[design.rest_facet])
     if start is not None:
-        found = _climb(design, theta, scale, *_warm_start(start, theta, scale))
+        found = _climb(design, theta, scale, *_warm_start(start, theta, scale), left)
         if found is not None:
             return found  # else far from where it came from, a mode misleads
-    found = _climb(design, theta, scale, *cold_start(design, theta))
+    found = _climb(design, theta, scale, *cold_start(design, theta), left)
     if found is None:
         raise EngineInputError("rating_did_not_converge", steps=_MOST_STEPS)
     return found
 
 
-def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floats) -> Mode | None:
+def _climb(
+    design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floats, left: float
+) -> Mode | None:
     layout = design.layout
     sums = read(layout, theta[0] * big, scale * rest)
     if sums is None:
@@ -166,7 +172,7 @@ def _climb(design: Design, theta: Floats, scale: Floats, big: Floats, rest: Floa
             return None
         step_big, step_rest = factor.solve(slope_big, slope_rest)
         gain = float(slope_big @ step_big + slope_rest @ step_rest)
-        if gain < _NEGLIGIBLE_GAIN:
+        if gain < left:
             fit = fit_of(layout, theta[0] * big, scale * rest)
             return Mode(theta, big, rest, scale, fit, replace(factor, sums=_lasting(sums)))
         for _ in range(_MOST_HALVINGS):
