@@ -137,6 +137,7 @@ def test_two_who_share_a_telephone_are_not_guessed(cast, give, joanna):
         ("2.11.2026;;P-1;;10;;;", "Karta", "purchase_customer_missing"),
         (";;P-1;K-17;10;;;", "Data", "purchase_time_missing"),
         ("31.02.2026;;P-1;K-17;10;;;", "Data", "purchase_time_unreadable"),
+        ("9999-12-31T23:59:59-12:00;;P-1;K-17;10;;;", "Data", "purchase_time_unreadable"),
         ("2.11.2099;;P-1;K-17;10;;;", "Data", "purchase_in_future"),
         ("2.11.1889;;P-1;K-17;10;;;", "Data", "purchase_too_old"),
         ("2.11.2026;;P-1;K-17;;;;", "Kwota", "purchase_amount_missing"),

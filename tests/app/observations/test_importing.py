@@ -118,7 +118,8 @@ def test_what_cannot_be_read_says_line_column_and_value_and_the_rest_goes_in(cas
         '2026-10-06,Rynek,"Darek\nLis",tak,nd,1\n'
         "2026-13-06,Rynek,Darek Lis,tak,nd,1\n"
         "2026-10-07,Rynek,Darek Lis,nd,tak,1\n"
-        "2126-10-07,Rynek,Darek Lis,tak,tak,1\n",
+        "2126-10-07,Rynek,Darek Lis,tak,tak,1\n"
+        "0001-01-01T00:00:00+14:00,Rynek,Darek Lis,tak,tak,1\n",
     )
 
     assert codes(one) == [
@@ -126,9 +127,11 @@ def test_what_cannot_be_read_says_line_column_and_value_and_the_rest_goes_in(cas
         (5, "data", "visit_time_unreadable"),
         (6, "greet", "visit_na_not_allowed"),
         (7, "data", "visit_in_future"),
+        (8, "data", "visit_time_unreadable"),
     ]
     assert found(one)["new"] == 1
-    assert [fault.value for fault in faults_of(one)] == ["chyba", "2026-13-06", "nd", "2126-10-07"]
+    values = ["chyba", "2026-13-06", "nd", "2126-10-07", "0001-01-01T00:00:00+14:00"]
+    assert [fault.value for fault in faults_of(one)] == values
 
 
 def test_names_nobody_knows_are_offered_and_what_is_said_of_them_is_kept(cast, given, galeria):

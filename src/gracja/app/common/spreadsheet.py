@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
 
@@ -161,6 +161,14 @@ def read_day(text: str) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+def in_utc(at: datetime) -> datetime | None:
+    """The same moment; None where no calendar reaches it, as at the end of the year 9999 in New York."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def read_time(text: str) -> time | None:

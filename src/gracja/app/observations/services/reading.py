@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gracja.app.common.clock import now
 from gracja.app.common.kept_sheets import Fault
-from gracja.app.common.spreadsheet import Sheet
+from gracja.app.common.spreadsheet import Sheet, in_utc
 from gracja.app.contacts.selectors.known import Known, KnownPerson, KnownPlace
 from gracja.app.observations.services.cells import Marks, Value, WrongCellError, blind_of, hour_of, moment_of
 from gracja.app.observations.services.mapping import LONG, Columns, named, standard_named
@@ -192,7 +192,10 @@ class _Reader:
                 at, hour_known = datetime.combine(at.date(), hour_of(hour)), True
         except WrongCellError:
             raise _FaultyError("hour", "visit_hour_unreadable") from None
-        at = (at if at.tzinfo else at.replace(tzinfo=place.zone)).astimezone(UTC)
+        there = in_utc(at if at.tzinfo else at.replace(tzinfo=place.zone))
+        if there is None:
+            raise _FaultyError("at", "visit_time_unreadable")
+        at = there
         if at > self._latest and at.date() > self._latest.date():
             raise _FaultyError("at", "visit_in_future")
         if at < EARLIEST:

@@ -66,10 +66,7 @@ def record_visit(*, by: User, edition_uid: str, seen: Seen, marks: Mapping[str, 
     edition = Edition.objects.filter(uid=edition_uid).first()
     if edition is None:
         raise Refused("no_such_edition")
-    if seen.occurred_at > now():
-        raise Refused("moment_in_future")
-    if seen.occurred_at < OLDEST:
-        raise Refused("moment_too_old", year=str(OLDEST.year))
+    _check_moment(seen.occurred_at)
     values = read_marks(edition, seen.channel, marks)
     plan = plans_named([seen.contact], lock=True).get(seen.contact)
     if plan is not None:
@@ -130,13 +127,21 @@ def read_marks(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict
 
 def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Person:
     """Who was served by, in a visit that `by` puts in: who had a role where `by` puts in visits on that day,
-    as the clock at the place tells it. Raises Refused: no_such_person.
+    as the clock at the place tells it. Raises Refused: moment_in_future, moment_too_old, no_such_person.
     """
+    _check_moment(at)
     day = at.astimezone(ZoneInfo(place.zone)).date()
     people = Person.objects.filter(people_where(by, "visit.import", first=day), pseudonymised_at=None)
     if (found := people.filter(uid=uid).first()) is None:
         raise Refused("no_such_person")
     return found
+
+
+def _check_moment(at: datetime) -> None:
+    if at > now():
+        raise Refused("moment_in_future")
+    if at < OLDEST:
+        raise Refused("moment_too_old", year=str(OLDEST.year))
 
 
 def _as_planned(plan: PlannedVisit, seen: Seen, edition: Edition, by: User) -> Seen:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gracja.app.common.money import money
 from gracja.app.common.refused import Refused
-from gracja.app.common.spreadsheet import read_day, read_time
+from gracja.app.common.spreadsheet import in_utc, read_day, read_time
 
 NOON: Final = time(12)  # of a purchase of which only the day is known
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
@@ -75,14 +75,20 @@ def moment_of(cell: str, hour: str, zone: ZoneInfo) -> datetime:
     if not text:
         raise Refused("purchase_time_missing")
     if (zoned := _with_zone(text)) is not None:
-        return zoned.astimezone(UTC)
+        return _reached(in_utc(zoned))
     found = _DAY.match(text)
     day = read_day(found[1] if found else text)
     clock = hour.strip() or (text[found.end() :] if found else "")
     at = read_time(clock.split(".")[0] if clock.count(":") == 2 else clock) if clock else NOON
     if day is None or at is None:
         raise Refused("purchase_time_unreadable")
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    return _reached(in_utc(datetime.combine(day, at, zone)))
+
+
+def _reached(at: datetime | None) -> datetime:
+    if at is None:
+        raise Refused("purchase_time_unreadable")
+    return at
 
 
 def _with_zone(text: str) -> datetime | None:
