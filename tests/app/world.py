@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +21,7 @@ from gracja.app.contacts.services.receiving import receive_conversations
 from gracja.app.contacts.services.uploads import give_upload
 from gracja.app.gestures.recovery.services.cases import Happened, note_case
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
-from gracja.app.observations.models import Visit
+from gracja.app.observations.models import DrawnReview, Visit
 from gracja.app.observations.services.imports import give_file
 from gracja.app.observations.services.planned import Order, plan_visit
 from gracja.app.observations.services.second import ask_second_review, make_second_review
@@ -125,6 +125,7 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ask_second_review(by=by, visit=visit, evaluator=cast.anna.person) for visit in (other, twice)
     )
     make_second_review(by=cast.anna, review=done, marks=dict.fromkeys(_marked_in(edition), "1"))
+    drawn = _drawn(cast, rynek, edition)
     values = {
         ("club/gift-values/", "of_year"): 2026,
         ("club/gifts/", "uid"): made.club.gift.uid,
@@ -181,6 +182,8 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
         ("visits/", "uid"): seen.uid,
         ("planned-visits/", "uid"): made.planned.uid,
         ("visits/planned/", "uid"): made.planned.uid,
+        ("conversation-reviews/", "uid"): drawn.uid,
+        ("visits/to-review/", "uid"): drawn.uid,
         ("second-reviews/", "uid"): second.uid,
         ("visits/one/<str:uid>/beside", "uid"): twice.uid,
         ("visits/second/", "uid"): second.uid,
@@ -192,16 +195,32 @@ def world(cast, roles, rynek, edition, told, visits, named_in_exports, settings)
     bodies = _bodies(cast, rynek, edition, made.given) | _bodies_of_customers(made.customer)
     joining = {"customer": made.club.newcomer.uid, "version": 1, "language": "pl"}
     bodies[("POST", "/club/members")] = joining
-    bodies |= _bodies_of_second_reviews(cast, edition, seen)
+    bodies |= _bodies_of_second_reviews(cast, edition, seen) | _bodies_of_conversations(cast, edition)
     bodies[("POST", "/club/cards/scan")] = {"card": made.club.member.cards.get().number}
     return World(values, bodies, files)
 
 
-def _marked_in(edition):
-    """Its first standard of yes or no on the spot."""
+def _drawn(cast, rynek, edition):
+    """The conversation that is there, drawn for Borys to review."""
+    return DrawnReview.objects.create(
+        contact="talk-1",
+        edition=edition,
+        place=rynek,
+        employee=cast.darek.person,
+        occurred_at=datetime(2026, 10, 5, 10, tzinfo=UTC),
+        channel="chat",
+        evaluator=cast.borys.person,
+        stratum="random",
+        inclusion=0.2,
+        drawn_by=cast.filip.person,
+    )
+
+
+def _marked_in(edition, channel="in_person"):
+    """Its first standard of yes or no on the spot, or in this channel."""
     parts = edition.document["sequence"]
     standards = [one for part in parts for each in part["enhancers"] for one in each["standards"]]
-    seen = (one for one in standards if "in_person" in one["channels"])
+    seen = (one for one in standards if channel in one["channels"])
     return [next(one["standard"] for one in seen if one.get("measure", "yes_no") == "yes_no")]
 
 
@@ -212,6 +231,17 @@ def _bodies_of_second_reviews(cast, edition, visit):
         ("POST", "/second-reviews/{uid}/marks"): {"marks": dict.fromkeys(_marked_in(edition), "1")},
         ("PUT", "/second-review-share"): {"share": 0.05},
         ("PUT", "/nights"): {"hour": 4},
+    }
+
+
+def _bodies_of_conversations(cast, edition):
+    days = {"period_start": "2026-09-01", "period_end": "2026-12-31"}
+    return {
+        ("POST", "/conversation-reviews"): {"edition": edition.uid, "contacts": 5} | days,
+        ("POST", "/conversation-reviews/{uid}/giving"): {"evaluator": cast.grazyna.person.uid},
+        ("POST", "/conversation-reviews/{uid}/marks"): {
+            "marks": dict.fromkeys(_marked_in(edition, "chat"), "1")
+        },
     }
 
 

@@ -11,6 +11,7 @@ from gracja.app.api import (
     agreement,
     budgets,
     club,
+    conversation_reviews,
     conversations,
     customers,
     gestures,
@@ -79,6 +80,7 @@ api.add_router("", standards.router, tags=["standards"])
 api.add_router("", conversations.router, tags=["conversations"])
 api.add_router("", visits.router, tags=["visits"])
 api.add_router("", planned_visits.router, tags=["visits"])
+api.add_router("", conversation_reviews.router, tags=["visits"])
 api.add_router("", second_reviews.router, tags=["visits"])
 api.add_router("", advice.router, tags=["advice"])
 api.add_router("", customers.router, tags=["customers"])

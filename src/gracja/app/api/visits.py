@@ -53,6 +53,9 @@ class VisitOut(Schema):
     blind: bool | None = Field(
         description="Marked without having seen the automatic mark of this contact; null: not known."
     )
+    inclusion: float | None = Field(
+        description="The chance with which this conversation was drawn for review; null: not drawn by chance."
+    )
 
     @staticmethod
     def resolve_edition(visit: Visit) -> str:

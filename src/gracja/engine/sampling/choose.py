@@ -115,8 +115,10 @@ def _automatic(observations: pa.Table, edition: Edition, wanted: Sequence[str]) 
 
 def _frame(marks: pl.DataFrame, already: pa.Table | None, edition: Edition) -> pl.DataFrame:
     """One row a contact, by name: whose it mostly is, where and when, and whether people have marked it."""
-    most = pl.col("employee", "place").drop_nulls().mode().sort().first()
-    frame = marks.group_by("contact").agg(most, pl.col("occurred_at").min()).sort("contact")
+    frame = marks.group_by("contact").agg(pl.col("occurred_at").min())
+    for column in ("place", "employee"):
+        frame = _mostly(marks, column).join(frame, on="contact", how="right")
+    frame = frame.select("contact", "employee", "place", "occurred_at").sort("contact")
     read: list[str] = []
     if already is not None:
         human = pl.from_arrow(already.select(["contact", "edition", "source"]))
@@ -127,6 +129,13 @@ def _frame(marks: pl.DataFrame, already: pa.Table | None, edition: Edition) -> p
         pl.col("contact").is_in(read).alias("read"),
         pl.col("contact").map_elements(order.tie_breaker, pl.Int64).alias("tie"),
     ).with_row_index("at")
+
+
+def _mostly(marks: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The most frequent of the column's values in each contact, of several the first by name."""
+    counts = marks.filter(pl.col(column).is_not_null()).group_by("contact", column).len()
+    ordered = counts.sort("len", column, descending=[True, False])
+    return ordered.unique("contact", keep="first", maintain_order=True).select("contact", column)
 
 
 def _ranked(
@@ -217,7 +226,7 @@ def _rows(frame: pl.DataFrame, ranked: pl.DataFrame, design: Design, drawn: Draw
     """
     names = np.full(frame.height, "random", dtype=object)
     listed = drawn.listed[~frame["read"].to_numpy()[drawn.listed]]
-    by_place = dict(ranked.rows())
+    by_place = dict(ranked.filter(pl.col("at").is_in(listed.tolist())).rows())
     names[listed] = [by_place[at] or "uncertain" for at in listed.tolist()]
     chosen = np.concatenate([np.flatnonzero(drawn.random), listed])
     new = ~frame["read"].to_numpy()[chosen]

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from gracja.app.contacts.selectors.conversations import Asked, quotes
 from gracja.app.measurement.models import ResultSeen, Run
 from gracja.app.measurement.selectors.results import Shown
+from gracja.app.observations.selectors.drawn import marks_hidden
 from gracja.app.organisation.models import User
 from gracja.app.standards.selectors.reading import document_of
 from gracja.engine.measure.share import share_met_interval
@@ -123,10 +124,18 @@ def quoted(*, by: User, part: PartSeen) -> list[tuple[StandardSeen, list[Quoted]
         for example in one.examples
         if example.source == "automatic"
     ]
+    hidden = marks_hidden(by=by, contacts=[example.contact for _, example, _ in asked])
     found = quotes(by=by, asked=[each for *_, each in asked])
     lines = {(id(one), example.met): said or () for (one, example, _), said in zip(asked, found, strict=True)}
     return [
-        (one, [Quoted(example, lines.get((id(one), example.met), ())) for example in one.examples])
+        (
+            one,
+            [
+                Quoted(example, lines.get((id(one), example.met), ()))
+                for example in one.examples
+                if example.contact not in hidden
+            ],
+        )
         for one in part.standards
     ]
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.spreadsheet import write_sheet
 from gracja.app.contacts.selectors.talk import Turn, talk_of
-from gracja.app.observations.models import Mark, SecondReview, SecondReviewShare, Visit
+from gracja.app.observations.models import DrawnReview, Mark, SecondReview, SecondReviewShare, Visit
 from gracja.app.observations.selectors.imports import HEADINGS
 from gracja.app.observations.selectors.planned import NUMBER, evaluators_at
 from gracja.app.observations.selectors.visits import Marked, readable_visits, rows_of
@@ -81,9 +81,9 @@ def marking_in(standard: Standard) -> tuple[Marking, Sequence[Any]]:
     return marking_of(standard), measure.scale if isinstance(measure, ScaleMeasure) else ()
 
 
-def standards_to_mark(review: SecondReview) -> list[tuple[Part, list[Standard]]]:
+def standards_to_mark(review: SecondReview | DrawnReview) -> list[tuple[Part, list[Standard]]]:
     """In the order of the sequence, those of the contact's channel."""
-    visit = review.visit
+    visit = review if isinstance(review, DrawnReview) else review.visit
     return [(part, [row.standard for row in rows]) for part, rows in rows_of(visit, {})]
 
 

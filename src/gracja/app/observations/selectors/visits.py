@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
-from gracja.app.observations.models import Mark, SecondReview, Visit
+from gracja.app.observations.models import DrawnReview, Mark, SecondReview, Visit
 from gracja.app.observations.services.wanted import wanted_known
 from gracja.app.organisation.access import places_where
 from gracja.app.organisation.models import Place, User
@@ -96,7 +96,7 @@ def visit_of(*, by: User, uid: str) -> VisitShown | None:
     return VisitShown(visit, parts, len(values), met, wanted, marked_too)
 
 
-def rows_of(visit: Visit, marks: Mapping[str, Mark]) -> list[tuple[Part, list[Marked]]]:
+def rows_of(visit: Visit | DrawnReview, marks: Mapping[str, Mark]) -> list[tuple[Part, list[Marked]]]:
     """Marks in the order of the sequence, with every standard of the visit's channel."""
     parts = []
     for part in document_of(visit.edition).sequence:

@@ -78,11 +78,10 @@ def draw_reviews(
     if first > last:
         raise Refused("period_backwards", first=first.isoformat(), last=last.isoformat())
     asked = _Asked(edition, first, last, budget, per_employee)
-    scored = scored_conversations(edition, first, last)  # before the transaction: others go on writing
+    scored = scored_conversations(edition, first, last)
     for left in reversed(range(_ATTEMPTS)):
         try:
-            with transaction.atomic():
-                return _draw(by, asked, scored)
+            return _draw(by, asked, scored)
         except IntegrityError:  # somebody drew the same conversation in this moment
             if not left:
                 raise
@@ -106,7 +105,7 @@ def _draw(by: User, asked: _Asked, scored: Scored) -> Lot:
         raise Refused("conversation_review_nobody")
     people = {one.key: one for one in Person.objects.filter(key__in={row["employee"] for row in rows})}
     places = {one.uid: one for one in Place.objects.filter(uid__in={row["place"] for row in rows})}
-    reviews = DrawnReview.objects.bulk_create(
+    made = [
         DrawnReview(
             contact=row["contact"],
             edition=asked.edition,
@@ -120,22 +119,20 @@ def _draw(by: User, asked: _Asked, scored: Scored) -> Lot:
             drawn_by=by.person,
         )
         for row, said, evaluator in given
-    )
-    audit.record(
-        "conversation_review.draw",
-        by=by,
-        subject=("conversation_review", ""),
-        after={
-            "edition": asked.edition.name,
-            "from": asked.first.isoformat(),
-            "to": asked.last.isoformat(),
-            "budget": asked.budget,
-            "per_employee": asked.per_employee,
-            "population": population,
-            "design": rows[0]["design"],
-            "seed": seed,
-        },
-    )
+    ]
+    after = {
+        "edition": asked.edition.name,
+        "from": asked.first.isoformat(),
+        "to": asked.last.isoformat(),
+        "budget": asked.budget,
+        "per_employee": asked.per_employee,
+        "population": population,
+        "design": rows[0]["design"],
+        "seed": seed,
+    }
+    with transaction.atomic():  # from here on only: on SQLite it keeps every other writer out
+        reviews = DrawnReview.objects.bulk_create(made)
+        audit.record("conversation_review.draw", by=by, subject=("conversation_review", ""), after=after)
     return Lot(reviews, population, scored.nowhere)
 
 
@@ -181,9 +178,10 @@ def _as_observations(contacts: pl.DataFrame, document: Document) -> pa.Table:
     table = contacts.to_arrow()
     standard = next(one.standard for _, _, one in document.standards())
     rows = table.num_rows
-    said = {"standard": standard, "edition": document.name, "source": "automatic", "status": "not_seen"}
+    said = {"standard": standard, "edition": document.name, "source": "automatic"}
     for name, value in said.items():
         table = table.append_column(name, pa.repeat(value, rows))
+    table = table.append_column("status", pa.nulls(rows, pa.string()))
     for name in ("value", "probability"):
         table = table.append_column(name, pa.nulls(rows, pa.float32()))
     return table

@@ -1,4 +1,4 @@
-"""What is asked of a second review: marks, standard by standard; whom to give it to; how many are drawn."""
+"""What is asked of a review: marks, standard by standard; whom to give it to; how many are drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gracja.app.common.refused import Refused
-    from gracja.app.observations.models import SecondReview
+    from gracja.app.observations.models import DrawnReview, SecondReview
     from gracja.app.organisation.models import Person
     from gracja.engine.edition.model import Standard
 
@@ -28,13 +28,16 @@ _SEEN: Final = {"": None, "no": True, "yes": False}
 class MarksForm(forms.Form):
     """One field a standard; what is given is what a cell of a spreadsheet would hold."""
 
-    def __init__(self, data: Any = None, *, review: SecondReview) -> None:
+    def __init__(self, data: Any = None, *, review: SecondReview | DrawnReview, asks: bool = True) -> None:
+        """asks: whether they had seen the automatic mark; of a conversation that was drawn that is known."""
         super().__init__(data)
         self._parts: list[tuple[Any, list[str]]] = []
         for part, standards in standards_to_mark(review):
             for one in standards:
                 self.fields[f"mark_{one.standard}"] = _field(one)
             self._parts.append((part, [f"mark_{one.standard}" for one in standards]))
+        if not asks:
+            return
         self.fields[BLIND] = forms.ChoiceField(
             label=_("Had you seen the automatic mark of this contact before?"),
             required=False,
@@ -47,8 +50,8 @@ class MarksForm(forms.Form):
         return [(part, [self[name] for name in names]) for part, names in self._parts]
 
     @property
-    def last(self) -> forms.BoundField:
-        return self[BLIND]
+    def last(self) -> forms.BoundField | None:
+        return self[BLIND] if BLIND in self.fields else None
 
     @property
     def marks(self) -> dict[str, str]:

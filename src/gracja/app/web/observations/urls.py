@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gracja.app.web.observations.views import imports, planned, second, visits
+from gracja.app.web.observations.views import drawn, imports, planned, second, visits
 
 urlpatterns: list[URLPattern] = [
     path("", visits.visits, name="visits"),
     path("one/<str:uid>/", visits.visit, name="visit"),
     path("one/<str:uid>/beside/", second.beside, name="visit_beside"),
     path("one/<str:uid>/second/", second.ask, name="ask_second_review"),
+    path("to-review/", drawn.listed, name="drawn_reviews"),
+    path("to-review/draw/", drawn.draw, name="draw_reviews"),
+    path("to-review/<str:uid>/", drawn.review, name="drawn_review"),
+    path("to-review/<str:uid>/give/", drawn.give, name="give_drawn_review"),
+    path("to-review/<str:uid>/call-off/", drawn.call_off, name="call_off_drawn_review"),
     path("second/", second.listed, name="second_reviews"),
     path("second/share/", second.share, name="second_review_share"),
     path("second/<str:uid>/", second.review, name="second_review"),

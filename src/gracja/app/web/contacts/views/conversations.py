@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from gracja.app.contacts.selectors.listing import month_of, places_to_ask
 from gracja.app.contacts.selectors.talk import talk_of
+from gracja.app.observations.selectors.drawn import marks_hidden
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.web.request import SignedIn
 
@@ -44,7 +45,9 @@ def conversations(request: SignedIn) -> HttpResponse:
 @require_GET
 def conversation(request: SignedIn, contact: str) -> HttpResponse:
     """One conversation with the marks of an edition, the words they rest on highlighted."""
-    talk = talk_of(by=request.user, contact=contact, edition_uid=request.GET.get("edition", ""))
+    hidden = bool(marks_hidden(by=request.user, contacts=[contact]))
+    edition_uid = request.GET.get("edition", "")
+    talk = talk_of(by=request.user, contact=contact, edition_uid=edition_uid, marked=not hidden)
     if talk is None:
         raise Http404
-    return render(request, "contacts/conversation.html", {"talk": talk})
+    return render(request, "contacts/conversation.html", {"talk": talk, "hidden": hidden})
