@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.special import expit
 
 from gracja.engine.measure.design import make_design
@@ -45,7 +46,11 @@ def test_each_level_has_the_mean_and_variance_of_its_integral():
         np.testing.assert_allclose(found.effects[level], mean, atol=1e-4)
         np.testing.assert_allclose(found.deviations[level] ** 2, square - mean**2, atol=1e-4)
         np.testing.assert_allclose(found.expected[own], design.seen[own] * share, atol=1e-4)
-        np.testing.assert_allclose(found.weights[own], design.seen[own] * weight, atol=1e-4)
+        weights = design.seen[own] * weight
+        ours = found.weights[own]
+        np.testing.assert_allclose(ours / ours.sum(), weights / weights.sum(), atol=1e-4)
+        assert 1 / (1 + 1.3**2 * ours.sum()) == pytest.approx(square - mean**2, abs=1e-4)
+        assert 0.8 * weights.sum() < ours.sum() < 1.001 * weights.sum()
         np.testing.assert_allclose(found.bends[own], design.seen[own] * bend, atol=1e-4)
     nobodys = design.columns[0] == 12
     np.testing.assert_allclose(found.expected[nobodys], design.seen[nobodys] * expit(rest[nobodys]))

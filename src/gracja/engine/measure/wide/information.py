@@ -40,19 +40,16 @@ class LogDeterminant(NamedTuple):
 
 @dataclass(frozen=True)
 class Information:
-    """Of spherical effects at weights (cells,). own: (n_big,) what of it cells do not give of a level of the
-    largest facet; of another level that is 1.
-    """
+    """Of spherical effects at weights (cells,)."""
 
     spherical: Spherical
     weights: Floats
-    own: Floats
 
     @cached_property
     def diagonal(self) -> Floats:
         """(columns,); of the largest facet, whose block has nothing else, first."""
         of_cells = self.spherical.scale * self.spherical.gathered(self.weights)
-        return np.asarray(np.append(self.own, self._own_rest) + of_cells)
+        return np.asarray(self._own + of_cells)
 
     def solve(self, right: Floats, error: float) -> Floats:
         """Information^-1 times (columns, k), each to this relative error.
@@ -74,12 +71,11 @@ class Information:
         Source: Papandreou and Yuille (2010), Gaussian sampling by local perturbations, NIPS 23.
         """
         random, root = np.random.default_rng(_SEED), np.sqrt(self.weights)
-        own_root = np.sqrt(np.append(self.own, self._own_rest))
         for first in range(0, count, _AT_ONCE):
-            own, told = np.empty((2, len(own_root), min(_AT_ONCE, count - first)))
+            own, told = np.empty((2, len(self._own), min(_AT_ONCE, count - first)))
             for one, all_told in zip(own.T, told.T, strict=True):
                 of_cells = random.normal(size=len(root))
-                one[:] = own_root * random.normal(size=len(own_root))
+                one[:] = self._own * random.normal(size=len(one))
                 all_told[:] = self.spherical.gathered(root * of_cells) + one
             yield Draws(own, told, self.solve(told, DRAW_ERROR))
 
@@ -100,7 +96,7 @@ class Information:
         squares = float(control @ control)  # its mean is known: none
         left = logarithm - (float(control @ logarithm) / squares if squares > 0 else 0.0) * control
         value = float(np.log(self._d).sum()) + self._near.log_determinant + float(left.mean())
-        return LogDeterminant(value, float(left.std(ddof=2)) / np.sqrt(PROBES))
+        return LogDeterminant(value, float(left.std(ddof=2) / np.sqrt(PROBES)))
 
     def _product(self, rest: Floats) -> Floats:
         """What is left when the largest facet is eliminated, times (n_rest, k)."""
@@ -127,9 +123,13 @@ class Information:
         return self.spherical.scale[self.spherical.design.n_big :]
 
     @cached_property
+    def _own(self) -> Floats:
+        """(columns,) what the levels have of themselves; nothing but the marks says what the intercept is."""
+        return np.append(np.ones(self.spherical.design.n_columns - 1), float(self.spherical.held))
+
+    @property
     def _own_rest(self) -> Floats:
-        """(n_rest,): nothing but the marks says what the intercept is."""
-        return np.append(np.ones(self.spherical.design.n_rest - 1), float(self.spherical.held))
+        return self._own[self.spherical.design.n_big :]
 
     @cached_property
     def _near(self) -> _Near:

@@ -8,7 +8,6 @@ Source: Pinheiro and Chao (2006), J. Comput. Graph. Stat. 15:58.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from scipy.special import expit, log_expit
@@ -17,24 +16,21 @@ from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.wide.crossed import Spherical
 from gracja.engine.measure.wide.integrals import OfLevels, integrals, squares
 
-_LEAST_OWN: Final = 1e-3  # of a level's information, so that what is left of the rest's is some
-
 
 @dataclass(frozen=True)
 class Reading:
     """What cells say at spherical effects (columns,).
 
     expected: (cells,) how many of the marks seen would be met; weights: how fast that grows with the logit;
-    bends: how fast those do. own: (n_big,) what of a level's information its cells do not give; deviations:
-    (n_big,) of each level of the largest facet, given the rest. integrated: whether its levels are
-    integrated; its effects are then means.
+    bends: how fast those do. deviations: (n_big,) of each level of the largest facet, given the rest.
+    integrated: whether its levels are integrated; its effects are then means, and its cells weigh what says
+    their variances.
     """
 
     effects: Floats
     expected: Floats
     weights: Floats
     bends: Floats
-    own: Floats
     deviations: Floats
     integrated: bool
 
@@ -42,10 +38,9 @@ class Reading:
 def at_point(spherical: Spherical, effects: Floats) -> Reading:
     """As Laplace's approximation takes them."""
     design, share = spherical.design, expit(spherical.logits(effects))
-    weights, own = design.seen * share * (1 - share), np.ones(design.n_big)
-    deviations = 1 / np.sqrt(own + _told(spherical, weights))
-    bends = weights * (1 - 2 * share)
-    return Reading(effects, design.seen * share, weights, bends, own, deviations, integrated=False)
+    weights = design.seen * share * (1 - share)
+    deviations, bends = 1 / np.sqrt(1 + _told(spherical, weights)), weights * (1 - 2 * share)
+    return Reading(effects, design.seen * share, weights, bends, deviations, integrated=False)
 
 
 def integrated(spherical: Spherical, effects: Floats, deviations: Floats) -> Reading:
@@ -57,9 +52,11 @@ def integrated(spherical: Spherical, effects: Floats, deviations: Floats) -> Rea
     of_cells, levels = np.stack([plain.expected, plain.weights, plain.bends]), np.empty((2, n_big))
     integrals(_of_levels(spherical, effects, 0), effects[:n_big], deviations, of_cells, levels)
     (expected, weights, bends), (mean, variance) = of_cells, levels
-    own = np.maximum(1 / variance - _told(spherical, weights), _LEAST_OWN)
-    means = np.append(mean, effects[n_big:])
-    return Reading(means, expected, weights, bends, own, np.sqrt(variance), integrated=True)
+    told, means = _told(spherical, weights), np.append(mean, effects[n_big:])
+    # So a shift that all cells of a level share is known as well as it is: exactly by how the mean moves.
+    known = np.divide(np.maximum(1 / variance - 1, 0.0), told, out=np.ones(n_big), where=told > 0)
+    weights *= np.append(known, 1.0)[spherical.design.columns[0]]
+    return Reading(means, expected, weights, bends, np.sqrt(variance), integrated=True)
 
 
 def mean_squares(spherical: Spherical, effects: Floats, about: Floats, deviations: Floats) -> Floats:

@@ -70,7 +70,7 @@ class Found:
     def information(self, *, held: bool = False) -> Information:
         """Of all effects; held: with the intercept held where it is."""
         spherical = Spherical(self.spherical.crossed, self.theta, held=held)
-        return Information(spherical, self.reading.weights, self.reading.own)
+        return Information(spherical, self.reading.weights)
 
     def log_likelihood(self, objective: Objective) -> LogLikelihood:
         """Of Laplace's approximation, as `objective.value_of`, the determinant being estimated."""
@@ -98,7 +98,7 @@ def mode_at(spherical: Spherical, near: Floats | None = None, *, levels: bool = 
         here = integrated(spherical, here.effects, here.deviations)
     for _ in range(_MOST_STEPS):
         slope = _slope(spherical, here)
-        step = Information(spherical, here.weights, here.own).solve(slope[:, None], _ERROR)[:, 0]
+        step = Information(spherical, here.weights).solve(slope[:, None], _ERROR)[:, 0]
         gain = float(slope @ step)
         if gain < (_NEGLIGIBLE_OF_LEVELS if levels else _NEGLIGIBLE_GAIN):
             return Found(spherical, here)
