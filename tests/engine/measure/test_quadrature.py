@@ -99,6 +99,49 @@ def test_the_spread_of_employees_with_three_marks_each_is_that_of_the_exact_like
     assert np.mean(laplace) < np.mean(exact)
 
 
+def test_the_intercept_of_thousands_lies_where_the_exact_posterior_has_it_far_from_laplace():
+    spread, each = 0.8, 3
+    met, who = few_marks(employees=5_000, each=each)
+    design = make_design(met, {"employee": who})
+    mode = find_mode(design, np.array([spread]))
+
+    missed, matched = beyond_laplace(design, mode)
+
+    intercepts = mode.intercept + np.linspace(-0.2, 0.4, 121)
+    kinds, number = np.unique(np.bincount(who, met), return_counts=True)
+    heights = [
+        sum(
+            often * integrals(np.array([kind]), np.array([float(each)]), np.array([intercept]), spread)[0]
+            for kind, often in zip(kinds, number, strict=True)
+        )
+        for intercept in intercepts
+    ]
+    weights = np.exp(heights - logsumexp(heights))
+    deviation = np.sqrt(weights @ (intercepts - weights @ intercepts) ** 2)
+    assert weights @ intercepts - mode.intercept > 3 * deviation
+    assert matched.intercept == pytest.approx(weights @ intercepts, abs=0.05 * deviation)
+    exact = logsumexp(heights) + np.log(intercepts[1] - intercepts[0])
+    assert value_of(mode, "integrated") + missed == pytest.approx(exact, abs=0.05)
+
+
+@pytest.mark.parametrize("spread", [0.5, 1.5, 3.0])
+def test_marks_that_weigh_differently_are_the_same_integral(spread):
+    random = np.random.default_rng(4)
+    who, weights = np.repeat(np.arange(30), 6), random.choice([0.7, 1.4, 2.1], 180)
+    standard = np.tile(np.arange(6), 30)
+    design = make_design(random.random(180) < 0.8, {"who": who, "standard": standard}, weights)
+    mode = find_mode(design, np.array([spread, 0.01]))
+
+    _, matched = beyond_laplace(design, mode)
+
+    for one in range(30):
+        own = design.columns[0] == one
+        logits = matched.intercept + matched.effects[design.n_big + design.columns[1][own]]
+        _, mean, deviation = integrals(design.met[own], design.seen[own], logits, spread)
+        assert matched.u_big[one] == pytest.approx(mean, abs=0.01)
+        assert matched.factor.d[one] ** -0.5 == pytest.approx(deviation, abs=0.01)
+
+
 def test_of_many_marks_nothing_is_missed():
     met, who = few_marks(each=200, employees=20)
     design = make_design(met, {"employee": who})
