@@ -125,24 +125,27 @@ class Running:
         marks: standard -> value in 0-1. Standards, evaluators and places that the last fit has not seen count
         as average ones. Raises EngineInputError: value_out_of_range.
         """
-        given = np.fromiter(marks.values(), np.float64, len(marks))
-        if not ((given >= 0) & (given <= 1)).all():
-            standard, value = next((s, v) for s, v in marks.items() if not 0 <= v <= 1)
-            raise EngineInputError("value_out_of_range", given=value, contact="", standard=standard)
+        for standard, value in marks.items():
+            if not 0 <= value <= 1:
+                raise EngineInputError("value_out_of_range", given=value, contact="", standard=standard)
         usual, before = self.usual.get(employee, 0.0), self.known.get(employee, self.unknown)
         here = self.intercept + self.evaluators.get(evaluator or "", 0.0)
         if place is not None:
             here += self.places.get(place, 0.0) - usual
-        offsets, values, scales, worths = np.empty((4, len(marks) + 1))
-        offsets[1:] = [here + self.standards.get(name, 0.0) for name in marks]
-        values[1:], scales[0], scales[1:], worths[1:] = given, 0, self._scale_of(marks), 1 / self.dispersion
-        offsets[0], values[0], worths[0] = self._marks_before(before, usual)
-        spread = max(self.unknown.own_error, _LEAST)
+        offset, value, worth = self._marks_before(before, usual)
+        of = self.scales.of
         mean, own = _moved(
-            before.mean, usual, spread, offsets, values, scales.astype(np.int64), worths, self.scales.ladders
+            before.mean,
+            usual,
+            max(self.unknown.own_error, _LEAST),
+            np.array([offset, *[here + self.standards.get(name, 0.0) for name in marks]]),
+            np.array([value, *marks.values()], dtype=np.float64),
+            np.array([0, *[of.get(name, 0) for name in marks]]),
+            np.array([worth] + [1 / self.dispersion] * len(marks)),
+            self.scales.ladders,
         )
         shared = max(before.error**2 - before.own_error**2, 0.0)
-        self.known[employee] = Measure(float(mean), float(np.sqrt(shared + own**2)), float(own))
+        self.known[employee] = Measure(mean, math.sqrt(shared + own**2), own)
         return self.known[employee]
 
     def _marks_before(self, measure: Measure, usual: float) -> tuple[float, float, float]:
@@ -174,19 +177,16 @@ class Running:
 
     def _level(self, measure: Measure) -> Level:
         """The share over the mix, and what the employee's own error does to it."""
-        effects, weights, scale = self._mixed
-        met, rise = self.scales.shares(effects + measure.mean, scale)
-        share = float(met @ weights)
-        odds = share / (1 - share)
-        return Level(math.log(odds), float(rise @ weights) / (share * (1 - share)) * measure.own_error)
+        share, rise = self.scales.mixed(measure.mean, *self._mixed)
+        return Level(math.log(share / (1 - share)), rise / (share * (1 - share)) * measure.own_error)
 
     @cached_property
-    def _mixed(self) -> tuple[Floats, Floats, Ints]:
-        """(standards of the mix,) sums of effects without the employee, weights that add up to 1, scales."""
+    def _mixed(self) -> tuple[Floats, Ints, Floats]:
+        """(standards of the mix,) sums of effects without the employee, scales, weights that add up to 1."""
         mix = self.mix or dict.fromkeys(self.standards, 1.0) or {"": 1.0}
         effects = np.fromiter((self.standards.get(name, 0.0) for name in mix), np.float64, len(mix))
         weights = np.fromiter(mix.values(), np.float64, len(mix)) / sum(mix.values())
-        return effects + self.intercept, weights, self._scale_of(mix)
+        return effects + self.intercept, self._scale_of(mix), weights
 
     def _scale_of(self, names: Mapping[str, float]) -> Ints:
         of = self.scales.of

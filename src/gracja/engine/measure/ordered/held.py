@@ -8,8 +8,10 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
+from gracja.engine.compiled import compiled
 from gracja.engine.measure.cells import Floats, Ints
 from gracja.engine.measure.ordered.design import OrderedDesign
+from gracja.engine.measure.ordered.passes import chances
 from gracja.engine.measure.ordered.prediction import moments
 from gracja.engine.measure.ordered.scales import Scales
 from gracja.engine.measure.ordered.solve import OrderedMode
@@ -57,12 +59,29 @@ class HeldScales:
         firsts = np.concatenate([[0], np.cumsum(self.tops - 1)[:-1]]).astype(np.int64)
         return Ladders(self.slopes, self.tops, firsts, self.sums)
 
-    def shares(self, logits: Floats, scale: Ints) -> tuple[Floats, Floats]:
-        """(standards,) expected share of each one's steps, 0-1, and how steeply it rises with the logit."""
-        share, variance = moments(logits, scale, *self.ladders)
-        return share, self.slopes[scale] * self.tops[scale] * variance
+    def mixed(self, at: float, effects: Floats, scale: Ints, weights: Floats) -> tuple[float, float]:
+        """Expected share of the steps, 0-1, over standards whose weights add up to 1, and how steeply it
+        rises with the logit that stands beside their effects. effects, scale, weights: (standards,).
+        """
+        return _mixed(at, effects, scale, weights, self.ladders)
 
     def told(self, logits: Floats, scale: Ints) -> Floats:
         """(marks,) what one mark tells of the logit."""
         _, variance = moments(logits, scale, *self.ladders)
         return np.asarray((self.slopes[scale] * self.tops[scale]) ** 2 * variance)
+
+
+@compiled()
+def _mixed(at: float, effects: Floats, scale: Ints, weights: Floats, ladders: Ladders) -> tuple[float, float]:
+    share, rise = 0.0, 0.0
+    chance = np.empty(ladders.tops.max() + 1)
+    for i in range(len(effects)):
+        slope, top = ladders.slopes[scale[i]], ladders.tops[scale[i]]
+        chances(slope * (at + effects[i]), top, ladders.firsts[scale[i]], ladders.sums, chance)
+        mean, square = 0.0, 0.0
+        for k in range(1, top + 1):
+            mean += k * chance[k]
+            square += k * k * chance[k]
+        share += weights[i] * mean / top
+        rise += weights[i] * slope * (square - mean * mean) / top
+    return share, rise
