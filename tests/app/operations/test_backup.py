@@ -56,6 +56,22 @@ def rows_of(path):
         return gzip.decompress(tar.extractfile(ROWS).read()).decode().splitlines()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["doctor"], 1), (["backup", "made.tar"], 2), (["user", "reset-password", "a"], 2)],
+)
+def test_a_folder_in_which_nobody_began_is_said_to_be_one(tmp_path, monkeypatch, arguments, code):
+    monkeypatch.chdir(tmp_path)
+
+    done = gracja(tmp_path / "elsewhere", *arguments)
+
+    assert done.returncode == code
+    assert "There is no company in this database yet" in done.stdout + done.stderr
+    assert str(tmp_path / "elsewhere") in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "made.tar").exists()
+
+
 def test_what_was_backed_up_comes_back_row_by_row_and_file_by_file(filled, tmp_path, settings):
     first = make_backup(tmp_path / "first.tar")
 

@@ -97,7 +97,9 @@ def _database() -> Iterator[Finding]:
     except DatabaseError as wrong:
         yield Finding("database_unreachable", "wrong", {"problem": str(wrong).strip()})
         return
-    if strange:
+    if not executor.recorder.has_table():
+        yield Finding("database_empty", "wrong", {"path": str(settings.HOME)})
+    elif strange:
         yield Finding("database_newer", "wrong", {"names": ", ".join(strange[:3])})
     elif missing:
         yield Finding("database_behind", "warning", {"count": len(missing)})

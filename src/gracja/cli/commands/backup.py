@@ -23,7 +23,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
     ) -> None:
         screen = Screen(lang)
         target = file or Path(f"gracja-{datetime.now(UTC):%Y-%m-%d-%H%M}.tar")
-        with application(screen, home):
+        with application(screen, home, filled=True):
             from gracja.app.operations.backup import make_backup  # noqa: PLC0415  (needs the extra)
 
             with screen.stage("backup"):

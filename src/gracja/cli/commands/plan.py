@@ -38,7 +38,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         employees: Annotated[
             int | None, typer.Option("--employees", help=say("help_plan_employees", lang), min=1)
         ] = None,
-        next_: Annotated[int, typer.Option("--next", help=say("help_plan_next", lang))] = 20,
+        next_: Annotated[int, typer.Option("--next", min=0, help=say("help_plan_next", lang))] = 20,
         evaluator: Annotated[
             list[str], typer.Option("--evaluator", help=say("help_plan_evaluator", lang), metavar="NAME")
         ] = [],  # noqa: B006

@@ -34,7 +34,7 @@ def add_to(app: typer.Typer, lang: str) -> None:
         home: home_option(lang) = None,  # type: ignore[valid-type]
     ) -> None:
         screen = Screen(lang)
-        with application(screen, home):
+        with application(screen, home, filled=True):
             _reset(who, address.rstrip("/"), screen)
 
     app.add_typer(group, name="user", help=say("help_user", lang), short_help=say("short_user", lang))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gracja.cli.screen import Screen
-from gracja.cli.serving.ready import configure, look_for_the_extra, set_up
+from gracja.cli.serving.ready import configure, look_for_tables, look_for_the_extra, set_up
 from gracja.cli.serving.refused import CannotServe
 from gracja.wording import say
 
@@ -25,12 +25,16 @@ def home_option(lang: str) -> Any:
 
 
 @contextmanager
-def application(screen: Screen, home: Path | None) -> Iterator[None]:
-    """The application's code at hand; what it refuses is said, and ends with 2."""
+def application(screen: Screen, home: Path | None, *, filled: bool = False) -> Iterator[None]:
+    """The application's code at hand; what it refuses is said, and ends with 2. filled: of an empty database
+    nothing can be asked.
+    """
     try:
         look_for_the_extra()
         configure(home)
         set_up()
+        if filled:
+            look_for_tables()
     except CannotServe as refused:
         screen.say(refused.key, **refused.facts)
         raise SystemExit(WRONG) from None

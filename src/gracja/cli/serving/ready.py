@@ -60,6 +60,19 @@ def set_up() -> None:
         raise CannotServe("serve_settings", reason=str(error)) from None
 
 
+def look_for_tables() -> None:
+    """Raises CannotServe: serve_nothing_here (facts: path), and of the database as the next one."""
+    from django.conf import settings  # noqa: PLC0415  (only where the extra is there)
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+    from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415
+
+    try:
+        if not MigrationRecorder(connection).has_table():
+            raise CannotServe("serve_nothing_here", path=str(settings.HOME))
+    except DatabaseError as error:
+        raise _refusal(error) from None
+
+
 def bring_database_up_to_date() -> int:
     """Apply the migrations that are missing; how many they were.
 
