@@ -20,7 +20,7 @@ from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.design import Design
 from gracja.engine.measure.objective import Objective
 from gracja.engine.measure.priors import Priors
-from gracja.engine.measure.search import HIGHEST, LOWEST, seen_apart
+from gracja.engine.measure.search import LOWEST, seen_apart
 from gracja.engine.measure.wide.around import WideMode
 from gracja.engine.measure.wide.crossed import Crossed, Spherical
 from gracja.engine.measure.wide.information import DRAW_ERROR, Draws
@@ -30,7 +30,11 @@ from gracja.engine.measure.wide.mode import Found, mode_at
 _DRAWS: Final = 30  # for the traces of thousands of levels
 _GIVEN: Final = 5  # draws, each to either side, given which levels are integrated
 # Of log theta: the longest step between two points of the search, where it ends, and how many at most.
-_LONGEST, _SETTLED, _NEARLY_SETTLED, _MOST_POINTS = 1.0, 0.01, 0.05, 40
+_LONGEST, _SETTLED, _NEARLY_SETTLED, _MOST_POINTS = 0.5, 0.01, 0.05, 40
+# Marks of a level, on average, from which on a mean's distance from the mode is told by its first term; with
+# one of each that grows with the spread, and the search would run on and on.
+_MARKS_TO_MOVE: Final = 2.0
+_HIGHEST: Final = float(np.log(5.0))
 # Logits so near none, where the slope says no more, that there is none unless the likelihood falls by this.
 _NEAR_NONE, _INDISTINGUISHABLE = 0.05, 0.01
 
@@ -83,18 +87,25 @@ def _climbed(at: _Slope, theta: Floats) -> Found:
     found, slope, curvature = at(theta, None)
     bend = np.diag(curvature)
     for _ in range(_MOST_POINTS):
-        ahead = np.log(theta) + np.clip(np.linalg.solve(bend, slope), -_LONGEST, _LONGEST)
-        step = np.clip(ahead, LOWEST, HIGHEST) - np.log(theta)  # at the lowest, nothing moves on
+        step = _within(theta, np.linalg.solve(bend, slope))
         theta = theta * np.exp(step)
         found, there, curvature = at(theta, found.effects)
         slope, fall = there, slope - there
         if np.abs(step).max() >= _SETTLED:
             bend = _learnt(bend, step, fall)
-        elif np.abs(slope / curvature).max() < _NEARLY_SETTLED:
+        elif np.abs(_within(theta, slope / curvature)).max() < _NEARLY_SETTLED:
             return found
         else:
             bend = np.diag(curvature)  # what was learnt far away holds steps back
     raise EngineInputError("rating_did_not_converge", steps=_MOST_POINTS)
+
+
+def _within(theta: Floats, step: Floats) -> Floats:
+    """What of a step of log theta may be taken."""
+    low, high = LOWEST - np.log(theta), _HIGHEST - np.log(theta)
+    return np.asarray(
+        np.clip(np.clip(step, -_LONGEST, _LONGEST), np.minimum(low, 0.0), np.maximum(high, 0.0))
+    )
 
 
 def _learnt(bend: Floats, step: Floats, fall: Floats) -> Floats:
@@ -163,7 +174,9 @@ def _squares_of_levels(found: Found, around: _Around) -> Floats:
     far those move a normal level is known from all draws, and stands in place of what these few say of it.
     """
     design, diagonal = around.design, found.information().diagonal
-    mean, deviations = found.reading.effects - around.moved / 2, 1 / np.sqrt(diagonal)
+    mean, deviations = found.reading.effects, 1 / np.sqrt(diagonal)
+    if design.seen.sum() >= _MARKS_TO_MOVE * design.n_big:
+        mean = mean - around.moved / 2
     drawn = around.draws.drawn[:, :_GIVEN]
     alone = drawn - around.draws.told[:, :_GIVEN] / diagonal[:, None]
     total = np.array(design.sizes) - around.known - _totals(design, 1 / diagonal)
