@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from gracja.engine import tables
 from gracja.engine.measure import NOT_MEASURED_CODES, NOTE_CODES, measure
@@ -136,6 +137,20 @@ def test_an_evaluator_who_marks_lower_is_more_severe(edition, shop, rows):
 
     assert evaluators["celina"]["measure"] > 0 > evaluators["borys"]["measure"]
     assert evaluators["celina"]["base"] is None
+
+
+def test_linear_algebra_has_one_thread_while_measuring_and_as_many_as_before_after(edition, shop):
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    seen = []
+    with threadpool_limits(limits=2, user_api="blas"):
+        measure(shop(TEAM), edition(PLAIN), progress=lambda *_: seen.append(threads()))
+        after = threads()
+
+    assert seen
+    assert all(now == {1} for now in seen)
+    assert after == {2}
 
 
 def test_progress_is_told_from_nothing_to_all(edition, shop):

@@ -36,6 +36,7 @@ from gracja.engine.measure.marks import Marks, Source, checked, observation_rows
 from gracja.engine.measure.measured import FitInfo, Measured, Note, NotMeasured
 from gracja.engine.measure.mix import check_mix
 from gracja.engine.measure.model_fit import Fitted
+from gracja.engine.measure.one_thread import one_thread
 from gracja.engine.measure.ordered import OrderedFit, Scales, fit_at_slopes, scales_of
 from gracja.engine.measure.rating import RatingFit, fit_design
 from gracja.engine.measure.rows import results_table
@@ -52,6 +53,7 @@ MOST_LEVELS: Final = 200_000
 Progress = Callable[[str, float], None]
 
 
+@one_thread
 def measure(
     observations: pa.Table,
     edition: Edition,

@@ -17,6 +17,7 @@ from gracja.engine.measure.cells import Floats
 from gracja.engine.measure.contrasts import Contrasts
 from gracja.engine.measure.design import Design, make_design, spreads_in_order
 from gracja.engine.measure.objective import Height, Objective, height_at, value_of
+from gracja.engine.measure.one_thread import one_thread
 from gracja.engine.measure.search import LOWEST, climb
 from gracja.engine.measure.solve import Mode, find_mode
 
@@ -81,6 +82,7 @@ class RatingFit:
         return slice(first, first + self.design.sizes[self.design.names.index(name)])
 
 
+@one_thread
 def fit(
     y: ArrayLike,
     facets: Mapping[str, ArrayLike],

@@ -31,7 +31,7 @@ _SHORTEST: Final = 1 / 64
 # Of the height, above which a step is looked at before it is believed: a third of a standard deviation.
 _FAR: Final = 0.1
 # Nodes of each error up to so many marks of each employee that both made, and where there are more. One would
-# hold the errors where they seem likeliest, as if they were known: of 60 standards intervals covered .92 then.
+# hold the errors where they seem likeliest, as if known: of 60 standards intervals covered .92 then.
 _FEW_PAIRS: Final = 30
 _NODES, _FEWER_NODES = 4, 2
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.estimate import UNNAMED, Rated
 from gracja.engine.measure.measured import Measured
+from gracja.engine.measure.one_thread import one_thread
 from gracja.engine.measure.planning.connecting import Connecting, People, connecting
 from gracja.engine.measure.planning.grounds import Grounds, assumed_at
 from gracja.engine.measure.planning.next_reviews import (
@@ -52,6 +53,7 @@ def grounds_of(measured: Measured) -> Grounds:
     )
 
 
+@one_thread
 def next_of(measured: Measured, choice: Choice, count: int) -> list[Review]:
     """The next reviews; who has no grade yet counts whole, who has one less.
 
