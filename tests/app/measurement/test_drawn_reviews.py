@@ -12,6 +12,7 @@ import pytest
 from gracja.app.common.clock import stopped_at
 from gracja.app.contacts.models import ExternalId
 from gracja.app.measurement.selectors.agreement import agreement
+from gracja.app.measurement.selectors.runs import left_out, together
 from gracja.app.measurement.services.gather import Period, gather
 from gracja.app.measurement.services.runs import ask_for_run, carry_out
 from gracja.app.observations.services.drawn import make_review
@@ -93,3 +94,4 @@ def test_a_run_says_that_automatic_marks_count_beside_people_s_and_how_far_they_
     assert (run.state, run.trouble) == ("done", {})
     assert "automatic_combined" in {code for code, _ in run.notes}
     assert agreement(by=cast.filip, run=run).detector
+    assert (left_out(run), together(run).pairs > 0) == (None, True)

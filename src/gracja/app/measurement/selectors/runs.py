@@ -37,10 +37,31 @@ class LeftOut:
 
 
 def left_out(run: Run) -> LeftOut | None:
-    """The conversations that this run does not rest on; None where none were left out."""
-    facts: dict[str, int] = next((facts for code, facts in run.notes if code == "automatic_left_out"), {})
+    """The conversations that this run does not rest on; None where none were left out: where some of their
+    marks count beside people's, too.
+    """
+    facts = {} if together(run) else _noted(run, "automatic_left_out")
     found = LeftOut(facts.get("conversations", 0), facts.get("people", 0))
     return found if found.conversations else None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """rows: automatic marks that count beside people's; pairs: marks of both that tell how far."""
+
+    rows: int
+    pairs: int
+
+
+def together(run: Run) -> Together | None:
+    """What counts of the detector's marks where people marked, too; None where nothing does."""
+    facts = _noted(run, "automatic_combined")
+    return Together(facts["rows"], facts["pairs"]) if facts else None
+
+
+def _noted(run: Run, code: str) -> dict[str, int]:
+    """The facts of this note."""
+    return next((facts for noted, facts in run.notes if noted == code), {})
 
 
 def runs_of(*, by: User) -> QuerySet[Run]:

@@ -77,7 +77,7 @@ ASSUMED: Final[dict[str, Any]] = {
 def plan(request: SignedIn) -> HttpResponse:
     """The question, its answer in numbers, the next reviews."""
     run = _run(request)
-    context = frame_of(request, run, "plan")
+    context = frame_of(request, run, "plan") | {"may_draw": may(request.user, "visit.plan")}
     if run is None:
         return render(request, "measurement/none_yet.html", context)
     ask = request.GET.get("ask", "within")

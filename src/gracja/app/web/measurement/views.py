@@ -28,6 +28,7 @@ from gracja.app.measurement.selectors.runs import (
     left_out,
     runs_of,
     runs_shown,
+    together,
 )
 from gracja.app.measurement.services.nights import HOURS, change_nights
 from gracja.app.measurement.services.runs import ask_for_run
@@ -53,6 +54,7 @@ def frame_of(request: SignedIn, run: Run | None, here: str) -> dict[str, Any]:
     return {
         "run": run,
         "left_out": run and left_out(run),
+        "together": run and together(run),
         "mix_days": run and mix_days(run),
         "here": here,
         "latest": latest_runs() if run else [],
@@ -213,6 +215,7 @@ def _person_page(request: SignedIn, person_uid: str, *, own: bool, name: str) ->
     run = _asked_run(request, person_uid)
     shown = results.result_of(by=request.user, run=run, person_uid=person_uid) if run else None
     context = {"own": own, "name": name, "run": run, "left_out": run and left_out(run)}
+    context["together"] = run and together(run)
     if run is None or shown is None:
         return render(request, "measurement/person_none.html", context)
     result = laid_out(shown, run)
