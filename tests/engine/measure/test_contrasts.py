@@ -108,6 +108,7 @@ def test_a_very_wide_company_is_measured_whole(monkeypatch, rows):
     assert "intervals_by_simulation" in {note.code for note in sparse.notes}
     assert sparse.fit_info.log_likelihood == pytest.approx(plain.fit_info.log_likelihood, abs=0.5)
     assert 0 < sparse.fit_info.log_likelihood_error < 0.1
+    assert "wide_with_few_marks" not in {note.code for note in sparse.notes}
     assert sparse.model_fit.equals(plain.model_fit)
     for kind in ("employee", "place", "standard", "evaluator", "part"):
         ours, theirs = rows(kind, sparse), rows(kind, plain)
@@ -118,3 +119,13 @@ def test_a_very_wide_company_is_measured_whole(monkeypatch, rows):
             assert {k: v for k, v in row.items() if k not in numbers[0]} == {
                 k: v for k, v in theirs[name].items() if k not in numbers[0]
             }
+
+
+def test_a_very_wide_company_with_a_mark_of_each_is_told_that_its_intervals_are_too_short(monkeypatch):
+    drawn = simulated_company(np.random.default_rng(6), Shape(60, 1, 8, 40, (1, 1), place_spread=0.3))
+    for room in (wide, findings):
+        monkeypatch.setattr(room, "WIDEST", 30)
+
+    told = measure(observations_of(drawn), edition_of(drawn.shape))
+
+    assert {"intervals_by_simulation", "wide_with_few_marks"} <= {note.code for note in told.notes}

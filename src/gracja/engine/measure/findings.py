@@ -17,7 +17,7 @@ from gracja.engine.measure.estimate import Rated, attributable
 from gracja.engine.measure.grades import FEWEST_CONTACTS
 from gracja.engine.measure.measured import PROVISIONAL_CODES, FitInfo, Note
 from gracja.engine.measure.ranks import simultaneous_ranks
-from gracja.engine.measure.wide import WIDEST
+from gracja.engine.measure.wide import WIDEST, hardly_marked
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,14 @@ class Findings:
             Note("critical_not_measured", {"standards": unseen}) if unseen else None,
             Note("marks_hang_together", {"dispersion": round(together, 3)}) if together > 1 else None,
             Note("intervals_by_simulation", {"levels": levels}) if levels >= WIDEST else None,
+            Note("wide_with_few_marks", {}) if self._hardly_known else None,
         ]
+
+    @property
+    def _hardly_known(self) -> bool:
+        """Whether anything rests on a design both too wide for a matrix and with hardly a mark of each."""
+        designs = [rated.design for rated in (self.base, self.fit, self.initiative) if rated is not None]
+        return any(design.n_rest > WIDEST and hardly_marked(design) for design in designs)
 
     @property
     def _nobody_apart(self) -> bool:

@@ -56,6 +56,7 @@ NOTE_CODES: Final = (
     "critical_not_measured",  # facts: standards
     "marks_hang_together",  # facts: dispersion
     "intervals_by_simulation",  # facts: levels (beside the largest facet)
+    "wide_with_few_marks",  # under two marks of each employee on average: intervals are too short
 )
 
 

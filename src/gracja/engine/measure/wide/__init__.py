@@ -12,7 +12,7 @@ from typing import Final
 
 from gracja.engine.measure.wide.around import DRAWS, Around, WideMode
 from gracja.engine.measure.wide.mode import Found, LogLikelihood, wide_mode
-from gracja.engine.measure.wide.spreads import likeliest, widest_fit
+from gracja.engine.measure.wide.spreads import hardly_marked, likeliest, widest_fit
 
 WIDEST: Final = 10_000
 """Columns besides the largest facet's up to which their matrix is factorised."""
@@ -24,6 +24,7 @@ __all__ = [
     "Found",
     "LogLikelihood",
     "WideMode",
+    "hardly_marked",
     "likeliest",
     "wide_mode",
     "widest_fit",

@@ -42,6 +42,11 @@ _Slope = Callable[[Floats, Floats | None], tuple[Found, Floats, Floats]]
 """theta, effects in logits nearby -> the mode, slope and curvature by log theta, (facets,)."""
 
 
+def hardly_marked(design: Design) -> bool:
+    """Whether so few marks tell of each level of the largest facet that its spread comes out too small."""
+    return float(design.seen.sum()) < _MARKS_TO_MOVE * design.n_big
+
+
 def widest_fit(design: Design, priors: Priors) -> WideMode:
     """Means at the highest standard deviations, each level integrated.
 
@@ -175,7 +180,7 @@ def _squares_of_levels(found: Found, around: _Around) -> Floats:
     """
     design, diagonal = around.design, found.information().diagonal
     mean, deviations = found.reading.effects, 1 / np.sqrt(diagonal)
-    if design.seen.sum() >= _MARKS_TO_MOVE * design.n_big:
+    if not hardly_marked(design):
         mean = mean - around.moved / 2
     drawn = around.draws.drawn[:, :_GIVEN]
     alone = drawn - around.draws.told[:, :_GIVEN] / diagonal[:, None]
