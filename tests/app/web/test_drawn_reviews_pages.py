@@ -42,6 +42,7 @@ def test_a_manager_draws_and_the_evaluator_marks_what_was_said_without_an_automa
     listed = borys.get(reverse("drawn_reviews")).content.decode()
     assert "3 conversations are still to be reviewed" in listed
     assert "with a chance of" not in listed
+    assert reverse("drawn_reviews") in borys.get("/").content.decode()
     one = drawn[0]
     page = borys.get(reverse("drawn_review", args=[one.uid])).content.decode()
     assert "What was said" in page

@@ -15,8 +15,8 @@ from gracja.app.gestures.recovery import selectors as recovery
 from gracja.app.gestures.selectors import budgets
 from gracja.app.measurement.models import Result
 from gracja.app.observations.models import Visit
+from gracja.app.observations.selectors.drawn import waiting_reviews
 from gracja.app.observations.selectors.planned import plans_of
-from gracja.app.observations.selectors.second import second_reviews_of
 from gracja.app.organisation.access import may, may_somewhere
 from gracja.app.organisation.models import Company, Person, Place, StaffNotice, User
 from gracja.app.organisation.selectors.notices import notices_to_read
@@ -148,9 +148,10 @@ def _to_mark(by: User) -> list[Waiting]:
     if not may_somewhere(by, "visit.import"):
         return []
     plans = list(plans_of(by=by).filter(evaluator=by.person_id)[:MOST])
-    reviews = list(second_reviews_of(by=by).filter(evaluator=by.person_id)[:MOST])
+    drawn, second = waiting_reviews(by=by)
     visits = [Waiting("visit", plans[0], plans[0].due_on, len(plans))] if plans else []
-    return visits + ([Waiting("second_review", reviews[0], count=len(reviews))] if reviews else [])
+    visits += [Waiting("conversation_review", None, count=drawn)] if drawn else []
+    return visits + ([Waiting("second_review", None, count=second)] if second else [])
 
 
 def _gestures(by: User) -> list[Waiting]:

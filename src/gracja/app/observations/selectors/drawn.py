@@ -4,11 +4,13 @@ place, unless they served in it. Nobody else before it is made; from then on it 
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from collections import Counter
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from gracja.app.contacts.selectors.scored import talked
 from gracja.app.contacts.selectors.talk import Turn, talk_of
-from gracja.app.observations.models import DrawnReview, Visit
+from gracja.app.observations.models import DrawnReview, SecondReview, Visit
 from gracja.app.observations.selectors.planned import evaluators_alone_at, evaluators_at, holders_at
 from gracja.app.organisation.access import may, may_somewhere, places_where
 from gracja.app.organisation.models import Person, Place, User
@@ -35,6 +37,15 @@ def drawn_review_for(*, by: User, uid: str) -> DrawnReview | None:
 def left_to_review(*, by: User) -> int:
     """How many are for `by` to make."""
     return DrawnReview.objects.filter(OPEN, evaluator=by.person_id).count()
+
+
+def waiting_reviews(*, by: User) -> tuple[int, int]:
+    """How many drawn conversations and how many second reviews are for `by` to make, in one query."""
+    mine = OPEN & Q(evaluator=by.person_id)
+    drawn = DrawnReview.objects.filter(mine).order_by().values_list(Value(0), "pk")
+    second = SecondReview.objects.filter(mine).order_by().values_list(Value(1), "pk")
+    found = Counter(at for at, _ in drawn.union(second, all=True).order_by())
+    return found[0], found[1]
 
 
 def marks_hidden(*, by: User, contacts: list[str]) -> set[str]:

@@ -86,6 +86,16 @@ def _visit(one: Waiting) -> Errand:
     )
 
 
+def _conversation_review(one: Waiting) -> Errand:
+    return Errand(
+        ngettext("%(n)s conversation to review", "%(n)s conversations to review", one.count)
+        % {"n": one.count},
+        _("You mark it without seeing its automatic marks."),
+        _("See the conversations"),
+        address("drawn_reviews"),
+    )
+
+
 def _second_review(one: Waiting) -> Errand:
     return Errand(
         ngettext("%(n)s second review to make", "%(n)s second reviews to make", one.count) % {"n": one.count},
@@ -141,6 +151,7 @@ _ERRANDS: Final[dict[str, Callable[[Waiting], Errand]]] = {
     "question": _question,
     "answer": _answer,
     "visit": _visit,
+    "conversation_review": _conversation_review,
     "second_review": _second_review,
     "gesture": _gesture,
     "case": _case,
