@@ -17,6 +17,10 @@ PLAIN = [{"standard": "greet"}, {"standard": "thanks"}]
 TEAM = {"anna": (30, 0.95), "celina": (30, 0.5), "darek": (30, 0.6)}
 
 
+def blas_threads():
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+
 def codes(measured):
     return {note.code for note in measured.notes}
 
@@ -140,13 +144,10 @@ def test_an_evaluator_who_marks_lower_is_more_severe(edition, shop, rows):
 
 
 def test_linear_algebra_has_one_thread_while_measuring_and_as_many_as_before_after(edition, shop):
-    def threads():
-        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
-
     seen = []
     with threadpool_limits(limits=2, user_api="blas"):
-        measure(shop(TEAM), edition(PLAIN), progress=lambda *_: seen.append(threads()))
-        after = threads()
+        measure(shop(TEAM), edition(PLAIN), progress=lambda *_: seen.append(blas_threads()))
+        after = blas_threads()
 
     assert seen
     assert all(now == {1} for now in seen)

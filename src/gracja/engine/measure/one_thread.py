@@ -13,6 +13,8 @@ from threadpoolctl import threadpool_limits
 
 
 def one_thread[F: Callable[..., Any]](function: F) -> F:
-    """A decorator: BLAS has one thread while the function runs, and then as many as before."""
+    """A decorator: BLAS has one thread while the function runs, and then as many as before. Of several
+    threads of a process that call at once the first one's limit holds; a server sets it from its start.
+    """
     limited: F = threadpool_limits.wrap(limits=1, user_api="blas")(function)
     return limited

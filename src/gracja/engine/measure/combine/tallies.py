@@ -51,8 +51,10 @@ def tally(human: pl.DataFrame, automatic: pl.DataFrame, dispersions: tuple[float
     voice a mark is, where several people marked it). dispersions: of human and of
     automatic marks, at least 1: marks that hang together count for less.
 
-    A review of chance c stands for 1 / c contacts, scaled so that all reviews together weigh as many as they
-    are worth (Kish 1965); equal chances weigh 1 each, and so does what nobody drew by chance (a visit).
+    A review of chance c stands for 1 / c contacts of its employee, scaled so that all reviews of one employee
+    together weigh as many as they are worth (Kish 1965); equal chances weigh 1 each, and so does what nobody
+    drew by chance (a visit). Between employees nothing is left to weigh: each has effects of their own, given
+    which it says nothing how likely somebody was to be drawn.
 
     Raises EngineInputError: inclusion_out_of_range.
     """
@@ -111,11 +113,9 @@ def _weights(human: pl.DataFrame) -> pl.Series:
         raise EngineInputError(
             "inclusion_out_of_range", Where(field="observations.inclusion"), given=float(wrong[0])
         )
-    stands_for, weights = 1 / chance, np.ones(len(human))
-    weights[human["inclusion"].is_not_null().to_numpy()] = (
-        stands_for * stands_for.sum() / (stands_for**2).sum()
-    )
-    return pl.Series(weights)
+    stands_for = 1 / pl.col("inclusion").cast(pl.Float64)
+    worth = stands_for.sum().over("employee") / (stands_for**2).sum().over("employee")
+    return human.select((stands_for * worth).fill_null(1.0)).to_series()
 
 
 def _coded(names: pl.Series, levels: list[str]) -> Ints:
