@@ -13,6 +13,7 @@ from gracja.app.common.clock import stopped_at
 from gracja.app.common.models import AuditEntry
 from gracja.app.common.refused import Refused
 from gracja.app.contacts.models import ExternalId
+from gracja.app.contacts.services.customers.records import Details, add_customer
 from gracja.app.contacts.services.receiving import receive_conversations
 from gracja.app.measurement.services.gather import Period, gather
 from gracja.app.observations.models import DrawnReview, Mark, Visit
@@ -23,10 +24,11 @@ from gracja.app.observations.selectors.drawn import (
     marks_hidden,
     words_drawn,
 )
+from gracja.app.observations.services.compare import may_change
 from gracja.app.observations.services.drawn import call_off_review, give_review, make_review
 from gracja.app.observations.services.lot import draw_reviews
 from gracja.app.observations.services.recording import Seen, record_visit
-from gracja.app.operations.erasure import pseudonymise_person
+from gracja.app.operations.erasure import erase_customer, pseudonymise_person
 from gracja.app.organisation.models import StaffNotice
 
 pytestmark = pytest.mark.django_db
@@ -136,10 +138,19 @@ def test_what_is_to_be_reviewed_or_was_is_asked_of_nobody_again(draw, cast):
     again = draw(left)
 
     assert len({one.contact for one in DrawnReview.objects.all()}) == first.population
-    assert again.population == first.population
+    assert again.population == left
     with pytest.raises(Refused) as refused:
         draw(1)
     assert refused.value.code == "conversation_review_nothing"
+
+
+def test_a_second_draw_is_a_lot_of_its_own_over_what_nobody_reviewed(draw):
+    first = draw(15)
+
+    again = draw(20)
+
+    assert len({one.inclusion for one in again.reviews}) == 1
+    assert again.reviews[0].inclusion == pytest.approx(20 / (first.population - 15))
 
 
 @pytest.mark.parametrize(
@@ -281,15 +292,47 @@ def test_who_is_to_mark_it_reads_its_words_and_no_mark_and_who_served_sees_nothi
     assert marks_hidden(by=cast.borys, contacts=[one.contact]) == set()
 
 
-def test_a_measurement_gets_the_chance_of_what_was_drawn_and_of_nothing_else(cast, edition, one, visits):
+def test_a_measurement_weighs_no_drawn_review_by_its_chance(cast, edition, one, visits):
+    """All of one employee have the same, and each employee has effects of their own (docs/adr/0016)."""
     make_review(by=cast.borys, review=one, marks=some_marks(one))
 
     found = gather(edition, Period(*AUTUMN), {"visit": date(2026, 9, 1)}).observations
 
-    rows = found.select(["contact", "inclusion"]).to_pylist()
-    drawn = {row["inclusion"] for row in rows if row["contact"] == one.contact}
-    assert sorted(drawn) == pytest.approx([one.inclusion], rel=1e-6)
-    assert {row["inclusion"] for row in rows if row["contact"] != one.contact} == {None}
+    assert one.contact in found["contact"].to_pylist()
+    assert found["inclusion"].null_count == len(found)
+
+
+def test_that_marks_were_blind_is_noted_only_where_chance_chose_who_gives_them(cast, irena, one):
+    give_review(by=cast.anna, review=one, evaluator=irena.person)
+
+    assert make_review(by=irena, review=one, marks=some_marks(one)).blind is None
+
+
+def test_marks_of_a_drawn_conversation_stay_also_from_a_file_of_who_gave_them(cast, one):
+    made = make_review(by=cast.borys, review=one, marks=some_marks(one))
+
+    assert [may_change(by, made) for by in (cast.borys, cast.anna, cast.grazyna)] == [False, False, True]
+
+
+def test_who_served_calls_it_off_as_little_as_they_give_it(cast, one):
+    DrawnReview.objects.filter(pk=one.pk).update(employee=cast.anna.person)
+    one.refresh_from_db()
+
+    with pytest.raises(Refused) as refused:
+        call_off_review(by=cast.anna, review=one)
+
+    assert refused.value.code == "conversation_review_own"
+
+
+def test_an_erased_customer_s_number_leaves_what_a_drawn_conversation_is_called(cast, one):
+    customer = add_customer(by=cast.darek, details=Details("Joanna Kruk", "600 700 800"))
+    DrawnReview.objects.filter(pk=one.pk).update(contact="600700800 2026-10-05")
+
+    erase_customer(by=cast.grazyna, customer=customer)
+
+    kept = DrawnReview.objects.get(pk=one.pk)
+    assert "600700800" not in kept.contact
+    assert kept.called_off_at is not None
 
 
 def test_an_erased_employee_s_review_goes_on_without_a_name(cast, one):

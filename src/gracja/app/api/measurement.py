@@ -58,7 +58,9 @@ class RunOut(Schema):
     finished_at: Moment | None
     trouble: dict[str, Any] = Field(description="Where it failed: `code` and `facts`.")
     measured_on: str | None = Field(description="visits or conversations; null: not measured yet.")
-    left_out: LeftOutOut | None = Field(description="Null: nothing was left out.")
+    left_out: LeftOutOut | None = Field(
+        description="Null: no whole conversations were left out; marks of single standards may have been."
+    )
 
     @staticmethod
     def resolve_edition(run: Run) -> str:

@@ -13,7 +13,7 @@ from gracja.app.fill.gestures import give_gestures
 from gracja.app.fill.people import make_the_company
 from gracja.app.fill.regulars import bring_in_regulars
 from gracja.app.fill.results import measure_twice
-from gracja.app.fill.reviews import review_conversations
+from gracja.app.fill.reviews import draw_conversations
 from gracja.app.fill.standards import go_on_with_standards, publish_standards
 from gracja.app.fill.visits import bring_in_visits
 
@@ -30,6 +30,6 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "fill_gestures": give_gestures,
     "fill_recovery": put_things_right,
     "fill_calls": call_people,
-    "fill_reviews": review_conversations,
+    "fill_reviews": draw_conversations,
     "fill_results": measure_twice,
 }

@@ -86,6 +86,7 @@ def _forget_customers(keys: list[str], names: Names) -> None:
     calls.forget_names(names)
     uids = list(Customer.objects.filter(key__in=keys).values_list("uid", flat=True))
     service_mode.forget_customers([*keys, *uids], names)
+    measurement.forget_visits(observations.forget_visits_of(names))
     purchase_files.forget_names(names)
     tokens.forget_customers(uids, names)
 

@@ -47,16 +47,21 @@ def left_out(run: Run) -> LeftOut | None:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """rows: automatic marks that count beside people's; pairs: marks of both that tell how far."""
+    """rows: automatic marks that count beside people's; pairs: marks of both that tell how far; left: those
+    of standards of which people marked too few of the same contacts, which do not count.
+    """
 
     rows: int
     pairs: int
+    left: int
 
 
 def together(run: Run) -> Together | None:
     """What counts of the detector's marks where people marked, too; None where nothing does."""
     facts = _noted(run, "automatic_combined")
-    return Together(facts["rows"], facts["pairs"]) if facts else None
+    if not facts:
+        return None
+    return Together(facts["rows"], facts["pairs"], _noted(run, "automatic_left_out").get("rows", 0))
 
 
 def _noted(run: Run, code: str) -> dict[str, int]:

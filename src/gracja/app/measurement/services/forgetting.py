@@ -31,6 +31,11 @@ def forget_person(names: Names, renamed: Mapping[str, str]) -> None:
             result.subject = names.masked(result.subject)
             result.row = result.row | {"subject": result.subject}
             result.save(update_fields=("subject", "row"))
+    forget_visits(renamed)
+
+
+def forget_visits(renamed: Mapping[str, str]) -> None:
+    """Visits under their new names: the name before -> now. In the caller's transaction."""
     if not renamed:
         return
     for seen in ResultSeen.objects.iterator(chunk_size=_AT_ONCE):

@@ -98,7 +98,11 @@ def gather(
 
 
 def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None) -> pa.Table:
-    """The marks of visits, also of earlier versions: the engine says what it makes of them."""
+    """The marks of visits, also of earlier versions: the engine says what it makes of them.
+
+    With which chance a conversation was drawn stays out: a lot gives all of one employee the same, and each
+    employee has effects of their own, so that it has nothing to say beyond them (docs/adr/0016).
+    """
     from_ = max(period.start, datetime.combine(since, time(), UTC))
     marks = Mark.objects.filter(
         visit__edition__edition_id=edition.edition_id,
@@ -108,7 +112,7 @@ def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None
     ).values_list(
         "visit__contact", "visit__employee__key", "standard", "visit__edition__version",
         "visit__evaluator__key", "visit__evaluator_name", "visit__place__uid", "visit__occurred_at",
-        "status", "value", "raw", "unit", "visit__blind", "visit__inclusion", "visit",
+        "status", "value", "raw", "unit", "visit__blind", "visit",
     )  # fmt: skip
     if beyond is not None:
         # a second review is no new contact; it waits for a measurement, which counts each contact once
@@ -121,10 +125,10 @@ def _visits(edition: Edition, period: Period, since: date, beyond: Beyond | None
             "edition": f"{edition.edition_id}@{version}", "source": "visit",
             "evaluator": evaluator or keys[named] or None, "place": place, "occurred_at": at,
             "status": status, "value": value, "raw": raw, "unit": unit or None, "evidence": [], "revision": 0,
-            "blind": blind, "inclusion": inclusion,
+            "blind": blind,
         }
         for contact, employee, standard, version, evaluator, named, place, at, status, value, raw, unit,
-        blind, inclusion, visit in marks.iterator()
+        blind, visit in marks.iterator()
         if visit not in had
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)

@@ -8,6 +8,7 @@ from collections import Counter
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
+from gracja.app.common.models import AuditEntry
 from gracja.app.contacts.selectors.scored import talked
 from gracja.app.contacts.selectors.talk import Turn, talk_of
 from gracja.app.observations.models import DrawnReview, SecondReview, Visit
@@ -69,6 +70,17 @@ def able_at(place: Place) -> list[Person]:
         if found := list(some.filter(pk__in=readers).order_by("pk")):
             return found
     return []
+
+
+def chosen_by_chance(review: DrawnReview) -> bool:
+    """Whether nobody but chance can have led its evaluator to its automatic marks: it was never given to
+    somebody else, and they order no visits there, who look at what waits.
+    """
+    given = AuditEntry.objects.filter(
+        action="conversation_review.give", subject_kind="conversation_review", subject_key=review.uid
+    )
+    alone = evaluators_alone_at(review.place).values_list("pk", flat=True)
+    return review.evaluator_id in alone and not given.exists()
 
 
 def drawn_reviewers_for(*, by: User, review: DrawnReview) -> list[Person]:

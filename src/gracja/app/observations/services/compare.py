@@ -45,9 +45,9 @@ def some_at_a_time(reading: Reading) -> Iterator[Sequence[Sequence[Read]]]:
 def may_change(by: User, visit: Visit) -> bool:
     """Whether `by` may put other marks into a visit that is there: whose marks they are, who put it in, and
     whoever both reads and adds visits of the whole company. Nobody else: a lead judges nobody's work by
-    writing over it.
+    writing over it. Of a drawn conversation only the last: once marked, its automatic marks are seen.
     """
-    theirs = by.person_id in (visit.evaluator_id, visit.recorded_by_id)
+    theirs = visit.inclusion is None and by.person_id in (visit.evaluator_id, visit.recorded_by_id)
     return theirs or answers_for_all(by)
 
 

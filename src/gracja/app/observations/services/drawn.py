@@ -12,7 +12,7 @@ from gracja.app.common import audit
 from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import DrawnReview, Mark, Visit
-from gracja.app.observations.selectors.drawn import marking_at, served_in
+from gracja.app.observations.selectors.drawn import chosen_by_chance, marking_at, served_in
 from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.drawing import draw_second_reviews
 from gracja.app.observations.services.drawn_in import drawn_came_in
@@ -48,7 +48,7 @@ def make_review(*, by: User, review: DrawnReview, marks: Mapping[str, str]) -> V
             "evaluator": by.person,
             "occurred_at": review.occurred_at,
             "channel": review.channel,
-            "blind": True,
+            "blind": True if chosen_by_chance(review) else None,
             "recorded_by": by.person,
         },
     )
@@ -101,9 +101,11 @@ def give_review(*, by: User, review: DrawnReview, evaluator: Person) -> None:
 def call_off_review(*, by: User, review: DrawnReview) -> None:
     """It is not to be made any more. Repeating is harmless.
 
-    Raises Refused: not_permitted, conversation_review_made.
+    Raises Refused: not_permitted, conversation_review_made; conversation_review_own: who served does not.
     """
     require(by, "visit.plan", place=review.place)
+    if by.person is not None and by.person.key in served_in(review):
+        raise Refused("conversation_review_own")
     kept = DrawnReview.objects.select_for_update().get(pk=review.pk)
     if kept.made_id is not None:
         raise Refused("conversation_review_made")

@@ -34,6 +34,13 @@ def forget_person(person: Person, names: Names) -> dict[str, str]:
     for pk, scenario in PlannedVisit.objects.values_list("pk", "scenario"):
         if (masked := names.masked_text(scenario)) != scenario:
             PlannedVisit.objects.filter(pk=pk).update(scenario=masked)
+    return forget_visits_of(names)
+
+
+def forget_visits_of(names: Names) -> dict[str, str]:
+    """Visits and drawn conversations whose own name held one of these names: the name before -> now. In the
+    caller's transaction.
+    """
     called = Visit.objects.order_by("pk").values_list("contact", "uid").iterator()
     renamed = {
         contact: f"{names.masked(contact)[:90]} {uid}" for contact, uid in called if names.stand_in(contact)

@@ -44,7 +44,7 @@ _OF_ENGINE: Final = {
 
 @dataclass(frozen=True)
 class Lot:
-    """population: conversations that the lot was cast over, those reviewed already among them. nowhere: how
+    """population: conversations that the lot was cast over: those that nobody reviewed yet. nowhere: how
     many more belong to no place of ours, and can be given to nobody.
     """
 
@@ -63,7 +63,8 @@ def draw_reviews(
     """Draw so many conversations of these days (UTC, both included) and give each to an evaluator; of each
     employee at least `per_employee`, or all that there are. Days before staff were told are left out.
 
-    What was reviewed, or is to be, is drawn over like the rest and asked of nobody again (docs/adr/0009).
+    What was reviewed, or is to be, is not drawn over: each of the others has the same chance, of one employee
+    the same, whatever was drawn before.
 
     Raises Refused: not_permitted; period_backwards; conversation_review_range (most): too few or too many at
     once; conversation_review_nothing: nothing that can be drawn; conversation_review_few (contacts: how many
@@ -141,19 +142,12 @@ def _chosen(asked: _Asked, scored: Scored, seed: int) -> tuple[list[dict[str, An
     from gracja.engine.sampling import Budget, choose  # noqa: PLC0415  (pages load without it)
 
     document = document_of(asked.edition)
-    contacts = scored.contacts.filter(scored.contacts["contact"].str.len_chars() <= LONGEST)
-    if contacts.is_empty():
-        raise Refused("conversation_review_nothing")
     had = set(Visit.objects.filter(second_to=None).values_list("contact", flat=True))
     had |= set(DrawnReview.objects.filter(called_off_at=None).values_list("contact", flat=True))
-    names = pa.array(sorted(had), pa.string())
-    already = pa.table(
-        {
-            "contact": names,
-            "edition": pa.repeat(document.name, len(names)),
-            "source": pa.repeat("visit", len(names)),
-        }
-    )
+    name = scored.contacts["contact"]
+    contacts = scored.contacts.filter((name.str.len_chars() <= LONGEST) & ~name.is_in(list(had)))
+    if contacts.is_empty():
+        raise Refused("conversation_review_nothing")
     try:
         choice = choose(
             _as_observations(contacts, document),
@@ -161,16 +155,13 @@ def _chosen(asked: _Asked, scored: Scored, seed: int) -> tuple[list[dict[str, An
             Budget(asked.budget, random=1.0, exceptional=0.0, per_employee=asked.per_employee),
             seed=seed,
             drawn_at=now(),
-            already=already,
         )
     except EngineInputError as error:
-        if error.code == "sample_budget_too_large" and not error.facts["contacts"]:
-            raise Refused("conversation_review_nothing") from None
         if error.code in _OF_ENGINE:
             raise Refused(_OF_ENGINE[error.code], **error.facts) from None
         raise
-    rows = [row for row in choice.ledger.to_pylist() if row["number"] is not None]
-    return sorted(rows, key=lambda row: row["number"]), choice.ledger["population"][0].as_py()
+    rows = sorted(choice.ledger.to_pylist(), key=lambda row: row["number"])
+    return rows, contacts.height
 
 
 def _as_observations(contacts: pl.DataFrame, document: Document) -> pa.Table:
