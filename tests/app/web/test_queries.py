@@ -16,8 +16,8 @@ from gracja.app.service_mode.selectors.rules import IN_FORCE_AS
 
 MOST = 15
 # A copy of all that is kept of a customer looks once into every table that may hold something of them; a plan
-# that is reckoned anew, once an hour, gathers all that a measurement rests on. The overview asks once for each
-# kind of thing that may wait for somebody
+# that is reckoned anew, once an hour, gathers all that a measurement rests on. The overview asks once for
+# each kind of thing that may wait for somebody
 MORE = {"customer_export": 30, "home": 20, "results_plan": 20, "results_plan_csv": 20}
 MANY = 60  # more than a page of a list holds
 
