@@ -44,12 +44,13 @@ def together(replications: int) -> None:
         mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(replications)
         worth = mean[3] / mean[4] / company.reviews
         asked = name.startswith("a detector")
-        figure(
-            f"{name}: effective number of reviews of 3 and {company.conversations} automatic marks, over 3",
-            round(worth, 1),
-            unit="times",
-            **({"goal": ">= 25", "met": bool(worth >= 25)} if asked else {}),
-        )
+        if company.standards == 1:  # a review of several standards is no one mark
+            figure(
+                f"{name}: effective number of reviews of 3 and {company.conversations} automatic marks, over 3",
+                round(worth, 1),
+                unit="times",
+                **({"goal": ">= 25", "met": bool(worth >= 25)} if asked else {}),
+            )
         figure(
             f"{name}: coverage of 95 % intervals (Monte-Carlo error {error[0]:.4f})",
             round(mean[0], 4),
