@@ -46,7 +46,7 @@ def together(replications: int) -> None:
         asked = name.startswith("a detector")
         if company.standards == 1:  # a review of several standards is no one mark
             figure(
-                f"{name}: effective number of reviews of 3 and {company.conversations} automatic marks, over 3",
+                f"{name}: worth of 3 reviews and {company.conversations} automatic marks, over the 3",
                 round(worth, 1),
                 unit="times",
                 **({"goal": ">= 25", "met": bool(worth >= 25)} if asked else {}),
