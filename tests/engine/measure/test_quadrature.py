@@ -34,6 +34,18 @@ def integrals(met, seen, logits, spread):
     return total, mean, np.sqrt(weights @ GRID**2 - mean**2)
 
 
+def heights_at(intercepts, met, who, each, spread):
+    """Log-likelihood at each intercept of employees with so many marks each, their effects integrated."""
+    kinds, number = np.unique(np.bincount(who, met), return_counts=True)
+    return [
+        sum(
+            often * integrals(np.array([kind]), np.array([float(each)]), np.array([intercept]), spread)[0]
+            for kind, often in zip(kinds, number, strict=True)
+        )
+        for intercept in intercepts
+    ]
+
+
 @pytest.mark.parametrize("spread", [0.1, 0.8, 2.5])
 @pytest.mark.parametrize("each", [1, 3, 20])
 def test_laplace_and_what_it_misses_are_the_integral_over_employees_and_intercept(spread, each):
@@ -44,14 +56,7 @@ def test_laplace_and_what_it_misses_are_the_integral_over_employees_and_intercep
     missed, matched = beyond_laplace(design, mode)
 
     intercepts = mode.intercept + np.linspace(-2, 2, 201)
-    kinds, number = np.unique(np.bincount(who, met), return_counts=True)
-    heights = [
-        sum(
-            often * integrals(np.array([kind]), np.array([float(each)]), np.array([intercept]), spread)[0]
-            for kind, often in zip(kinds, number, strict=True)
-        )
-        for intercept in intercepts
-    ]
+    heights = heights_at(intercepts, met, who, each, spread)
     exact = logsumexp(heights) + np.log(intercepts[1] - intercepts[0])
     assert value_of(mode, "integrated") + missed == pytest.approx(exact, abs=0.15)
     weights = np.exp(heights - logsumexp(heights))
@@ -108,14 +113,7 @@ def test_the_intercept_of_thousands_lies_where_the_exact_posterior_has_it_far_fr
     missed, matched = beyond_laplace(design, mode)
 
     intercepts = mode.intercept + np.linspace(-0.2, 0.4, 121)
-    kinds, number = np.unique(np.bincount(who, met), return_counts=True)
-    heights = [
-        sum(
-            often * integrals(np.array([kind]), np.array([float(each)]), np.array([intercept]), spread)[0]
-            for kind, often in zip(kinds, number, strict=True)
-        )
-        for intercept in intercepts
-    ]
+    heights = heights_at(intercepts, met, who, each, spread)
     weights = np.exp(heights - logsumexp(heights))
     deviation = np.sqrt(weights @ (intercepts - weights @ intercepts) ** 2)
     assert weights @ intercepts - mode.intercept > 3 * deviation

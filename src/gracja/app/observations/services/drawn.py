@@ -13,10 +13,9 @@ from gracja.app.common.clock import now
 from gracja.app.common.refused import Refused
 from gracja.app.observations.models import DrawnReview, Mark, Visit
 from gracja.app.observations.selectors.drawn import chosen_by_chance, marking_at, served_in
-from gracja.app.observations.services.cells import Value
 from gracja.app.observations.services.drawing import draw_second_reviews
 from gracja.app.observations.services.drawn_in import drawn_came_in
-from gracja.app.observations.services.recording import read_marks
+from gracja.app.observations.services.recording import read_marks, values_of
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, User
 
@@ -60,7 +59,7 @@ def make_review(*, by: User, review: DrawnReview, marks: Mapping[str, str]) -> V
     if not new:
         if kept.made_id != visit.pk:
             raise Refused("conversation_review_marked")
-        if _values_of(visit) != values:
+        if values_of(visit) != values:
             raise Refused("conversation_review_made")
         return visit
     Mark.objects.bulk_create(
@@ -122,10 +121,6 @@ def _open(review: DrawnReview) -> DrawnReview:
     if kept.called_off_at is not None:
         raise Refused("conversation_review_called_off")
     return kept
-
-
-def _values_of(visit: Visit) -> dict[str, Value]:
-    return {one.standard: Value(one.status, one.value, one.raw, one.unit) for one in visit.marks.all()}
 
 
 def _record(

@@ -125,6 +125,11 @@ def read_marks(edition: Edition, channel: str, marks: Mapping[str, str]) -> dict
     return values
 
 
+def values_of(visit: Visit) -> dict[str, Value]:
+    """The marks of a visit that is there, as `read_marks` would read them."""
+    return {one.standard: Value(one.status, one.value, one.raw, one.unit) for one in visit.marks.all()}
+
+
 def employee_visited(*, by: User, uid: str, place: Place, at: datetime) -> Person:
     """Who was served by, in a visit that `by` puts in: who had a role where `by` puts in visits on that day,
     as the clock at the place tells it. Raises Refused: moment_in_future, moment_too_old, no_such_person.

@@ -14,8 +14,7 @@ from gracja.app.common.refused import Refused
 from gracja.app.observations.models import Mark, SecondReview, Visit
 from gracja.app.observations.selectors.planned import evaluators_at
 from gracja.app.observations.selectors.second import have_marked
-from gracja.app.observations.services.cells import Value
-from gracja.app.observations.services.recording import read_marks
+from gracja.app.observations.services.recording import read_marks, values_of
 from gracja.app.organisation.access import require
 from gracja.app.organisation.models import Person, User
 
@@ -94,7 +93,7 @@ def make_second_review(
         raise Refused("second_review_called_off")
     values = read_marks(first.edition, first.channel, marks)
     if kept.made is not None:
-        if (kept.made.blind, _values_of(kept.made)) != (blind, values):
+        if (kept.made.blind, values_of(kept.made)) != (blind, values):
             raise Refused("second_review_made")
         return kept.made
     _check(first, by.person)
@@ -168,10 +167,6 @@ def _open(review: SecondReview) -> SecondReview:
     if kept.called_off_at is not None:
         raise Refused("second_review_called_off")
     return kept
-
-
-def _values_of(visit: Visit) -> dict[str, Value]:
-    return {one.standard: Value(one.status, one.value, one.raw, one.unit) for one in visit.marks.all()}
 
 
 def _record(
