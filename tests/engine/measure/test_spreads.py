@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.spreads import SURE, Summit, weighed
 
 
@@ -82,3 +83,13 @@ def test_of_several_that_are_not_well_known_all_are_averaged_over():
 
     assert points > 20
     np.testing.assert_allclose(np.diagonal(found), [0.01, 0.2, 0.3], rtol=0.3)
+
+
+def test_a_density_that_is_no_number_is_refused_and_never_left_out():
+    surface = Normal(np.diag([0.01, 0.02]))
+    surface.precision[:] = np.nan
+
+    with pytest.raises(EngineInputError) as refused:
+        weighed(surface, Summit(np.ones(2), 0.0, np.array([100.0, 50.0]), np.ones(2)), sure=SURE)
+
+    assert refused.value.code == "rating_did_not_converge"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from gracja.engine.errors import EngineInputError
 from gracja.engine.measure.cells import Floats, Ints
 
 _POINTS: Final = 32
@@ -48,15 +49,12 @@ class Surface[M](Protocol):
         """(facets,), by log theta."""
 
 
-def log_prior(theta: Floats, scales: Floats) -> float:
-    """Half-normal density of theta, as a density of log theta."""
-    return float((np.log(theta) - 0.5 * (theta / scales) ** 2).sum())
-
-
 def weighed[M](surface: Surface[M], summit: Summit[M], *, sure: float) -> tuple[tuple[M, ...], Floats]:
     """Modes at points around the summit, and their weights, which sum to 1.
 
     sure: of the summit's curvature, from where on a spread is well known, so that few points of it do.
+
+    Raises EngineInputError: rating_did_not_converge, where the density is not a number.
     """
     center, known = np.log(summit.theta), summit.curvature > sure
     if (~known).sum() > 1:  # evenly spread points are as many for all
@@ -75,6 +73,8 @@ def weighed[M](surface: Surface[M], summit: Summit[M], *, sure: float) -> tuple[
         modes.append(mode)
         own = value + 0.5 * float(point @ point) + float(np.log(stretched).sum())
         log_weights.append(log_mass + own)
+    if np.isnan(log_weights).any():
+        raise EngineInputError("rating_did_not_converge", steps=len(points))
     raw = np.exp(np.array(log_weights) - max(log_weights))
     kept = raw > _NEGLIGIBLE * raw.sum()
     return tuple(m for m, keep in zip(modes, kept, strict=True) if keep), raw[kept] / raw[kept].sum()
