@@ -52,7 +52,7 @@ def measure(
     >>> results
     Results by salon@3, from people's marks; intervals of 95%.
     employee  contacts  base  interval  classic  grade
-    anna            20   96%   82–100%     100%      –
+    anna            20   96%   81–100%     100%      –
     darek           20   53%    32–73%      50%      –
     No edition was given: every standard counts alike, and there is no level to grade against.
     To be known of all of it (`notes`): evaluator_unnamed, fit_not_measured, initiative_not_measured.
